@@ -1,0 +1,1 @@
+//! The archive folder: publish, list, verify, extract, reopen.

@@ -1,0 +1,1 @@
+//! A filled form as blocks and inlines; parses the markup.

@@ -1,0 +1,1 @@
+//! Faces: metrics, coverage, subsets. Sole user of `ttf-parser` and `subsetter`.

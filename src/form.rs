@@ -1,0 +1,1 @@
+//! Loads `forms/`, fills a form. Sole user of `tera`.

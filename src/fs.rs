@@ -1,0 +1,193 @@
+//! File-system steps that survive a kill: errors name their path, writes go aside, are synced, then renamed.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// An I/O error that names its path and what was being done.
+#[derive(Debug, thiserror::Error)]
+#[error("không {action} được {}: {source}", path.display())]
+pub struct Error {
+    /// What was tried, in Vietnamese, e.g. "đọc".
+    pub action: &'static str,
+    /// The path it was tried on.
+    pub path: PathBuf,
+    /// The system's reason.
+    pub source: io::Error,
+}
+
+/// Result with [`Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+pub(crate) fn context<T>(result: io::Result<T>, action: &'static str, path: &Path) -> Result<T> {
+    result.map_err(|source| Error { action, path: path.to_owned(), source })
+}
+
+/// Marks a durable step. In a debug build the environment variable `HOSO_KILL_AT=n` aborts the process at the n-th step,
+/// as a power cut would; `HOSO_KILL_LOG=file` appends the name of each step instead of only counting. Release builds contain neither.
+pub fn step(name: &str) {
+    #[cfg(debug_assertions)]
+    {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        static STEPS: AtomicUsize = AtomicUsize::new(0);
+        let count = STEPS.fetch_add(1, Ordering::SeqCst) + 1;
+        if let Some(log) = std::env::var_os("HOSO_KILL_LOG")
+            && let Ok(mut file) = OpenOptions::new().create(true).append(true).open(log)
+        {
+            let _ = writeln!(file, "{count}\t{name}");
+        }
+        if std::env::var("HOSO_KILL_AT").is_ok_and(|at| at.parse() == Ok(count)) {
+            std::process::abort();
+        }
+    }
+    #[cfg(not(debug_assertions))]
+    let _ = name;
+}
+
+/// Creates a folder and those above it.
+///
+/// # Errors
+/// When the system refuses.
+pub fn create_dir(path: &Path) -> Result<()> {
+    context(fs::create_dir_all(path), "tạo thư mục", path)
+}
+
+/// Reads a whole file.
+///
+/// # Errors
+/// When the system refuses.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    context(fs::read(path), "đọc", path)
+}
+
+/// Makes a rename or a new entry in `dir` durable. Where folders cannot be synced (Windows) this does nothing.
+///
+/// # Errors
+/// When the system refuses.
+pub fn sync_dir(dir: &Path) -> Result<()> {
+    #[cfg(unix)]
+    {
+        context(File::open(dir).and_then(|d| d.sync_all()), "ghi thư mục xuống đĩa", dir)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = dir;
+        Ok(())
+    }
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// The name a file has while it is being written aside.
+#[must_use]
+pub fn aside(path: &Path) -> PathBuf {
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    parent(path).join(format!(".{name}.hoso-tmp"))
+}
+
+/// Whether a file name is one [`aside`] gives: left behind by a kill, safe to remove.
+#[must_use]
+pub fn is_aside(name: &str) -> bool {
+    name.starts_with('.') && name.ends_with(".hoso-tmp")
+}
+
+/// Writes `bytes` aside, syncs, renames over `path`, syncs the folder. Creates missing folders.
+///
+/// # Errors
+/// When the system refuses; `path` then still holds what it held.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    create_dir(parent(path))?;
+    let aside = aside(path);
+    let mut file = context(File::create(&aside), "tạo", &aside)?;
+    context(file.write_all(bytes), "ghi", &aside)?;
+    context(file.sync_all(), "ghi xuống đĩa", &aside)?;
+    drop(file);
+    step("write: aside synced");
+    rename(&aside, path)
+}
+
+/// Like [`write()`], but leaves the file alone when it already holds exactly `bytes`. Returns whether it wrote.
+///
+/// # Errors
+/// When the system refuses.
+pub fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<bool> {
+    if fs::read(path).is_ok_and(|old| old == bytes) {
+        return Ok(false);
+    }
+    write(path, bytes)?;
+    Ok(true)
+}
+
+/// Renames and syncs the folders concerned.
+///
+/// # Errors
+/// When the system refuses.
+pub fn rename(from: &Path, to: &Path) -> Result<()> {
+    context(fs::rename(from, to), "đổi tên", from)?;
+    sync_dir(parent(to))?;
+    if parent(from) != parent(to) {
+        sync_dir(parent(from))?;
+    }
+    step("renamed");
+    Ok(())
+}
+
+/// Removes a file; that it is already gone is fine.
+///
+/// # Errors
+/// When the system refuses.
+pub fn remove_file(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => {
+            context(other, "xóa", path)?;
+            step("removed file");
+            sync_dir(parent(path))
+        }
+    }
+}
+
+/// Removes a folder and all in it; that it is already gone is fine.
+///
+/// # Errors
+/// When the system refuses.
+pub fn remove_dir(path: &Path) -> Result<()> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => {
+            context(other, "xóa thư mục", path)?;
+            step("removed folder");
+            sync_dir(parent(path))
+        }
+    }
+}
+
+/// Appends one line and syncs. The file is created when missing.
+///
+/// # Errors
+/// When the system refuses.
+pub fn append_line(path: &Path, line: &str) -> Result<()> {
+    create_dir(parent(path))?;
+    let new = !path.exists();
+    let mut file = context(OpenOptions::new().create(true).append(true).open(path), "mở", path)?;
+    context(file.write_all(format!("{line}\n").as_bytes()), "ghi", path)?;
+    context(file.sync_all(), "ghi xuống đĩa", path)?;
+    if new {
+        sync_dir(parent(path))?;
+    }
+    step("appended line");
+    Ok(())
+}
+
+/// SHA-256 of `bytes` in lower-case hex.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    use std::fmt::Write as _;
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

@@ -1,0 +1,1 @@
+//! Document → pages: lines, paragraphs, tables, page breaks.

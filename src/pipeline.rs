@@ -1,0 +1,1 @@
+//! Process one case: the whole path.

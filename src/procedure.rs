@@ -1,0 +1,1 @@
+//! Where a case stands in the ten steps: letters due, terms, next action.

@@ -1,0 +1,1 @@
+//! `hoso.yaml`: issuer, signers, terms, numbering, retention, calendar choice, paths.

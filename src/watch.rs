@@ -1,0 +1,1 @@
+//! Events and scans → settled paths. Sole user of `notify`.
