@@ -54,7 +54,15 @@ impl Diagnostic {
     /// An error with nothing but its code and sentence.
     #[must_use]
     pub fn error(code: Code, message: impl Into<String>) -> Self {
-        Self { code, severity: Severity::Error, file: None, span: None, excerpt: None, message: message.into(), hint: None }
+        Self {
+            code,
+            severity: Severity::Error,
+            file: None,
+            span: None,
+            excerpt: None,
+            message: message.into(),
+            hint: None,
+        }
     }
 
     /// A warning with nothing but its code and sentence.
