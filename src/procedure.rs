@@ -1,1 +1,172 @@
 //! Where a case stands in the ten steps: letters due, terms, next action.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::letter::LetterId;
+
+/// Where a case stands (step of the source, or beyond it).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Steps 1–2: intake not yet complete.
+    Intake,
+    /// Step 3: scope decision to be made.
+    ScopeDecision,
+    /// Step 3: out of scope, rejection letter to be written, issued, sent.
+    Rejection,
+    /// Step 4: to be settled at once (record or answer).
+    SettleAtOnce,
+    /// Step 5: receipt slip to be written, issued, sent.
+    ReceiptSlip,
+    /// Step 6: to be classified and passed to units.
+    Transfer,
+    /// Step 7: units investigate.
+    Investigation,
+    /// Step 8 (round 1) or 10 (later rounds): answer to be written, issued, sent.
+    Answer,
+    /// Steps 9–10: answered, the complainant may agree, object, or stay silent.
+    AwaitingReaction,
+    /// Ended, not yet closed: `luu_ho_so` is the next action.
+    Ended,
+    /// Ended, and the file says that it closes.
+    Closing,
+}
+
+/// How a case ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum End {
+    /// The complainant agreed (step 9).
+    Agreed,
+    /// Rejected as out of scope (step 3).
+    Rejected,
+    /// Settled at once and no objection (step 4).
+    SettledAtOnce,
+    /// Withdrawn by the complainant (beyond the source).
+    Withdrawn,
+    /// No reaction within the term (beyond the source).
+    NoReaction,
+}
+
+/// Who has to act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// Intake unit (Bộ phận tiếp nhận và xử lý khiếu nại).
+    Intake,
+    /// Whoever signs.
+    Signer,
+    /// A unit that investigates.
+    Unit(String),
+    /// The complainant.
+    Complainant,
+}
+
+/// Which term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TermKind {
+    /// Scope decision (step 3).
+    ScopeDecision,
+    /// Rejection letter sent (step 3).
+    Rejection,
+    /// Answer at once sent (step 4).
+    AnswerAtOnce,
+    /// Receipt slip sent (step 5).
+    ReceiptSlip,
+    /// Transfer to a unit (step 6).
+    Transfer,
+    /// Findings of a unit (step 7).
+    Findings,
+    /// Answer sent (step 8).
+    Answer,
+    /// Answer of a further round sent (step 10).
+    ReAnswer,
+    /// No reaction: the case ends.
+    NoReaction,
+}
+
+/// One term of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Term {
+    /// Which.
+    pub kind: TermKind,
+    /// What it is called, e.g. "gửi phiếu tiếp nhận".
+    pub label: String,
+    /// Round it belongs to; 0 outside the rounds.
+    pub round: u32,
+    /// Unit, for transfers and findings.
+    pub unit: Option<String>,
+    /// Day of the event it counts from (day 0), and what that was.
+    pub from: NaiveDate,
+    /// What day 0 was, e.g. "ngày viết phiếu tiếp nhận".
+    pub from_label: String,
+    /// Working days.
+    pub days: u32,
+    /// Last day.
+    pub due: NaiveDate,
+    /// The source leaves this term, or its start, open: shown as "theo cấu hình".
+    pub by_setting: bool,
+    /// The day it was met, by sending.
+    pub met: Option<NaiveDate>,
+    /// Met too late, or not met and past due.
+    pub late: bool,
+    /// Remarks: no notice for a year, swaps followed or not differ, above the consumer law's term.
+    pub remarks: Vec<String>,
+}
+
+/// What is to be done next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Action {
+    /// What, in Vietnamese, e.g. "Gửi phiếu tiếp nhận cho khách hàng và ghi vào mục gui".
+    pub what: String,
+    /// Who.
+    pub who: Actor,
+    /// By when.
+    pub due: Option<NaiveDate>,
+    /// Past due.
+    pub late: bool,
+    /// Where in the case file the fact belongs, e.g. `phieu_tiep_nhan.gui`.
+    pub path: String,
+}
+
+/// A letter the case has or needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LetterDue {
+    /// Which.
+    pub id: LetterId,
+    /// Where its block stands in the file, e.g. `giai_quyet[0].tra_loi`.
+    pub path: String,
+    /// Whether the file has a block for it (then a draft is rendered, or it is issued).
+    pub present: bool,
+    /// Whether staff say that it is to be issued.
+    pub issue: bool,
+    /// Term it must be sent by.
+    pub due: Option<NaiveDate>,
+}
+
+/// Everything derived from the facts of one case on one day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Assessment {
+    /// Where it stands.
+    pub stage: Stage,
+    /// The step of the source, 1–10.
+    pub step: u8,
+    /// Current round; 0 outside the rounds.
+    pub round: u32,
+    /// How it ended, if it has.
+    pub end: Option<End>,
+    /// The day it ended.
+    pub ended: Option<NaiveDate>,
+    /// Letters present or due, in the order of the procedure.
+    pub letters: Vec<LetterDue>,
+    /// Terms, in the order of the procedure.
+    pub terms: Vec<Term>,
+    /// Next actions, the main one first; never empty unless the case is [`Stage::Closing`].
+    pub actions: Vec<Action>,
+    /// Warnings on closing and the like, Vietnamese sentences.
+    pub remarks: Vec<String>,
+    /// The next day on which any of this changes without a change of the facts.
+    pub changes_on: Option<NaiveDate>,
+}

@@ -1,0 +1,435 @@
+//! The values a case file holds, each checked where it enters. All are text in the file, so leading zeros stay.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use unicode_normalization::UnicodeNormalization;
+
+use super::schema::{Described, Shape};
+
+/// What is wrong with a value, and what to write instead. Vietnamese sentences.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+}
+
+fn fault(message: impl Into<String>, hint: impl Into<String>) -> Fault {
+    Fault { message: message.into(), hint: hint.into() }
+}
+
+/// A value made from one piece of text.
+pub trait Value: Sized {
+    /// Reads the text.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    fn parse(text: &str) -> Result<Self, Fault>;
+}
+
+macro_rules! value {
+    ($name:ident, $label:literal, $example:literal) => {
+        impl Described for $name {
+            fn shape() -> Shape {
+                Shape::Scalar { label: $label, example: $example, check: |text| $name::parse(text).map(|_| ()) }
+            }
+        }
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                $name::parse(&text).map_err(|fault| de::Error::custom(fault.message))
+            }
+        }
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+    };
+}
+
+macro_rules! text_value {
+    ($(#[$meta:meta])* $name:ident, $label:literal, $example:literal) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+        impl $name {
+            /// The text itself.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+        value!($name, $label, $example);
+    };
+}
+
+/// Longest text a field may hold, in characters.
+pub const MAX_TEXT: usize = 20_000;
+/// Longest name, number or other one-line value, in characters.
+pub const MAX_LINE: usize = 500;
+
+fn clean(text: &str) -> Result<String, Fault> {
+    let text: String = text.trim().nfc().collect();
+    if text.is_empty() {
+        return Err(fault("Giá trị để trống.", "Ghi nội dung, hoặc xóa cả dòng này nếu chưa có."));
+    }
+    if matches!(text.as_str(), "null" | "~" | "Null" | "NULL") {
+        return Err(fault(
+            format!("“{text}” không phải là nội dung."),
+            "Ghi nội dung thật, hoặc xóa cả dòng này nếu chưa có.",
+        ));
+    }
+    if let Some(bad) = text.chars().find(|c| (c.is_control() && !matches!(c, '\n' | '\t')) || is_invisible(*c)) {
+        return Err(fault(
+            format!("Có ký tự điều khiển không in được (U+{:04X}).", bad as u32),
+            "Gõ lại đoạn này bằng tay, không dán từ chương trình khác.",
+        ));
+    }
+    Ok(text)
+}
+
+/// Characters that change how text is read without being seen: direction marks, zero-width marks, byte-order mark.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFFD}')
+}
+
+fn one_line(text: &str) -> Result<String, Fault> {
+    let text = clean(text)?;
+    if text.chars().count() > MAX_LINE {
+        return Err(fault(format!("Giá trị dài quá {MAX_LINE} ký tự."), "Rút gọn giá trị này."));
+    }
+    Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+text_value!(
+    /// Free text, NFC, trimmed; line breaks kept.
+    Text, "nội dung", "Nội dung"
+);
+
+impl Value for Text {
+    fn parse(text: &str) -> Result<Self, Fault> {
+        let text = clean(text)?;
+        if text.chars().count() > MAX_TEXT {
+            return Err(fault(
+                format!("Nội dung dài quá {MAX_TEXT} ký tự."),
+                "Rút gọn, hoặc để phần dài thành tệp trong dinh-kem.",
+            ));
+        }
+        Ok(Self(text))
+    }
+}
+
+impl Text {
+    /// Its paragraphs: lines that are not empty.
+    pub fn paragraphs(&self) -> impl Iterator<Item = &str> {
+        self.0.lines().map(str::trim).filter(|line| !line.is_empty())
+    }
+}
+
+text_value!(
+    /// Case code, `KN-<year>-<number>`, e.g. `KN-2026-0042`.
+    CaseCode, "mã hồ sơ", "KN-2026-0042"
+);
+
+impl CaseCode {
+    /// Code number `number` of `year`.
+    #[must_use]
+    pub fn new(year: i32, number: u32) -> Self {
+        Self(format!("KN-{year:04}-{number:04}"))
+    }
+
+    /// Year and running number.
+    #[must_use]
+    pub fn parts(&self) -> (i32, u32) {
+        let mut parts = self.0.split('-').skip(1).map(|part| part.parse::<u32>().unwrap_or_default());
+        (parts.next().unwrap_or_default().cast_signed(), parts.next().unwrap_or_default())
+    }
+}
+
+impl Value for CaseCode {
+    fn parse(text: &str) -> Result<Self, Fault> {
+        let text = one_line(text)?;
+        let mut parts = text.split('-');
+        let digits = |part: Option<&str>, lengths: std::ops::RangeInclusive<usize>| {
+            part.is_some_and(|p| lengths.contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()))
+        };
+        let right = parts.next() == Some("KN")
+            && digits(parts.next(), 4..=4)
+            && digits(parts.next(), 4..=6)
+            && parts.next().is_none();
+        if right {
+            Ok(Self(text))
+        } else {
+            Err(fault(format!("“{text}” không phải mã hồ sơ."), "Mã hồ sơ có dạng KN-năm-số, ví dụ KN-2026-0042."))
+        }
+    }
+}
+
+text_value!(
+    /// Phone number, digits with spaces, dots, brackets, hyphens or a leading plus.
+    Phone, "số điện thoại", "0912 345 678"
+);
+
+impl Value for Phone {
+    fn parse(text: &str) -> Result<Self, Fault> {
+        let text = one_line(text)?;
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        let allowed =
+            text.chars().enumerate().all(|(i, c)| c.is_ascii_digit() || " .-()".contains(c) || (i == 0 && c == '+'));
+        if allowed && (3..=15).contains(&digits) {
+            Ok(Self(text))
+        } else {
+            Err(fault(format!("“{text}” không phải số điện thoại."), "Ghi số như 0912 345 678 hoặc 024 3754 5222."))
+        }
+    }
+}
+
+text_value!(
+    /// Email address.
+    Email, "địa chỉ email", "ten@congty.vn"
+);
+
+impl Value for Email {
+    fn parse(text: &str) -> Result<Self, Fault> {
+        let text = one_line(text)?;
+        let right = text.split_once('@').is_some_and(|(user, host)| {
+            !user.is_empty()
+                && host.contains('.')
+                && !host.starts_with('.')
+                && !host.ends_with('.')
+                && !host.contains('@')
+                && text.chars().all(|c| !c.is_whitespace() && !"<>()[],;:\"\\".contains(c))
+        });
+        if right {
+            Ok(Self(text))
+        } else {
+            Err(fault(format!("“{text}” không phải địa chỉ email."), "Ghi địa chỉ như ten@congty.vn."))
+        }
+    }
+}
+
+text_value!(
+    /// Citizen id, 12 digits, may begin with 0.
+    CitizenId, "số căn cước", "001085012345"
+);
+
+impl Value for CitizenId {
+    fn parse(text: &str) -> Result<Self, Fault> {
+        let text: String = one_line(text)?.split(' ').collect();
+        if text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit()) {
+            Ok(Self(text))
+        } else {
+            Err(fault(format!("“{text}” không phải số căn cước."), "Số căn cước có 12 chữ số, ví dụ 001085012345."))
+        }
+    }
+}
+
+text_value!(
+    /// Tax code: 10 digits, 10-3 digits, or 12 digits.
+    TaxCode, "mã số thuế", "0101300842"
+);
+
+impl Value for TaxCode {
+    fn parse(text: &str) -> Result<Self, Fault> {
+        let text: String = one_line(text)?.split(' ').collect();
+        let digits = |s: &str, n: usize| s.len() == n && s.bytes().all(|b| b.is_ascii_digit());
+        let right = digits(&text, 10)
+            || digits(&text, 12)
+            || text.split_once('-').is_some_and(|(main, branch)| digits(main, 10) && digits(branch, 3));
+        if right {
+            Ok(Self(text))
+        } else {
+            Err(fault(
+                format!("“{text}” không phải mã số thuế."),
+                "Mã số thuế có 10 chữ số, 10 chữ số-3 chữ số, hoặc 12 chữ số.",
+            ))
+        }
+    }
+}
+
+impl TaxCode {
+    /// Whether the check digit of a ten-digit code is right (weights 31 29 23 19 17 13 7 5 3); 12-digit codes have none.
+    #[must_use]
+    pub fn check_digit_fits(&self) -> bool {
+        const WEIGHTS: [u32; 9] = [31, 29, 23, 19, 17, 13, 7, 5, 3];
+        if self.0.len() == 12 {
+            return true;
+        }
+        let digits: Vec<u32> = self.0.bytes().take(10).map(|b| u32::from(b - b'0')).collect();
+        let sum: u32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
+        10 - sum % 11 == digits[9]
+    }
+}
+
+text_value!(
+    /// Certificate serial, hexadecimal, spaces allowed.
+    Serial, "số serial chứng thư", "5401 0000 0000 0a3f"
+);
+
+impl Value for Serial {
+    fn parse(text: &str) -> Result<Self, Fault> {
+        let text = one_line(text)?;
+        let digits = text.chars().filter(char::is_ascii_hexdigit).count();
+        if (4..=64).contains(&digits) && text.chars().all(|c| c.is_ascii_hexdigit() || " :-".contains(c)) {
+            Ok(Self(text))
+        } else {
+            Err(fault(
+                format!("“{text}” không phải số serial."),
+                "Số serial gồm chữ số và chữ a–f, ví dụ 5401 0000 0000 0a3f.",
+            ))
+        }
+    }
+}
+
+text_value!(
+    /// A file in the case's own folder; no path may leave it.
+    Path, "tên tệp", "don-khieu-nai.pdf"
+);
+
+impl Value for Path {
+    fn parse(text: &str) -> Result<Self, Fault> {
+        let text = clean(text)?;
+        let leaves = text.starts_with('/')
+            || text.contains(['\\', ':', '\n', '\t'])
+            || text.split('/').any(|part| part.is_empty() || part == "." || part == "..");
+        if leaves || text.chars().count() > 200 {
+            Err(fault(
+                format!("“{text}” không phải tên tệp trong thư mục của hồ sơ."),
+                "Đặt tệp vào thư mục dinh-kem của hồ sơ và chỉ ghi tên tệp, ví dụ don-khieu-nai.pdf.",
+            ))
+        } else {
+            Ok(Self(text))
+        }
+    }
+}
+
+/// A day, written `2026-11-20` or `20/11/2026`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date(pub NaiveDate);
+
+value!(Date, "ngày", "20/11/2026");
+
+impl Value for Date {
+    fn parse(text: &str) -> Result<Self, Fault> {
+        let text = one_line(text)?;
+        let number = |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse::<u32>().ok()).flatten();
+        let ymd = if let Some((d, rest)) = text.split_once('/') {
+            rest.split_once('/').map(|(m, y)| (y, m, d))
+        } else {
+            text.split_once('-').and_then(|(y, rest)| rest.split_once('-').map(|(m, d)| (y, m, d)))
+        };
+        let well_formed =
+            ymd.filter(|(y, m, d)| y.len() == 4 && (1..=2).contains(&m.len()) && (1..=2).contains(&d.len()));
+        let Some((Some(y), Some(m), Some(d))) = well_formed.map(|(y, m, d)| (number(y), number(m), number(d))) else {
+            return Err(fault(format!("“{text}” không phải ngày."), "Ghi ngày như 20/11/2026 hoặc 2026-11-20."));
+        };
+        let Some(date) = NaiveDate::from_ymd_opt(y.cast_signed(), m, d) else {
+            return Err(fault(
+                format!("Không có ngày {text} trong lịch."),
+                "Xem lại ngày và tháng; ghi ngày trước, tháng sau: 20/11/2026.",
+            ));
+        };
+        if !(1990..=2199).contains(&y) {
+            return Err(fault(format!("Năm {y} không hợp lý."), "Xem lại năm của ngày này."));
+        }
+        Ok(Self(date))
+    }
+}
+
+impl fmt::Display for Date {
+    /// `20/11/2026`, as in running text of letters.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.format("%d/%m/%Y"))
+    }
+}
+
+/// A time of day, `09:40` or `9h40`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Time {
+    /// 0–23.
+    pub hour: u8,
+    /// 0–59.
+    pub minute: u8,
+}
+
+value!(Time, "giờ", "09:40");
+
+impl Value for Time {
+    fn parse(text: &str) -> Result<Self, Fault> {
+        let text = one_line(text)?;
+        let wrong = || fault(format!("“{text}” không phải giờ."), "Ghi giờ như 09:40.");
+        let (hour, minute) = text.split_once([':', 'h']).ok_or_else(wrong)?;
+        let number = |part: &str| (1..=2).contains(&part.len()).then(|| part.parse::<u8>().ok()).flatten();
+        match (number(hour), number(if minute.is_empty() { "00" } else { minute })) {
+            (Some(hour @ 0..=23), Some(minute @ 0..=59)) => Ok(Self { hour, minute }),
+            _ => Err(wrong()),
+        }
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}:{:02}", self.hour, self.minute)
+    }
+}
+
+/// `co` or `khong`, also `có` and `không`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Flag {
+    /// co
+    Yes,
+    /// khong
+    No,
+}
+
+value!(Flag, "có hoặc không", "co");
+
+impl Value for Flag {
+    fn parse(text: &str) -> Result<Self, Fault> {
+        match one_line(text)?.to_lowercase().as_str() {
+            "co" | "có" => Ok(Self::Yes),
+            "khong" | "không" => Ok(Self::No),
+            other => Err(fault(format!("“{other}” không phải là co hay khong."), "Ghi co hoặc khong.")),
+        }
+    }
+}
+
+impl fmt::Display for Flag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Yes => "co",
+            Self::No => "khong",
+        })
+    }
+}
+
+/// A whole number from 1 to 999999: a register number, a round, a place in a list, a count of pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Numeral(pub u32);
+
+value!(Numeral, "số", "5");
+
+impl Value for Numeral {
+    fn parse(text: &str) -> Result<Self, Fault> {
+        let text = one_line(text)?;
+        match text.parse::<u32>() {
+            Ok(number @ 1..=999_999) if text.bytes().all(|b| b.is_ascii_digit()) => Ok(Self(number)),
+            _ => Err(fault(format!("“{text}” không phải số đếm."), "Ghi một số từ 1 trở lên, chỉ gồm chữ số.")),
+        }
+    }
+}
+
+impl fmt::Display for Numeral {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
