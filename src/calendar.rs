@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, code};
 use file::{Notice, Own};
-use statute::{Statute, weekday_name};
+use statute::{Holidays, Statute, weekday_name};
 
 /// Longest term, in working days.
 pub const MAX_DAYS: u32 = 10_000;
@@ -342,12 +342,13 @@ impl Calendar {
         let swapped = self.notices.values().flat_map(|notice| &notice.swaps).flat_map(|(a, b)| [a.year(), b.year()]);
         let years: BTreeSet<i32> =
             self.statute.lunar.keys().chain(self.notices.keys()).copied().chain(own).chain(swapped).collect();
-        self.following = years.iter().map(|year| (*year, self.year(*year, Swaps::Follow))).collect();
-        self.ignoring = years.iter().map(|year| (*year, self.year(*year, Swaps::Ignore))).collect();
+        let mut computed = BTreeMap::new();
+        self.following = years.iter().map(|year| (*year, self.year(*year, Swaps::Follow, &mut computed))).collect();
+        self.ignoring = years.iter().map(|year| (*year, self.year(*year, Swaps::Ignore, &mut computed))).collect();
     }
 
-    /// One year, all layers applied.
-    fn year(&self, year: i32, swaps: Swaps) -> Year {
+    /// One year, all layers applied; `computed` keeps what the statute gives, which neighbouring years need too.
+    fn year(&self, year: i32, swaps: Swaps, computed: &mut BTreeMap<i32, Holidays>) -> Year {
         let mut result = Year::default();
         let notice = self.notices.get(&year);
         if let Some(notice) = notice {
@@ -356,9 +357,9 @@ impl Calendar {
             // A day made up, or taken beside a holiday, may lie across New Year.
             for source in [year.saturating_sub(1), year, year.saturating_add(1)] {
                 if !self.notices.contains_key(&source) {
-                    let holidays = self.statute.holidays(source);
-                    let own = holidays.off.into_iter().filter(|(date, _)| date.year() == year);
-                    result.marks.extend(own.map(|(date, reason)| (date, Mark::Off(reason))));
+                    let holidays = computed.entry(source).or_insert_with(|| self.statute.holidays(source));
+                    let own = holidays.off.iter().filter(|(date, _)| date.year() == year);
+                    result.marks.extend(own.map(|(date, reason)| (*date, Mark::Off(reason.clone()))));
                     if source == year && !holidays.unknown.is_empty() {
                         let names = holidays.unknown.join(", ");
                         result.remarks.push(format!("chưa có ngày âm lịch năm {year}, chưa tính: {names}"));
@@ -443,7 +444,7 @@ impl<'a> Walk<'a> {
             Swaps::Follow => &calendar.following,
             Swaps::Ignore => &calendar.ignoring,
         };
-        years.get(&number).map_or_else(|| Cow::Owned(calendar.year(number, swaps)), Cow::Borrowed)
+        years.get(&number).map_or_else(|| Cow::Owned(calendar.year(number, swaps, &mut BTreeMap::new())), Cow::Borrowed)
     }
 
     /// Whether the day is worked, and the reason where it is off or worked against its weekday.
