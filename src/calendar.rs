@@ -15,19 +15,21 @@
 
 mod builtin;
 mod file;
+mod layers;
 mod statute;
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, code};
-use file::{Notice, Own};
-use statute::{Holidays, Statute, weekday_name};
+use file::Own;
+use layers::{Layers, Mark, Year};
+use statute::{Statute, weekday_name};
 
 /// Longest term, in working days.
 pub const MAX_DAYS: u32 = 10_000;
@@ -114,27 +116,11 @@ pub struct Count {
     pub remarks: Vec<String>,
 }
 
-/// What is known of a day beyond its weekday.
-#[derive(Debug, Clone)]
-enum Mark {
-    Off(String),
-    Work(String),
-}
-
-/// One year with all layers applied.
-#[derive(Debug, Clone, Default)]
-struct Year {
-    marks: BTreeMap<NaiveDate, Mark>,
-    remarks: Vec<String>,
-}
-
 /// Working days under the statute, the notices and the company's own choice.
 #[derive(Debug, Clone)]
 pub struct Calendar {
     swaps: Swaps,
-    statute: Statute,
-    notices: BTreeMap<i32, Notice>,
-    own: Own,
+    layers: Layers,
     following: BTreeMap<i32, Year>,
     ignoring: BTreeMap<i32, Year>,
     warnings: Vec<Diagnostic>,
@@ -153,17 +139,9 @@ impl Calendar {
                 Some((*year, notice))
             })
             .collect();
-        let mut calendar = Self {
-            swaps,
-            statute,
-            notices,
-            own: Own::default(),
-            following: BTreeMap::new(),
-            ignoring: BTreeMap::new(),
-            warnings: found,
-        };
-        calendar.compute();
-        calendar
+        let layers = Layers { statute, notices, own: Own::default() };
+        let (following, ignoring) = layers.years();
+        Self { swaps, layers, following, ignoring, warnings: found }
     }
 
     /// The built-in calendar with a workspace's files (name, text) over it; an absent year keeps its built-in notice.
@@ -176,6 +154,7 @@ impl Calendar {
     }
 
     /// This calendar with `files` (name, text) over it: `2026.yaml`, [`OWN_FILE`], [`STATUTE_FILE`], in any order.
+    /// A name without `.yaml` or `.yml` is passed over, an unknown one is a warning.
     ///
     /// # Errors
     /// Every fault of every file, warnings included; nothing is applied in part.
@@ -188,49 +167,45 @@ impl Calendar {
         for &(name, text) in files {
             let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
             let stem = base.strip_suffix(".yaml").or_else(|| base.strip_suffix(".yml"));
-            let year = stem.filter(|stem| stem.len() == 4).and_then(|stem| stem.parse::<u16>().ok());
+            let digits = stem.filter(|stem| stem.len() == 4 && stem.bytes().all(|byte| byte.is_ascii_digit()));
+            let year = digits.and_then(|digits| digits.parse::<u16>().ok());
             match (stem, year) {
                 (_, Some(year)) if year > 0 => drop(notices.insert(i32::from(year), (name, text))),
                 (Some("rieng"), _) => owns.push((name, text)),
                 (Some("luat"), _) => statutes.push((name, text)),
+                // Editors and file servers leave other files about; they are no calendar.
+                (None, _) => continue,
+                _ if base.starts_with(['.', '~']) => continue,
                 _ => {
-                    found.push(
-                        Diagnostic::error(code::CALENDAR_FILE_NAME, format!("không rõ tệp lịch “{base}” dùng để làm gì"))
-                            .hint(format!(
-                                "đặt tên theo năm như 2026.yaml, hoặc {OWN_FILE} (lịch riêng), {STATUTE_FILE} (luật); nếu là bản sao thừa thì xóa"
-                            ))
-                            .in_file(name),
-                    );
+                    let message = format!("tệp lịch “{base}” không được dùng: tên không phải là một năm");
+                    let hint =
+                        format!("đặt tên như 2026.yaml, {OWN_FILE} hoặc {STATUTE_FILE}; nếu là bản sao thừa thì xóa");
+                    found.push(Diagnostic::warning(code::CALENDAR_FILE_NAME, message).hint(hint).in_file(name));
                     continue;
                 }
             }
             if let Some(first) = seen.insert(stem.unwrap_or(base).to_owned(), name) {
-                found.push(
-                    Diagnostic::error(
-                        code::CALENDAR_TWICE,
-                        format!("hai tệp lịch dùng cho cùng một việc: “{first}” và “{name}”"),
-                    )
-                    .hint("giữ một tệp, xóa tệp kia")
-                    .in_file(name),
-                );
+                let message = format!("hai tệp lịch dùng cho cùng một việc: “{first}” và “{name}”");
+                let finding = Diagnostic::error(code::CALENDAR_TWICE, message);
+                found.push(finding.hint("giữ một tệp, xóa tệp kia").in_file(name));
             }
         }
         for (name, text) in statutes {
-            self.statute = file::statute(name, text, &mut found).unwrap_or(self.statute);
+            self.layers.statute = file::statute(name, text, &mut found).unwrap_or(self.layers.statute);
         }
         for (year, (name, text)) in notices {
-            if let Some(notice) = file::notice(name, text, year, &self.statute, &mut found) {
-                self.notices.insert(year, notice);
+            if let Some(notice) = file::notice(name, text, year, &self.layers.statute, &mut found) {
+                self.layers.notices.insert(year, notice);
             }
         }
         for (name, text) in owns {
-            self.own = file::own(name, text, &mut found).unwrap_or(self.own);
+            self.layers.own = file::own(name, text, &mut found).unwrap_or(self.layers.own);
         }
         if found.iter().any(Diagnostic::is_error) {
             return Err(found);
         }
         self.warnings.extend(found);
-        self.compute();
+        (self.following, self.ignoring) = self.layers.years();
         Ok(self)
     }
 
@@ -249,7 +224,7 @@ impl Calendar {
     /// Whether the year has a notice, so that its days off are announced and not computed.
     #[must_use]
     pub fn has_notice(&self, year: i32) -> bool {
-        self.notices.get(&year).is_some_and(|notice| !notice.provisional)
+        self.layers.has_notice(year)
     }
 
     /// Whether the day is worked, and why.
@@ -332,58 +307,8 @@ impl Calendar {
     /// A digest of everything that decides a date; it changes when, and only when, the calendar's content does.
     #[must_use]
     pub fn digest(&self) -> String {
-        let content = format!("{:?}\n{:?}\n{:?}\n{:?}", self.swaps, self.statute, self.following, self.ignoring);
+        let content = format!("{:?}\n{:?}\n{:?}\n{:?}", self.swaps, self.layers.statute, self.following, self.ignoring);
         crate::fs::sha256(content.as_bytes())
-    }
-
-    /// Computes every year the data speaks of.
-    fn compute(&mut self) {
-        let own = self.own.off.keys().chain(self.own.work.keys()).map(Datelike::year);
-        let swapped = self.notices.values().flat_map(|notice| &notice.swaps).flat_map(|(a, b)| [a.year(), b.year()]);
-        let years: BTreeSet<i32> =
-            self.statute.lunar.keys().chain(self.notices.keys()).copied().chain(own).chain(swapped).collect();
-        let mut computed = BTreeMap::new();
-        self.following = years.iter().map(|year| (*year, self.year(*year, Swaps::Follow, &mut computed))).collect();
-        self.ignoring = years.iter().map(|year| (*year, self.year(*year, Swaps::Ignore, &mut computed))).collect();
-    }
-
-    /// One year, all layers applied; `computed` keeps what the statute gives, which neighbouring years need too.
-    fn year(&self, year: i32, swaps: Swaps, computed: &mut BTreeMap<i32, Holidays>) -> Year {
-        let mut result = Year::default();
-        let notice = self.notices.get(&year);
-        if let Some(notice) = notice {
-            result.marks.extend(notice.off.iter().map(|(date, reason)| (*date, Mark::Off(reason.clone()))));
-        } else {
-            // A day made up, or taken beside a holiday, may lie across New Year.
-            for source in [year.saturating_sub(1), year, year.saturating_add(1)] {
-                if !self.notices.contains_key(&source) {
-                    let holidays = computed.entry(source).or_insert_with(|| self.statute.holidays(source));
-                    let own = holidays.off.iter().filter(|(date, _)| date.year() == year);
-                    result.marks.extend(own.map(|(date, reason)| (*date, Mark::Off(reason.clone()))));
-                    if source == year && !holidays.unknown.is_empty() {
-                        let names = holidays.unknown.join(", ");
-                        result.remarks.push(format!("chưa có ngày âm lịch năm {year}, chưa tính: {names}"));
-                    }
-                }
-            }
-        }
-        if !self.has_notice(year) {
-            result.remarks.insert(0, format!("lịch nghỉ năm {year} chưa có thông báo"));
-        }
-        if swaps == Swaps::Follow {
-            for (day_off, worked) in self.notices.values().flat_map(|notice| &notice.swaps) {
-                if day_off.year() == year {
-                    result.marks.insert(*day_off, Mark::Off(format!("nghỉ hoán đổi cho {}", named(*worked))));
-                }
-                if worked.year() == year {
-                    result.marks.insert(*worked, Mark::Work(format!("làm bù cho {}", named(*day_off))));
-                }
-            }
-        }
-        let of_year = |(date, _): &(&NaiveDate, &String)| date.year() == year;
-        result.marks.extend(self.own.off.iter().filter(of_year).map(|(date, why)| (*date, Mark::Off(why.clone()))));
-        result.marks.extend(self.own.work.iter().filter(of_year).map(|(date, why)| (*date, Mark::Work(why.clone()))));
-        result
     }
 
     /// Counts; the flag says whether the term was counted to its end.
@@ -418,11 +343,6 @@ impl Calendar {
     }
 }
 
-/// A date with its weekday, for a reason.
-fn named(date: NaiveDate) -> String {
-    format!("{} {}", weekday_name(date), date.format("%d/%m/%Y"))
-}
-
 /// Looks at days one after the other, keeping the year at hand and the remarks of the years seen.
 struct Walk<'a> {
     calendar: &'a Calendar,
@@ -444,7 +364,7 @@ impl<'a> Walk<'a> {
             Swaps::Follow => &calendar.following,
             Swaps::Ignore => &calendar.ignoring,
         };
-        years.get(&number).map_or_else(|| Cow::Owned(calendar.year(number, swaps, &mut BTreeMap::new())), Cow::Borrowed)
+        years.get(&number).map_or_else(|| Cow::Owned(calendar.layers.year(number, swaps)), Cow::Borrowed)
     }
 
     /// Whether the day is worked, and the reason where it is off or worked against its weekday.
@@ -457,7 +377,7 @@ impl<'a> Walk<'a> {
             self.noted = Some(self.number);
             self.remarks.extend_from_slice(&self.year.remarks);
         }
-        let weekly = self.calendar.statute.is_weekly_off(date);
+        let weekly = self.calendar.layers.statute.is_weekly_off(date);
         match self.year.marks.get(&date) {
             Some(Mark::Off(reason)) => (false, Some(Cow::Borrowed(reason))),
             Some(Mark::Work(reason)) => (true, Some(Cow::Borrowed(reason))),
@@ -473,7 +393,7 @@ impl<'a> Walk<'a> {
 pub fn template(year: i32) -> String {
     match builtin::NOTICES.iter().find(|(known, _)| *known == year) {
         Some((_, text)) => (*text).to_owned(),
-        None => builtin::provisional(&Calendar::builtin(Swaps::Follow).statute, year),
+        None => builtin::provisional(&Calendar::builtin(Swaps::Follow).layers.statute, year),
     }
 }
 
