@@ -182,8 +182,8 @@ fn the_statute_knows_when_a_holiday_begins() {
     assert!(statute.holidays(2026).off.contains_key(&date("2026-11-24")));
 }
 
-/// Tết and 10/3 lunar 2024–2030 as given by the crate `amlich-core`; the whole table was compared with it and with the
-/// Python package `holidays`.
+/// Tết and 10/3 lunar 2024–2030 as given by the crate `amlich-core`. The whole table was compared once with that crate (the
+/// same algorithm) and with the Python package `holidays` (a table of its own; 10/3 from 2007, when it became a holiday).
 #[test]
 fn the_lunar_table_agrees_with_known_dates() {
     let statute = Calendar::builtin(Swaps::Follow).layers.statute;
