@@ -191,3 +191,28 @@ pub fn sha256(bytes: &[u8]) -> String {
         hex
     })
 }
+
+/// SHA-256 in lower-case hex and size in bytes of a file, read in pieces.
+///
+/// # Errors
+/// When the system refuses.
+pub fn sha256_file(path: &Path) -> Result<(String, u64)> {
+    use sha2::{Digest, Sha256};
+    use std::fmt::Write as _;
+    use std::io::Read;
+    let mut file = context(File::open(path), "mở", path)?;
+    let (mut digest, mut size, mut piece) = (Sha256::new(), 0, vec![0; 1 << 16]);
+    loop {
+        let read = context(file.read(&mut piece), "đọc", path)?;
+        if read == 0 {
+            break;
+        }
+        digest.update(&piece[..read]);
+        size += read as u64;
+    }
+    let hex = digest.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
+    Ok((hex, size))
+}

@@ -1,1 +1,428 @@
-//! The letter register.
+//! The letter register: which number was given to which letter, and what became of it.
+//!
+//! Numbers run per register and year from 1 January to 31 December (Decree 30/2020, Article 15). The journal entry is the
+//! commit of an issue: the original is stored before it, the copy in the case's folder made after it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::{Diagnostic, code};
+use crate::journal::{self, Entry, Head, Journal};
+
+mod book;
+pub mod originals;
+mod verify;
+
+pub use book::{Delivery, HEADINGS, Row};
+pub use verify::{Places, verify};
+
+/// Why the register could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The journal is damaged or cannot be written.
+    #[error(transparent)]
+    Journal(#[from] journal::Error),
+    /// The number is taken in its register and year.
+    #[error("số {number} năm {year} của sổ \"{register}\" đã cấp cho {holder}")]
+    NumberTaken {
+        /// Register id.
+        register: String,
+        /// Year.
+        year: i32,
+        /// The number.
+        number: u32,
+        /// Id of the letter that has it.
+        holder: String,
+    },
+    /// The number given by the program is not the next one.
+    #[error("số {number} không phải số kế tiếp của sổ (số kế tiếp là {next})")]
+    NotNext {
+        /// The number offered.
+        number: u32,
+        /// The number due.
+        next: u32,
+    },
+    /// The letter has a number that was not voided.
+    #[error("văn bản {letter} đã ban hành với số {symbol}; muốn ban hành lại phải thay thế hoặc hủy số cũ trước")]
+    AlreadyIssued {
+        /// Letter id.
+        letter: String,
+        /// Its number and symbol.
+        symbol: String,
+    },
+    /// The letter's date lies in another year than the register's.
+    #[error("ngày văn bản {date} không thuộc năm {year} của sổ")]
+    WrongYear {
+        /// Date of the letter.
+        date: NaiveDate,
+        /// Year of the register.
+        year: i32,
+    },
+    /// There is no such number.
+    #[error("sổ \"{register}\" năm {year} không có số {number}")]
+    NoSuchNumber {
+        /// Register id.
+        register: String,
+        /// Year.
+        year: i32,
+        /// The number.
+        number: u32,
+    },
+    /// The number was voided before.
+    #[error("số {number} năm {year} của sổ \"{register}\" đã hủy trước đó")]
+    AlreadyVoided {
+        /// Register id.
+        register: String,
+        /// Year.
+        year: i32,
+        /// The number.
+        number: u32,
+    },
+    /// A number is at least 1.
+    #[error("số văn bản phải từ 1 trở lên")]
+    Zero,
+}
+
+/// A letter as issued.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Issued {
+    /// Register id.
+    #[serde(rename = "so_dang_ky")]
+    pub register: String,
+    /// Year of the register: that of the letter's date.
+    #[serde(rename = "nam")]
+    pub year: i32,
+    /// The number.
+    #[serde(rename = "so")]
+    pub number: u32,
+    /// Number and symbol as printed, e.g. `05/TB-ECA`.
+    #[serde(rename = "so_ky_hieu")]
+    pub symbol: String,
+    /// Letter id, e.g. `KN-2026-0042/tra-loi-lan-1`.
+    #[serde(rename = "van_ban")]
+    pub letter: String,
+    /// Kind of document, as the register names it.
+    #[serde(rename = "ten_loai")]
+    pub kind: String,
+    /// Case code.
+    #[serde(rename = "ma_ho_so")]
+    pub case: String,
+    /// Date of the letter.
+    #[serde(rename = "ngay")]
+    pub date: NaiveDate,
+    /// Subject (trích yếu).
+    #[serde(rename = "trich_yeu")]
+    pub subject: String,
+    /// To whom it goes.
+    #[serde(rename = "noi_nhan")]
+    pub addressee: String,
+    /// Who signs.
+    #[serde(rename = "nguoi_ky")]
+    pub signer: String,
+    /// Who keeps the file copy.
+    #[serde(rename = "noi_luu", default, skip_serializing_if = "String::is_empty")]
+    pub kept_by: String,
+    /// Number of copies made.
+    #[serde(rename = "so_ban")]
+    pub copies: u32,
+    /// SHA-256 of the PDF.
+    #[serde(rename = "bam_pdf")]
+    pub pdf_sha256: String,
+    /// Size of the PDF in bytes.
+    #[serde(rename = "co_pdf")]
+    pub pdf_size: u64,
+    /// Pages of the PDF.
+    #[serde(rename = "so_trang")]
+    pub pages: u32,
+    /// SHA-256 of the snapshot of facts, settings, form and style.
+    #[serde(rename = "bam_can_cu")]
+    pub snapshot_sha256: String,
+    /// Name of the copy in the case's folder of issued letters.
+    #[serde(rename = "tep")]
+    pub file: String,
+    /// The first number the register was set to give at that time; recorded so that the numbering can be proved later.
+    #[serde(rename = "so_bat_dau")]
+    pub start: u32,
+    /// Whether the registry clerk typed the number; then only its uniqueness is checked.
+    #[serde(rename = "van_thu_cap")]
+    pub typed_by_clerk: bool,
+}
+
+/// How an issued letter was withdrawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Withdrawal {
+    /// The letter was never sent.
+    #[serde(rename = "huy_so")]
+    Voided,
+    /// A sent letter is replaced by another.
+    #[serde(rename = "thay_the")]
+    Replaced,
+    /// A sent letter is corrected.
+    #[serde(rename = "dinh_chinh")]
+    Corrected,
+}
+
+/// A number taken back; it stays listed and is never given again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Void {
+    /// Register id.
+    #[serde(rename = "so_dang_ky")]
+    pub register: String,
+    /// Year of the register.
+    #[serde(rename = "nam")]
+    pub year: i32,
+    /// The number.
+    #[serde(rename = "so")]
+    pub number: u32,
+    /// How it was withdrawn.
+    #[serde(rename = "hinh_thuc")]
+    pub withdrawal: Withdrawal,
+    /// Why.
+    #[serde(rename = "ly_do")]
+    pub reason: String,
+    /// Who decided.
+    #[serde(rename = "nguoi_thuc_hien")]
+    pub by: String,
+}
+
+/// One entry of the register's journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "loai")]
+pub enum Fact {
+    /// A number was given and the letter issued.
+    #[serde(rename = "cap_so")]
+    Issued(Box<Issued>),
+    /// A number was withdrawn.
+    #[serde(rename = "huy_so")]
+    Void(Void),
+}
+
+/// A number of the register with what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// The letter as issued.
+    pub issued: Issued,
+    /// When it was issued.
+    pub time: DateTime<FixedOffset>,
+    /// When and how it was withdrawn, if it was.
+    pub void: Option<(DateTime<FixedOffset>, Void)>,
+}
+
+/// The numbers as the journal gives them, indexed.
+#[derive(Debug, Default)]
+struct Index {
+    records: Vec<Record>,
+    numbers: HashMap<(String, i32), BTreeMap<u32, usize>>,
+    letters: HashMap<String, Vec<usize>>,
+}
+
+impl Index {
+    fn series(&self, register: &str, year: i32) -> Option<&BTreeMap<u32, usize>> {
+        self.numbers.get(&(register.to_owned(), year))
+    }
+
+    fn position(&self, register: &str, year: i32, number: u32) -> Option<usize> {
+        self.series(register, year)?.get(&number).copied()
+    }
+
+    fn next_number(&self, register: &str, year: i32, start: u32) -> u32 {
+        let last = self.series(register, year).and_then(|series| series.last_key_value()).map_or(0, |(n, _)| *n);
+        last.max(start.saturating_sub(1)).saturating_add(1)
+    }
+
+    /// Checks a new entry against all before it.
+    fn check(&self, fact: &Fact) -> Result<(), Error> {
+        match fact {
+            Fact::Issued(issued) => {
+                let Issued { register, year, number, letter, .. } = issued.as_ref();
+                if *number == 0 {
+                    return Err(Error::Zero);
+                }
+                if issued.date.year() != *year {
+                    return Err(Error::WrongYear { date: issued.date, year: *year });
+                }
+                if let Some(at) = self.position(register, *year, *number) {
+                    let holder = self.records[at].issued.letter.clone();
+                    return Err(Error::NumberTaken {
+                        register: register.clone(),
+                        year: *year,
+                        number: *number,
+                        holder,
+                    });
+                }
+                if let Some(current) = self.current(letter) {
+                    let symbol = current.issued.symbol.clone();
+                    return Err(Error::AlreadyIssued { letter: letter.clone(), symbol });
+                }
+                let next = self.next_number(register, *year, issued.start);
+                if !issued.typed_by_clerk && *number != next {
+                    return Err(Error::NotNext { number: *number, next });
+                }
+                Ok(())
+            }
+            Fact::Void(Void { register, year, number, .. }) => match self.position(register, *year, *number) {
+                None => Err(Error::NoSuchNumber { register: register.clone(), year: *year, number: *number }),
+                Some(at) if self.records[at].void.is_some() => {
+                    Err(Error::AlreadyVoided { register: register.clone(), year: *year, number: *number })
+                }
+                Some(_) => Ok(()),
+            },
+        }
+    }
+
+    fn insert(&mut self, time: DateTime<FixedOffset>, fact: Fact) {
+        match fact {
+            Fact::Issued(issued) => {
+                let at = self.records.len();
+                self.numbers.entry((issued.register.clone(), issued.year)).or_default().insert(issued.number, at);
+                self.letters.entry(issued.letter.clone()).or_default().push(at);
+                self.records.push(Record { issued: *issued, time, void: None });
+            }
+            Fact::Void(void) => {
+                if let Some(at) = self.position(&void.register, void.year, void.number) {
+                    self.records[at].void = Some((time, void));
+                }
+            }
+        }
+    }
+
+    fn current(&self, letter: &str) -> Option<&Record> {
+        let at = self.letters.get(letter)?;
+        at.iter().rev().map(|at| &self.records[*at]).find(|record| record.void.is_none())
+    }
+
+    /// Dates run with the numbers; a letter dated before its predecessor deserves a look.
+    fn date_order(&self, issued: &Issued) -> Option<Diagnostic> {
+        let series = self.series(&issued.register, issued.year)?;
+        let at = |(_, at): (&u32, &usize)| &self.records[*at].issued;
+        let before = series.range(..issued.number).next_back().map(at);
+        let after = series.range(issued.number + 1..).next().map(at);
+        let (this, date) = (&issued.symbol, issued.date.format("%d/%m/%Y"));
+        let message = if let Some(before) = before.filter(|before| before.date > issued.date) {
+            let other = before.date.format("%d/%m/%Y");
+            format!(
+                "văn bản số {this} ghi ngày {date}, sớm hơn văn bản số {} ngày {other} đứng trước nó",
+                before.symbol
+            )
+        } else {
+            let after = after.filter(|after| after.date < issued.date)?;
+            let other = after.date.format("%d/%m/%Y");
+            format!("văn bản số {this} ghi ngày {date}, muộn hơn văn bản số {} ngày {other} đứng sau nó", after.symbol)
+        };
+        Some(
+            Diagnostic::warning(code::NUMBER_DATE_ORDER, message)
+                .hint("Số và ngày văn bản nên cùng thứ tự; hãy kiểm tra lại ngày ghi trên văn bản."),
+        )
+    }
+}
+
+/// The letter register, open. The caller holds the lock.
+#[derive(Debug)]
+pub struct Register {
+    journal: Journal<Fact>,
+    index: Index,
+}
+
+impl Register {
+    /// Opens the register's journal at `path` with its second copy in the folder `mirror`; the findings returned are
+    /// warnings of the journal (see [`Journal::open`]).
+    ///
+    /// # Errors
+    /// When the journal is damaged, contradicts itself, or cannot be read.
+    pub fn open(path: &Path, mirror: Option<&Path>) -> Result<(Self, Vec<Diagnostic>), Error> {
+        let (journal, findings) = Journal::open(path, mirror)?;
+        let mut index = Index::default();
+        for Entry { time, fact, .. } in journal.entries() {
+            let fact: &Fact = fact;
+            index.check(fact)?;
+            index.insert(*time, fact.clone());
+        }
+        Ok((Self { journal, index }, findings))
+    }
+
+    /// The next number: one above the highest ever given in that register and year (voided ones too), at least `start`.
+    #[must_use]
+    pub fn next_number(&self, register: &str, year: i32, start: u32) -> u32 {
+        self.index.next_number(register, year, start)
+    }
+
+    /// Enters an issued letter; when this returns, the letter is issued. The original must be stored before.
+    /// The findings returned are warnings (date earlier than that of the number before).
+    ///
+    /// # Errors
+    /// When the number is taken, not the next one (unless typed), the letter is issued already, or the journal cannot be
+    /// written.
+    pub fn issue(&mut self, time: DateTime<FixedOffset>, issued: Issued) -> Result<Vec<Diagnostic>, Error> {
+        let warning = self.index.date_order(&issued);
+        self.append(time, Fact::Issued(Box::new(issued)))?;
+        Ok(warning.into_iter().chain(self.journal.mirror_trouble().cloned()).collect())
+    }
+
+    /// Withdraws a number.
+    ///
+    /// # Errors
+    /// When there is no such number, it was withdrawn before, or the journal cannot be written.
+    pub fn void(&mut self, time: DateTime<FixedOffset>, void: Void) -> Result<(), Error> {
+        self.append(time, Fact::Void(void))
+    }
+
+    fn append(&mut self, time: DateTime<FixedOffset>, fact: Fact) -> Result<(), Error> {
+        self.index.check(&fact)?;
+        self.journal.append(time, fact.clone())?;
+        self.index.insert(time, fact);
+        Ok(())
+    }
+
+    /// The letter as it now stands issued, if it does.
+    #[must_use]
+    pub fn current(&self, letter: &str) -> Option<&Record> {
+        self.index.current(letter)
+    }
+
+    /// Every number the letter ever had, oldest first.
+    #[must_use]
+    pub fn history(&self, letter: &str) -> Vec<&Record> {
+        let at = self.index.letters.get(letter).map(Vec::as_slice).unwrap_or_default();
+        at.iter().map(|at| &self.index.records[*at]).collect()
+    }
+
+    /// Every letter ever issued in a case, in the order of issue.
+    pub fn of_case<'a>(&'a self, case: &'a str) -> impl Iterator<Item = &'a Record> {
+        self.index.records.iter().filter(move |record| record.issued.case == case)
+    }
+
+    /// All numbers in the order of issue.
+    #[must_use]
+    pub fn records(&self) -> &[Record] {
+        &self.index.records
+    }
+
+    /// The number, whether withdrawn or not.
+    #[must_use]
+    pub fn find(&self, register: &str, year: i32, number: u32) -> Option<&Record> {
+        self.index.position(register, year, number).map(|at| &self.index.records[at])
+    }
+
+    /// Number of lines and hash of the last: what a signed closing of the book states.
+    #[must_use]
+    pub fn head(&self) -> &Head {
+        self.journal.head()
+    }
+
+    /// The rows of the book of outgoing documents, by register, year and number; `delivery` tells of the sending.
+    pub fn rows(&self, mut delivery: impl FnMut(&Record) -> Delivery) -> Vec<Row> {
+        let mut series: Vec<_> = self.index.numbers.iter().collect();
+        series.sort_by_key(|(key, _)| *key);
+        let at = series.into_iter().flat_map(|(_, numbers)| numbers.values());
+        at.map(|at| &self.index.records[*at]).map(|record| Row::new(record, delivery(record))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

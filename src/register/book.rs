@@ -1,0 +1,82 @@
+//! The rows of the book of outgoing documents (sổ đăng ký văn bản đi), the ten columns of Decree 30/2020, Appendix IV.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{Record, Withdrawal};
+
+/// The headings of the ten columns, in order.
+pub const HEADINGS: [&str; 10] = [
+    "Số, ký hiệu văn bản",
+    "Ngày tháng văn bản",
+    "Tên loại và trích yếu nội dung văn bản",
+    "Người ký",
+    "Nơi nhận văn bản",
+    "Đơn vị, người nhận bản lưu",
+    "Số lượng bản",
+    "Ngày chuyển",
+    "Ký nhận",
+    "Ghi chú",
+];
+
+/// What the register does not know and the case does: how a letter went out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Delivery {
+    /// Day it was sent.
+    pub sent: Option<NaiveDate>,
+    /// Who signed for it.
+    pub signed_for: String,
+}
+
+/// One row; serialised in the order of the columns, for CSV and JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// (1) Number and symbol.
+    pub so_ky_hieu: String,
+    /// (2) Date of the document.
+    pub ngay_van_ban: NaiveDate,
+    /// (3) Kind and subject.
+    pub ten_loai_trich_yeu: String,
+    /// (4) Who signed.
+    pub nguoi_ky: String,
+    /// (5) Addressee.
+    pub noi_nhan: String,
+    /// (6) Unit or person that keeps the file copy.
+    pub noi_luu: String,
+    /// (7) Number of copies.
+    pub so_luong_ban: u32,
+    /// (8) Day it was sent.
+    pub ngay_chuyen: Option<NaiveDate>,
+    /// (9) Signed for.
+    pub ky_nhan: String,
+    /// (10) Remark: withdrawn, how, when and why; case code.
+    pub ghi_chu: String,
+}
+
+impl Row {
+    /// The row of a record.
+    #[must_use]
+    pub fn new(record: &Record, delivery: Delivery) -> Self {
+        let issued = &record.issued;
+        let withdrawn = record.void.as_ref().map(|(time, void)| {
+            let how = match void.withdrawal {
+                Withdrawal::Voided => "Hủy số",
+                Withdrawal::Replaced => "Đã được thay thế",
+                Withdrawal::Corrected => "Đã được đính chính",
+            };
+            format!("{how} ngày {}: {}. ", time.format("%d/%m/%Y"), void.reason.trim_end_matches('.'))
+        });
+        Self {
+            so_ky_hieu: issued.symbol.clone(),
+            ngay_van_ban: issued.date,
+            ten_loai_trich_yeu: format!("{} {}", issued.kind, issued.subject).trim().to_owned(),
+            nguoi_ky: issued.signer.clone(),
+            noi_nhan: issued.addressee.clone(),
+            noi_luu: issued.kept_by.clone(),
+            so_luong_ban: issued.copies,
+            ngay_chuyen: delivery.sent,
+            ky_nhan: delivery.signed_for,
+            ghi_chu: format!("{}Hồ sơ {}", withdrawn.unwrap_or_default(), issued.case),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Proof of the register: chain, head, numbering, digests of originals, snapshots and copies.
+
+use std::path::{Path, PathBuf};
+
+use super::{Error, Fact, Index, Issued, Record, originals};
+use crate::diagnostic::{Code, Diagnostic, Span, code};
+use crate::{fs, journal};
+
+/// Where what the register vouches for lies.
+#[derive(Debug, Clone, Copy)]
+pub struct Places<'a> {
+    /// The register's journal.
+    pub journal: &'a Path,
+    /// Folder of the journal's second copy.
+    pub mirror: Option<&'a Path>,
+    /// Folder of the issued originals (`<sha256>.pdf`).
+    pub originals: &'a Path,
+    /// Folder of the snapshots (`<sha256>.json`).
+    pub snapshots: &'a Path,
+}
+
+/// Everything that does not fit: chain and head of the journal, gaps and twins per register and year, digests of originals,
+/// snapshots and copies. `copy` says where a letter's copy should lie, or `None` where none is kept any more.
+///
+/// # Errors
+/// When the journal cannot be read at all.
+pub fn verify(places: &Places, copy: impl Fn(&Record) -> Option<PathBuf>) -> Result<Vec<Diagnostic>, Error> {
+    let (entries, mut findings) = journal::verify::<Fact>(places.journal, places.mirror)?;
+    // With lines missing, every later number would look wrong as well; the missing lines are the finding.
+    let intact = !findings.iter().any(Diagnostic::is_error);
+    let mut index = Index::default();
+    for entry in entries {
+        if let Err(error) = index.check(&entry.fact) {
+            if intact || matches!(error, Error::NumberTaken { .. }) {
+                findings.push(contradiction(places.journal, entry.sequence, &entry.fact, &error));
+            }
+            if matches!(error, Error::NumberTaken { .. }) {
+                continue;
+            }
+        }
+        if let Fact::Issued(issued) = &entry.fact {
+            findings.extend(index.date_order(issued));
+        }
+        index.insert(entry.time, entry.fact);
+    }
+    for record in &index.records {
+        check_files(record, places, copy(record), &mut findings);
+    }
+    Ok(findings)
+}
+
+fn contradiction(journal: &Path, sequence: u64, fact: &Fact, error: &Error) -> Diagnostic {
+    let (code, message) = match (error, fact) {
+        (Error::NotNext { number, next }, Fact::Issued(issued)) => {
+            let Issued { register, year, .. } = issued.as_ref();
+            let missing = match number.checked_sub(1) {
+                Some(last) if last > *next => format!("thiếu các số từ {next} đến {last}"),
+                Some(last) if last == *next => format!("thiếu số {next}"),
+                _ => format!("số kế tiếp lẽ ra là {next}"),
+            };
+            (code::NUMBER_GAP, format!("sổ \"{register}\" năm {year} cấp số {number} không liên tục: {missing}"))
+        }
+        (Error::NumberTaken { .. }, Fact::Issued(issued)) => {
+            (code::NUMBER_TWIN, format!("{error}, lại cấp cho {}", issued.letter))
+        }
+        _ => (code::REGISTER_CONTRADICTION, error.to_string()),
+    };
+    let mut finding = Diagnostic::error(code, format!("dòng {sequence}: {message}"))
+        .in_file(journal.display().to_string())
+        .hint("Sổ có thể đã bị thay bằng bản khác. Đối chiếu với bản thứ hai trong thư mục lưu trữ và bản sao lưu.");
+    finding.span = Some(Span { line: usize::try_from(sequence).unwrap_or(usize::MAX), column: 1, length: 0 });
+    finding
+}
+
+fn check_files(record: &Record, places: &Places, copy: Option<PathBuf>, findings: &mut Vec<Diagnostic>) {
+    let issued = &record.issued;
+    let mut check = |path: &Path, sha256: &str, size: Option<u64>, code: Code, what: &str, hint: &str| {
+        let trouble = match fs::sha256_file(path) {
+            Ok((found, _)) if found != sha256 => Some("đã bị thay đổi (mã băm không khớp)".to_owned()),
+            Ok((_, found)) if size.is_some_and(|size| size != found) => Some("có kích thước không khớp sổ".to_owned()),
+            Ok(_) => None,
+            Err(error) if error.source.kind() == std::io::ErrorKind::NotFound => Some("không còn".to_owned()),
+            Err(error) => Some(error.to_string()),
+        };
+        if let Some(trouble) = trouble {
+            let message = format!("{what} của văn bản số {} ({}) {trouble}", issued.symbol, issued.letter);
+            findings.push(Diagnostic::error(code, message).in_file(path.display().to_string()).hint(hint));
+        }
+    };
+    let original = originals::path(places.originals, &issued.pdf_sha256, "pdf");
+    check(
+        &original,
+        &issued.pdf_sha256,
+        Some(issued.pdf_size),
+        code::ORIGINAL_DAMAGED,
+        "bản gốc",
+        "Khôi phục tệp từ bản sao lưu, hoặc từ hồ sơ đã lưu trữ.",
+    );
+    check(
+        &originals::path(places.snapshots, &issued.snapshot_sha256, "json"),
+        &issued.snapshot_sha256,
+        None,
+        code::SNAPSHOT_DAMAGED,
+        "căn cứ lập",
+        "Khôi phục tệp từ bản sao lưu, hoặc từ hồ sơ đã lưu trữ.",
+    );
+    if let Some(copy) = copy {
+        let hint = "Chạy hoso build: bản trong thư mục hồ sơ được lấy lại từ bản gốc.";
+        check(&copy, &issued.pdf_sha256, None, code::COPY_DAMAGED, "bản ban hành", hint);
+    }
+}
