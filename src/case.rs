@@ -4,6 +4,7 @@
 //! because a fact that is not there yet is the next action and not a fault. Keys in the file are Vietnamese without
 //! accents; the glossary maps them.
 
+mod letters;
 pub mod schema;
 pub mod value;
 

@@ -1,1 +1,368 @@
-//! clap types only.
+//! clap types only: what the command line looks like, in Vietnamese.
+
+pub mod usage;
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use crate::case::{CaseCode, Date, value::Value};
+
+const TEMPLATE: &str = "{about-with-newline}\nCách dùng: {usage}\n\n{all-args}{after-help}";
+const GLOBAL: &str = "Tùy chọn chung";
+const OPTIONS: &str = "Tùy chọn";
+const ARGUMENTS: &str = "Tham số";
+
+/// Hồ sơ khiếu nại: từ tệp YAML trong thư mục chung đến văn bản, sổ đăng ký và hồ sơ lưu trữ.
+#[derive(Debug, Parser)]
+#[command(
+    name = "hoso",
+    version,
+    about = "Hồ sơ khiếu nại: từ tệp YAML trong thư mục chung đến văn bản, sổ đăng ký và hồ sơ lưu trữ.",
+    long_about = None,
+    help_template = TEMPLATE,
+    override_usage = "hoso [TÙY CHỌN] LỆNH",
+    subcommand_help_heading = "Lệnh",
+    subcommand_value_name = "LỆNH",
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true,
+    after_help = "Mã kết thúc: 0 ổn (trễ hạn và cảnh báo vẫn là 0) · 1 có lỗi trong dữ liệu · 2 gõ sai lệnh · 70 lỗi của chương trình.\nBiến môi trường: NO_COLOR (không tô màu), SOURCE_DATE_EPOCH (thời điểm thay cho đồng hồ)."
+)]
+pub struct Cli {
+    /// Options every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// The verb.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options every command takes.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = GLOBAL)]
+pub struct Global {
+    /// Thư mục làm việc (nơi có hoso.yaml)
+    #[arg(short = 'C', long = "directory", value_name = "THƯ_MỤC", global = true)]
+    pub directory: Option<PathBuf>,
+    /// In kết quả dạng JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Coi hôm nay là ngày này (20/11/2026 hoặc 2026-11-20)
+    #[arg(long, value_name = "NGÀY", global = true, value_parser = date)]
+    pub today: Option<NaiveDate>,
+    /// Số việc làm cùng lúc (mặc định: số lõi của máy)
+    #[arg(long, value_name = "SỐ", global = true, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+    /// In thêm chi tiết (-vv: nhiều hơn)
+    #[arg(short, long, action = ArgAction::Count, global = true)]
+    pub verbose: u8,
+    /// In trợ giúp này
+    #[arg(short, long, action = ArgAction::Help, global = true)]
+    pub help: Option<bool>,
+    /// In phiên bản
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    pub version: Option<bool>,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Tạo thư mục làm việc mới: hoso.yaml, lịch nghỉ, thư mục hồ sơ
+    #[command(help_template = TEMPLATE)]
+    Init(Init),
+    /// Tạo tệp hồ sơ mới có sẵn mã và lời chú
+    #[command(help_template = TEMPLATE)]
+    New(New),
+    /// Soát tệp hồ sơ, không ghi gì
+    #[command(help_template = TEMPLATE)]
+    Check(Check),
+    /// Làm một lượt: dự thảo, cấp số, lưu hồ sơ
+    #[command(help_template = TEMPLATE)]
+    Build(Build),
+    /// Làm một lượt rồi theo dõi thư mục, có thay đổi là làm tiếp
+    #[command(help_template = TEMPLATE)]
+    Watch(Watch),
+    /// Hồ sơ nào đang ở bước nào, việc gì tới hạn
+    #[command(help_template = TEMPLATE)]
+    Status(Status),
+    /// Tính thời hạn theo ngày làm việc
+    #[command(help_template = TEMPLATE)]
+    Deadline(Deadline),
+    /// Giải thích từng thời hạn của hồ sơ, từng ngày một
+    #[command(help_template = TEMPLATE)]
+    Explain(Explain),
+    /// Sổ đăng ký: liệt kê, kiểm tra, hủy số
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "Lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
+    Register {
+        /// What to do with the register.
+        #[command(subcommand)]
+        command: RegisterCommand,
+    },
+    /// Kho lưu trữ: liệt kê, kiểm tra, lấy ra, mở lại
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "Lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
+    Archive {
+        /// What to do with the archive.
+        #[command(subcommand)]
+        command: ArchiveCommand,
+    },
+    /// Chạy thử với các hồ sơ mẫu, trong thư mục demo
+    #[command(help_template = TEMPLATE)]
+    Demo(Demo),
+    /// In phần gõ lệnh tự động cho shell
+    #[command(help_template = TEMPLATE)]
+    Completions(Completions),
+    /// Ghi các trang hướng dẫn man vào thư mục
+    #[command(help_template = TEMPLATE)]
+    Man(Man),
+}
+
+/// `hoso init`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = ARGUMENTS)]
+pub struct Init {
+    /// Thư mục cần tạo (mặc định: thư mục hiện tại)
+    #[arg(value_name = "THƯ_MỤC")]
+    pub directory: Option<PathBuf>,
+}
+
+/// `hoso new`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct New {
+    /// Mã hồ sơ muốn dùng, thay cho mã kế tiếp
+    #[arg(long, value_name = "MÃ", value_parser = code)]
+    pub code: Option<CaseCode>,
+}
+
+/// `hoso check`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = ARGUMENTS)]
+pub struct Check {
+    /// Tệp hồ sơ cần soát (mặc định: mọi tệp trong ho-so)
+    #[arg(value_name = "TỆP")]
+    pub paths: Vec<PathBuf>,
+}
+
+/// `hoso build`.
+#[derive(Debug, Args)]
+pub struct Build {}
+
+/// `hoso watch`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct Watch {
+    /// Quét lại toàn bộ thư mục sau mỗi số giây này
+    #[arg(long, value_name = "GIÂY", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub interval: u64,
+    /// Tệp phải yên trong số mili giây này mới đọc
+    #[arg(long, value_name = "MILI_GIÂY", default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(10..=600_000))]
+    pub settle: u64,
+}
+
+/// `hoso status`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct Status {
+    /// Chỉ hồ sơ này
+    #[arg(value_name = "MÃ", value_parser = code)]
+    pub code: Option<CaseCode>,
+    /// Chỉ hồ sơ trễ hạn
+    #[arg(long)]
+    pub late: bool,
+}
+
+/// Whether the company follows swaps of working days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SwapChoice {
+    /// Theo lịch hoán đổi
+    Follow,
+    /// Không theo lịch hoán đổi
+    Ignore,
+}
+
+/// `hoso deadline`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct Deadline {
+    /// Ngày xảy ra sự kiện (ngày 0)
+    #[arg(long, value_name = "NGÀY", value_parser = date)]
+    pub from: NaiveDate,
+    /// Số ngày làm việc
+    #[arg(long, value_name = "SỐ", value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    pub days: u32,
+    /// Ngày hoán đổi: follow = theo, ignore = không theo (mặc định: theo hoso.yaml)
+    #[arg(long, value_name = "CÁCH", hide_possible_values = true)]
+    pub swaps: Option<SwapChoice>,
+}
+
+/// `hoso explain`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = ARGUMENTS)]
+pub struct Explain {
+    /// Mã hồ sơ
+    #[arg(value_name = "MÃ", value_parser = code)]
+    pub code: CaseCode,
+}
+
+/// Which book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Book {
+    /// Sổ đăng ký văn bản đi
+    #[default]
+    #[value(name = "van-ban-di")]
+    Letters,
+    /// Sổ tiếp nhận khiếu nại
+    #[value(name = "tiep-nhan")]
+    Complaints,
+    /// Sổ chuyển bộ phận
+    #[value(name = "chuyen-bo-phan")]
+    Transfers,
+}
+
+/// `hoso register …`.
+#[derive(Debug, Subcommand)]
+pub enum RegisterCommand {
+    /// Liệt kê sổ
+    #[command(help_template = TEMPLATE)]
+    List(RegisterList),
+    /// Kiểm tra sổ: chuỗi băm, số liên tục, bản gốc và bản phát hành
+    #[command(help_template = TEMPLATE)]
+    Verify(RegisterVerify),
+    /// Hủy một số đã cấp
+    #[command(help_template = TEMPLATE)]
+    Void(RegisterVoid),
+}
+
+/// `hoso register list`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct RegisterList {
+    /// Sổ nào: van-ban-di, tiep-nhan, chuyen-bo-phan
+    #[arg(long, value_name = "SỔ", default_value = "van-ban-di", hide_possible_values = true)]
+    pub book: Book,
+    /// Chỉ năm này
+    #[arg(long, value_name = "NĂM")]
+    pub year: Option<i32>,
+    /// In dạng CSV
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
+/// `hoso register verify`.
+#[derive(Debug, Args)]
+pub struct RegisterVerify {}
+
+/// `hoso register void`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct RegisterVoid {
+    /// Số và ký hiệu, ví dụ 05/TB-ECA
+    #[arg(value_name = "SỐ_KÝ_HIỆU")]
+    pub number: String,
+    /// Năm của văn bản
+    #[arg(long, value_name = "NĂM")]
+    pub year: i32,
+    /// Lý do hủy
+    #[arg(long, value_name = "LÝ_DO")]
+    pub reason: String,
+    /// Người quyết định
+    #[arg(long, value_name = "NGƯỜI")]
+    pub by: String,
+}
+
+/// `hoso archive …`.
+#[derive(Debug, Subcommand)]
+pub enum ArchiveCommand {
+    /// Liệt kê hồ sơ đã lưu
+    #[command(help_template = TEMPLATE)]
+    List(ArchiveList),
+    /// Kiểm tra hồ sơ đã lưu, nêu tên chỗ hỏng
+    #[command(help_template = TEMPLATE)]
+    Verify(ArchiveVerify),
+    /// Lấy hồ sơ ra thư mục
+    #[command(help_template = TEMPLATE)]
+    Extract(ArchiveExtract),
+    /// Mở lại hồ sơ đã lưu
+    #[command(help_template = TEMPLATE)]
+    Reopen(ArchiveReopen),
+}
+
+/// `hoso archive list`.
+#[derive(Debug, Args)]
+pub struct ArchiveList {}
+
+/// `hoso archive verify`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = ARGUMENTS)]
+pub struct ArchiveVerify {
+    /// Mã hồ sơ (mặc định: tất cả)
+    #[arg(value_name = "MÃ", value_parser = code)]
+    pub code: Option<CaseCode>,
+}
+
+/// `hoso archive extract`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = ARGUMENTS)]
+pub struct ArchiveExtract {
+    /// Mã hồ sơ
+    #[arg(value_name = "MÃ", value_parser = code)]
+    pub code: CaseCode,
+    /// Lấy ra thư mục này (mặc định: thư mục hiện tại, trong thư mục mang mã hồ sơ)
+    #[arg(long, value_name = "THƯ_MỤC")]
+    pub to: Option<PathBuf>,
+    /// Phiên bản (mặc định: mới nhất)
+    #[arg(long, value_name = "SỐ")]
+    pub revision: Option<u32>,
+}
+
+/// `hoso archive reopen`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct ArchiveReopen {
+    /// Mã hồ sơ
+    #[arg(value_name = "MÃ", value_parser = code)]
+    pub code: CaseCode,
+    /// Lý do mở lại
+    #[arg(long, value_name = "LÝ_DO")]
+    pub reason: String,
+    /// Người quyết định
+    #[arg(long, value_name = "NGƯỜI")]
+    pub by: String,
+}
+
+/// `hoso demo`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = ARGUMENTS)]
+pub struct Demo {
+    /// Thư mục chạy thử
+    #[arg(value_name = "THƯ_MỤC", default_value = "demo")]
+    pub directory: PathBuf,
+}
+
+/// `hoso completions`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = ARGUMENTS)]
+pub struct Completions {
+    /// bash, zsh, fish, powershell hoặc elvish
+    #[arg(value_name = "SHELL", hide_possible_values = true)]
+    pub shell: clap_complete::Shell,
+}
+
+/// `hoso man`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = ARGUMENTS)]
+pub struct Man {
+    /// Thư mục nhận các trang
+    #[arg(value_name = "THƯ_MỤC")]
+    pub directory: PathBuf,
+}
+
+fn date(text: &str) -> Result<NaiveDate, String> {
+    Date::parse(text).map(|date| date.0).map_err(|fault| format!("{} {}", fault.message, fault.hint))
+}
+
+fn code(text: &str) -> Result<CaseCode, String> {
+    CaseCode::parse(text).map_err(|fault| format!("{} {}", fault.message, fault.hint))
+}

@@ -1,1 +1,430 @@
 //! Folders, settings, today: the only owner of folder names and of the clock.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeZone, Utc};
+
+use crate::calendar::{self, Calendar, Swaps};
+use crate::case::{CaseCode, Flag};
+use crate::diagnostic::{Diagnostic, code};
+use crate::font::FontSet;
+use crate::form::FormSet;
+use crate::fs;
+use crate::journal::Lock;
+use crate::layout::Style;
+use crate::settings::Settings;
+
+/// Name of the settings file; a folder that holds one is a workspace.
+pub const SETTINGS: &str = "hoso.yaml";
+
+/// Why a workspace could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No settings file in the folder.
+    #[error("{} không phải thư mục làm việc: không có tệp {SETTINGS}", .0.display())]
+    NotAWorkspace(PathBuf),
+    /// Settings, calendar, forms or style hold faults.
+    #[error("cấu hình có lỗi")]
+    Faulty(Vec<Diagnostic>),
+    /// The file system refused.
+    #[error(transparent)]
+    Fs(#[from] fs::Error),
+    /// `SOURCE_DATE_EPOCH` is not a number of seconds.
+    #[error("SOURCE_DATE_EPOCH phải là số giây, không phải “{0}”")]
+    Epoch(String),
+}
+
+/// Time zone of the office: +07:00, whatever the system's.
+#[must_use]
+pub fn zone() -> FixedOffset {
+    FixedOffset::east_opt(7 * 3600).unwrap_or_else(|| unreachable!("+07:00 is a valid offset"))
+}
+
+/// Where the time comes from: `--today` before `SOURCE_DATE_EPOCH` before the system's clock.
+#[derive(Debug, Clone, Copy)]
+pub enum Clock {
+    /// A fixed moment.
+    Fixed(DateTime<FixedOffset>),
+    /// The system's clock.
+    System,
+}
+
+impl Clock {
+    /// Chooses the clock.
+    ///
+    /// # Errors
+    /// [`Error::Epoch`].
+    pub fn new(today: Option<NaiveDate>) -> Result<Self, Error> {
+        if let Some(today) = today {
+            return Ok(Self::on(today));
+        }
+        match std::env::var("SOURCE_DATE_EPOCH") {
+            Ok(text) => {
+                let at = text.trim().parse().ok().and_then(|seconds| zone().timestamp_opt(seconds, 0).single());
+                at.map(Self::Fixed).ok_or(Error::Epoch(text))
+            }
+            Err(_) => Ok(Self::System),
+        }
+    }
+
+    /// Eight in the morning of `today`.
+    #[must_use]
+    pub fn on(today: NaiveDate) -> Self {
+        let eight = NaiveTime::from_hms_opt(8, 0, 0).unwrap_or_default();
+        zone().from_local_datetime(&today.and_time(eight)).single().map_or(Self::System, Self::Fixed)
+    }
+
+    /// Now, in the office's zone, whole seconds.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that asks the clock")]
+    pub fn now(self) -> DateTime<FixedOffset> {
+        use chrono::SubsecRound;
+        match self {
+            Self::Fixed(at) => at,
+            Self::System => Utc::now().trunc_subsecs(0).with_timezone(&zone()),
+        }
+    }
+
+    /// Today, in the office's zone.
+    #[must_use]
+    pub fn today(self) -> NaiveDate {
+        self.now().date_naive()
+    }
+}
+
+/// How long ago a file was last changed, by the system's clock; nothing when that lies in the future.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the one place that asks the clock")]
+pub fn age(modified: SystemTime) -> Option<Duration> {
+    SystemTime::now().duration_since(modified).ok()
+}
+
+/// One workspace: its folders, settings and what is loaded from them.
+#[derive(Debug)]
+pub struct Workspace {
+    root: PathBuf,
+    cases: PathBuf,
+    archive: PathBuf,
+    state: PathBuf,
+    /// Settings.
+    pub settings: Settings,
+    /// Text of the settings file, for dossiers and snapshots.
+    pub settings_text: String,
+    /// Working days.
+    pub calendar: Calendar,
+    /// Forms, built in and overridden.
+    pub forms: FormSet,
+    /// Style of letters.
+    pub style: Style,
+    /// Text of the style, for snapshots.
+    pub style_text: String,
+    /// Faces.
+    pub fonts: FontSet,
+    /// The clock.
+    pub clock: Clock,
+    /// How many things are done at once.
+    pub jobs: usize,
+}
+
+impl Workspace {
+    /// Opens the workspace in `root`.
+    ///
+    /// # Errors
+    /// See [`Error`]; all faults of settings, calendar, style and forms come together.
+    pub fn open(root: &Path, clock: Clock, jobs: usize) -> Result<Self, Error> {
+        let path = root.join(SETTINGS);
+        if !path.is_file() {
+            return Err(Error::NotAWorkspace(root.to_owned()));
+        }
+        let mut faults = Vec::new();
+        let mut keep = |found: Vec<Diagnostic>| faults.extend(found);
+
+        let settings_text = read_text(&path, SETTINGS).map_err(|fault| Error::Faulty(vec![*fault]))?;
+        let settings = Settings::parse(&settings_text, SETTINGS).map_err(Error::Faulty)?;
+
+        let swaps = if settings.calendar.follow_swaps == Flag::Yes { Swaps::Follow } else { Swaps::Ignore };
+        let calendar = texts_in(&root.join("lich"), "yaml")?;
+        let calendar = Calendar::load(&calendar, swaps).map_err(&mut keep).ok();
+
+        let forms_dir = root.join("forms");
+        let forms = FormSet::load(&texts_in(&forms_dir, "xml")?.into_iter().chain(texts_in(&forms_dir, "txt")?).collect::<Vec<_>>());
+        let forms = forms.map_err(&mut keep).ok();
+
+        let style_path = forms_dir.join("kieu.yaml");
+        let style_text = if style_path.is_file() {
+            read_text(&style_path, "forms/kieu.yaml").map_err(|fault| Error::Faulty(vec![*fault]))?
+        } else {
+            crate::layout::Style::BUILTIN.to_owned()
+        };
+        let style = Style::parse(&style_text)
+            .map_err(|error| keep(vec![Diagnostic::error(code::STYLE, error.to_string()).in_file("forms/kieu.yaml")]))
+            .ok();
+
+        let mut extra = Vec::new();
+        for name in &settings.extra_fonts {
+            extra.push(fs::read(&forms_dir.join(name.as_str()))?);
+        }
+        let fonts = FontSet::with_extra(extra)
+            .map_err(|error| keep(vec![Diagnostic::error(code::FONT, error.to_string()).in_file(SETTINGS)]))
+            .ok();
+
+        let folder = |own: &Option<crate::case::Text>, name: &str| root.join(own.as_ref().map_or(name, |own| own.as_str()));
+        let (cases, archive, state) = (
+            folder(&settings.paths.cases, "ho-so"),
+            folder(&settings.paths.archive, "archive"),
+            folder(&settings.paths.state, ".hoso"),
+        );
+        match (calendar, forms, style, fonts) {
+            (Some(calendar), Some(forms), Some(style), Some(fonts)) => Ok(Self {
+                root: root.to_owned(),
+                cases,
+                archive,
+                state,
+                settings,
+                settings_text,
+                calendar,
+                forms,
+                style,
+                style_text,
+                fonts,
+                clock,
+                jobs,
+            }),
+            _ => Err(Error::Faulty(faults)),
+        }
+    }
+
+    /// Creates the folders and files of a new workspace; what is there already stays. Returns what was made.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn create(root: &Path) -> fs::Result<Vec<PathBuf>> {
+        let mut made = Vec::new();
+        for name in ["ho-so", "archive", "lich", "forms", "quy-dinh", ".hoso"] {
+            fs::create_dir(&root.join(name))?;
+        }
+        let mut files: BTreeMap<String, String> = BTreeMap::new();
+        files.insert(SETTINGS.to_owned(), crate::settings::TEMPLATE.to_owned());
+        files.insert("quy-dinh/quy-trinh-khieu-nai.txt".to_owned(), include_str!("../forms/quy-trinh-khieu-nai.txt").to_owned());
+        for year in calendar::BUILTIN_YEARS {
+            files.insert(format!("lich/{year}.yaml"), calendar::template(year));
+        }
+        for (name, text) in files {
+            let path = root.join(name);
+            if !path.exists() {
+                fs::write(&path, text.as_bytes())?;
+                made.push(path);
+            }
+        }
+        Ok(made)
+    }
+
+    /// The workspace itself.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The watched folder.
+    #[must_use]
+    pub fn cases(&self) -> &Path {
+        &self.cases
+    }
+
+    /// The archive.
+    #[must_use]
+    pub fn archive(&self) -> &Path {
+        &self.archive
+    }
+
+    /// The case file of a code.
+    #[must_use]
+    pub fn case_file(&self, code: &CaseCode) -> PathBuf {
+        self.cases.join(format!("{code}.yaml"))
+    }
+
+    /// The folder of a case.
+    #[must_use]
+    pub fn folder(&self, code: &CaseCode) -> CaseFolder {
+        CaseFolder { root: self.cases.join(code.as_str()) }
+    }
+
+    /// The note about what is wrong with a case file.
+    #[must_use]
+    pub fn note(&self, code: &str) -> PathBuf {
+        self.cases.join(format!("{code}.loi.txt"))
+    }
+
+    /// Where cases lie while they are being closed: on the same file system as the watched folder.
+    #[must_use]
+    pub fn closing(&self) -> PathBuf {
+        self.cases.join(".dang-dong")
+    }
+
+    /// Where a file goes that came back unchanged after its case was closed.
+    #[must_use]
+    pub fn set_aside(&self) -> PathBuf {
+        self.cases.join("_da-luu")
+    }
+
+    /// Journal of the register.
+    #[must_use]
+    pub fn register(&self) -> PathBuf {
+        self.state.join("so-dang-ky.jsonl")
+    }
+
+    /// Journal of the archive.
+    #[must_use]
+    pub fn archive_journal(&self) -> PathBuf {
+        self.state.join("luu-tru.jsonl")
+    }
+
+    /// Where both journals are mirrored.
+    #[must_use]
+    pub fn mirror(&self) -> PathBuf {
+        self.archive.join("nhat-ky")
+    }
+
+    /// Originals of issued letters, by digest.
+    #[must_use]
+    pub fn originals(&self) -> PathBuf {
+        self.state.join("goc")
+    }
+
+    /// Snapshots issued letters were made from, by digest.
+    #[must_use]
+    pub fn snapshots(&self) -> PathBuf {
+        self.state.join("ban-chup")
+    }
+
+    /// What was rendered for a case and from what.
+    #[must_use]
+    pub fn render_state(&self, code: &str) -> PathBuf {
+        self.state.join("trang-thai").join(format!("{code}.json"))
+    }
+
+    /// The folder of render states.
+    #[must_use]
+    pub fn render_states(&self) -> PathBuf {
+        self.state.join("trang-thai")
+    }
+
+    /// Where dossiers are written before they are published.
+    #[must_use]
+    pub fn staging(&self) -> PathBuf {
+        self.state.join("tam")
+    }
+
+    /// The plain access log.
+    #[must_use]
+    pub fn access_log(&self) -> PathBuf {
+        self.state.join("truy-cap.jsonl")
+    }
+
+    /// Rules in force (procedure, powers of attorney) that go into every dossier.
+    #[must_use]
+    pub fn rules(&self) -> PathBuf {
+        self.root.join("quy-dinh")
+    }
+
+    /// Takes the lock of a transaction; waits for whoever holds it.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn lock(&self) -> fs::Result<Lock> {
+        Lock::acquire(&self.state.join("khoa"))
+    }
+
+    /// The lock that bars a second watcher.
+    #[must_use]
+    pub fn watcher_lock(&self) -> PathBuf {
+        self.state.join("khoa-theo-doi")
+    }
+
+    /// A path as messages show it: relative to the workspace where it lies inside, with forward slashes.
+    #[must_use]
+    pub fn show(&self, path: &Path) -> String {
+        path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().replace('\\', "/")
+    }
+
+    /// A digest of all that letters depend on beside the case: settings, calendar, forms, style, fonts, program version.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let parts = [
+            env!("CARGO_PKG_VERSION"),
+            &self.settings_text,
+            &self.calendar.digest(),
+            &self.forms.digest(),
+            &self.style_text,
+            &self.fonts.digest(),
+        ];
+        fs::sha256(parts.join("\0").as_bytes())
+    }
+}
+
+/// The folder beside a case file.
+#[derive(Debug, Clone)]
+pub struct CaseFolder {
+    /// The folder itself.
+    pub root: PathBuf,
+}
+
+impl CaseFolder {
+    /// Evidence put there by staff.
+    #[must_use]
+    pub fn evidence(&self) -> PathBuf {
+        self.root.join("dinh-kem")
+    }
+
+    /// Drafts.
+    #[must_use]
+    pub fn drafts(&self) -> PathBuf {
+        self.root.join("du-thao")
+    }
+
+    /// Issued letters.
+    #[must_use]
+    pub fn letters(&self) -> PathBuf {
+        self.root.join("van-ban")
+    }
+
+    /// Letters whose number was withdrawn.
+    #[must_use]
+    pub fn withdrawn(&self) -> PathBuf {
+        self.letters().join("da-thay")
+    }
+
+    /// Signed copies.
+    #[must_use]
+    pub fn signed(&self) -> PathBuf {
+        self.root.join("da-ky")
+    }
+}
+
+fn read_text(path: &Path, name: &str) -> Result<String, Box<Diagnostic>> {
+    let bytes = fs::read(path).map_err(|error| Box::new(Diagnostic::error(code::UNREADABLE, error.to_string()).in_file(name)))?;
+    String::from_utf8(bytes).map(|text| text.trim_start_matches('\u{feff}').to_owned()).map_err(|_| {
+        Box::new(
+            Diagnostic::error(code::NOT_UTF8, "Tệp không phải văn bản UTF-8.")
+                .in_file(name)
+                .hint("Mở tệp bằng Notepad, chọn Lưu thành… (Save As), mục Mã hóa (Encoding) chọn UTF-8."),
+        )
+    })
+}
+
+/// Texts of the files with this ending directly in `dir`, by name; nothing when there is no such folder.
+fn texts_in(dir: &Path, ending: &str) -> Result<Vec<(String, String)>, Error> {
+    if !dir.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut texts = BTreeMap::new();
+    for entry in walkdir::WalkDir::new(dir).min_depth(1).max_depth(1).into_iter().filter_map(Result::ok) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.file_type().is_file() && !name.starts_with('.') && Path::new(&name).extension().is_some_and(|e| e == ending) {
+            texts.insert(name.clone(), read_text(entry.path(), &name).map_err(|fault| Error::Faulty(vec![*fault]))?);
+        }
+    }
+    Ok(texts.into_iter().collect())
+}

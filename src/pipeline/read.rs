@@ -1,0 +1,155 @@
+//! One case file → what it says, what is wrong with it, and where the case stands.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::case::meaning::{self, Folder};
+use crate::case::parse::{self, Places};
+use crate::case::{Case, CaseCode};
+use crate::diagnostic::{Diagnostic, code};
+use crate::fs;
+use crate::pipeline::scan::{self, MAX_FILE};
+use crate::procedure::{self, Assessment};
+use crate::workspace::{self, Workspace};
+
+/// A case file that could be read as a case.
+#[derive(Debug)]
+pub struct Reading {
+    /// Its code.
+    pub code: CaseCode,
+    /// The file as messages name it.
+    pub file: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// The facts.
+    pub case: Case,
+    /// Where they stand in the file.
+    pub places: Places,
+    /// What is wrong or remarkable.
+    pub findings: Vec<Diagnostic>,
+    /// Where the case stands.
+    pub assessment: Assessment,
+    /// How long the file has lain untouched.
+    pub untouched: Duration,
+}
+
+impl Reading {
+    /// Whether an error bars issuing and closing.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.findings.iter().any(Diagnostic::is_error)
+    }
+
+    /// Digest of who complained, when and about what: stays when only the code is changed.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let who = (self.case.complainant.as_ref().and_then(|c| c.name.as_ref()), self.case.intake.as_ref());
+        match who {
+            (Some(_), Some(intake)) if intake.arrived.is_some() => {
+                fs::sha256(serde_json::to_string(&who).unwrap_or_default().as_bytes())
+            }
+            _ => String::new(),
+        }
+    }
+}
+
+/// What came of reading a case file.
+#[derive(Debug)]
+pub enum Read {
+    /// A case.
+    Case(Box<Reading>),
+    /// No case: only findings. The code is the one the file name gives.
+    Faulty {
+        /// Name of the file without its ending.
+        stem: String,
+        /// The file as messages name it.
+        file: String,
+        /// What is wrong.
+        findings: Vec<Diagnostic>,
+    },
+}
+
+/// Reads and assesses one case file. Never fails: what is wrong becomes findings.
+#[must_use]
+pub fn read(workspace: &Workspace, path: &Path) -> Read {
+    let file = workspace.show(path);
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let faulty = |finding: Diagnostic| Read::Faulty { stem: stem.clone(), file: file.clone(), findings: vec![finding.in_file(&file)] };
+
+    let (bytes, untouched) = match bytes_of(path) {
+        Ok(read) => read,
+        Err(finding) => return faulty(*finding),
+    };
+    let parsed = parse::parse(&bytes, &file);
+    let mut findings = parsed.findings;
+    let Some(case) = parsed.case else {
+        return Read::Faulty { stem, file, findings };
+    };
+    let places = parsed.places;
+    if case.code.as_str() != stem {
+        findings.push(places.finding(
+            code::NAME_DIFFERS,
+            crate::diagnostic::Severity::Error,
+            "ma_ho_so",
+            format!("Tên tệp là “{stem}” nhưng ma_ho_so ghi “{}”.", case.code),
+            "Sửa cho hai chỗ giống nhau: đổi tên tệp hoặc ghi lại ma_ho_so. Hồ sơ đã có văn bản ban hành thì giữ mã cũ.".to_owned(),
+        ));
+        return Read::Faulty { stem, file, findings };
+    }
+    let today = workspace.clock.today();
+    findings.extend(meaning::examine(&case, &places, today, &workspace.settings));
+    findings.extend(evidence(workspace, &case, &places, &file));
+    let assessment = procedure::assess(&case, &workspace.calendar, &workspace.settings, today);
+    Read::Case(Box::new(Reading { code: case.code.clone(), file, bytes, case, places, findings, assessment, untouched }))
+}
+
+fn bytes_of(path: &Path) -> Result<(Vec<u8>, Duration), Box<Diagnostic>> {
+    let refuse = |message: String, hint: &str| Box::new(Diagnostic::error(code::UNREADABLE, message).hint(hint));
+    let unreadable = |error: &dyn std::fmt::Display| {
+        refuse(
+            format!("Không đọc được tệp: {error}."),
+            "Kiểm tra quyền đọc, và xem có chương trình nào đang giữ tệp này không. Chương trình sẽ tự thử lại.",
+        )
+    };
+    let meta = std::fs::symlink_metadata(path).map_err(|error| unreadable(&error))?;
+    if meta.is_dir() {
+        return Err(refuse(
+            "Đây là thư mục, không phải tệp hồ sơ.".to_owned(),
+            "Đổi tên thư mục này: bỏ đuôi .yaml. Thư mục của hồ sơ mang tên đúng mã hồ sơ.",
+        ));
+    }
+    if !meta.is_file() {
+        return Err(refuse("Đây không phải tệp thường (lối tắt hoặc tệp đặc biệt).".to_owned(), "Chép chính tệp hồ sơ vào đây."));
+    }
+    if meta.len() > MAX_FILE {
+        return Err(Box::new(
+            Diagnostic::error(code::TOO_LARGE, format!("Tệp lớn {} KB; tệp hồ sơ không quá {} KB.", meta.len() / 1024, MAX_FILE / 1024))
+                .hint("Để tài liệu dài thành tệp riêng trong thư mục dinh-kem, trong tệp hồ sơ chỉ ghi dữ kiện."),
+        ));
+    }
+    let untouched = meta.modified().ok().and_then(workspace::age).unwrap_or_default();
+    let bytes = std::fs::read(path).map_err(|error| unreadable(&error))?;
+    Ok((bytes, untouched))
+}
+
+/// Findings on evidence: named but not there, there but not named, links.
+fn evidence(workspace: &Workspace, case: &Case, places: &Places, file: &str) -> Vec<Diagnostic> {
+    let folder = workspace.folder(&case.code);
+    let named = meaning::named_files(case);
+    let mut findings = Vec::new();
+    for (kind, dir) in [(Folder::Attachments, folder.evidence()), (Folder::Signed, folder.signed())] {
+        let present = scan::attachments(&dir);
+        for link in present.iter().filter(|a| a.is_link) {
+            findings.push(meaning::link_refused(&workspace.show(&link.path)).in_file(file));
+        }
+        for wanted in named.iter().filter(|n| n.folder == kind) {
+            if !present.iter().any(|a| !a.is_link && a.name == wanted.name) {
+                findings.push(meaning::missing_file(places, &wanted.path, &wanted.name, kind));
+            }
+        }
+        for unnamed in present.iter().filter(|a| !a.is_link && !named.iter().any(|n| n.folder == kind && n.name == a.name)) {
+            findings.push(meaning::unnamed_file(&unnamed.name, kind).in_file(file));
+        }
+    }
+    findings
+}
