@@ -1,1 +1,298 @@
 //! Faces: metrics, coverage, subsets. Sole user of `ttf-parser` and `subsetter`.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::document::Emphasis;
+
+/// The four built-in faces: regular, bold, italic, bold italic.
+const BUILTIN: [&[u8]; 4] = [
+    include_bytes!("../forms/fonts/Tinos-Regular.ttf"),
+    include_bytes!("../forms/fonts/Tinos-Bold.ttf"),
+    include_bytes!("../forms/fonts/Tinos-Italic.ttf"),
+    include_bytes!("../forms/fonts/Tinos-BoldItalic.ttf"),
+];
+
+/// Why a face cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Not a font, or a kind that cannot be embedded.
+    #[error("Tệp phông chữ thứ {position} không dùng được ({reason}); hãy dùng phông TrueType (.ttf).")]
+    Unusable {
+        /// Its place in the list given, from 1.
+        position: usize,
+        /// The parser's own words.
+        reason: String,
+    },
+    /// The subset could not be made.
+    #[error("Không rút gọn được phông chữ {name} ({reason}).")]
+    Subset {
+        /// PostScript name.
+        name: String,
+        /// The library's own words.
+        reason: String,
+    },
+}
+
+/// A face's place in its `FontSet`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FaceId(u16);
+
+/// What a PDF says of a face; lengths in 1/1000 em.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Metrics {
+    /// Height above the baseline.
+    pub ascent: i16,
+    /// Depth below the baseline, negative.
+    pub descent: i16,
+    /// Height of capital letters.
+    pub cap_height: i16,
+    /// Left, bottom, right, top of the box that holds every glyph.
+    pub bounds: [i16; 4],
+    /// 100–900.
+    pub weight: u16,
+    /// Rise and run of the slant.
+    pub slant: (i16, i16),
+}
+
+/// One face: coverage, widths, outlines.
+#[derive(Debug)]
+pub struct Face {
+    data: Cow<'static, [u8]>,
+    name: String,
+    metrics: Metrics,
+    glyphs: BTreeMap<u32, u16>,
+    low: Vec<u16>,
+    widths: Vec<u16>,
+}
+
+/// The part of a face that one document needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subset {
+    /// TrueType program.
+    pub program: Vec<u8>,
+    /// Letter → glyph in the program.
+    pub codes: BTreeMap<char, u16>,
+}
+
+/// Letters below this are looked up in a table.
+const LOW: usize = 0x2200;
+
+impl Face {
+    fn read(data: Cow<'static, [u8]>) -> Result<Self, String> {
+        let face = ttf_parser::Face::parse(&data, 0).map_err(|error| error.to_string())?;
+        if face.tables().glyf.is_none() {
+            return Err("không có nét chữ TrueType".to_owned());
+        }
+        let em = f64::from(face.units_per_em());
+        let scale = |units: i16| (f64::from(units) * 1000.0 / em).round() as i16;
+        let mut glyphs = BTreeMap::new();
+        if let Some(cmap) = face.tables().cmap {
+            for table in cmap.subtables.into_iter().filter(|table| table.is_unicode()) {
+                table.codepoints(|letter| {
+                    if let Some(glyph) = table.glyph_index(letter).filter(|glyph| glyph.0 != 0) {
+                        glyphs.insert(letter, glyph.0);
+                    }
+                });
+            }
+        }
+        let mut low = vec![0; LOW];
+        for (letter, glyph) in glyphs.range(..LOW as u32) {
+            low[*letter as usize] = *glyph;
+        }
+        let widths = (0..face.number_of_glyphs())
+            .map(|glyph| {
+                let width = face.glyph_hor_advance(ttf_parser::GlyphId(glyph)).unwrap_or(0);
+                (f64::from(width) * 1000.0 / em).round() as u16
+            })
+            .collect();
+        let bounds = face.global_bounding_box();
+        let name = face
+            .names()
+            .into_iter()
+            .filter(|name| name.name_id == ttf_parser::name_id::POST_SCRIPT_NAME)
+            .find_map(|name| name.to_string())
+            .map(|name| {
+                name.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-').collect::<String>()
+            })
+            .filter(|name| !name.is_empty())
+            .unwrap_or_else(|| "Extra".to_owned());
+        let metrics = Metrics {
+            ascent: scale(face.ascender()),
+            descent: scale(face.descender()),
+            cap_height: scale(face.capital_height().unwrap_or_else(|| face.ascender())),
+            bounds: [scale(bounds.x_min), scale(bounds.y_min), scale(bounds.x_max), scale(bounds.y_max)],
+            weight: face.weight().to_number(),
+            slant: (1000, (-f64::from(face.italic_angle()).to_radians().tan() * 1000.0).round() as i16),
+        };
+        Ok(Self { name, metrics, glyphs, low, widths, data })
+    }
+
+    /// PostScript name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What a PDF says of this face.
+    #[must_use]
+    pub fn metrics(&self) -> Metrics {
+        self.metrics
+    }
+
+    fn glyph(&self, letter: char) -> Option<u16> {
+        let code = letter as u32;
+        match self.low.get(code as usize) {
+            Some(0) => None,
+            Some(glyph) => Some(*glyph),
+            None => self.glyphs.get(&code).copied(),
+        }
+    }
+
+    /// Width of a letter in 1/1000 em; `None` when the face lacks it.
+    #[must_use]
+    pub fn width(&self, letter: char) -> Option<u16> {
+        self.glyph(letter).and_then(|glyph| self.widths.get(usize::from(glyph))).copied()
+    }
+
+    /// The program with the glyphs of `letters` only.
+    ///
+    /// # Errors
+    /// A face whose outlines cannot be subset.
+    pub fn subset(&self, letters: &BTreeSet<char>) -> Result<Subset, Error> {
+        let mut remapper = subsetter::GlyphRemapper::new();
+        let codes = letters
+            .iter()
+            .filter_map(|letter| self.glyph(*letter).map(|glyph| (*letter, remapper.remap(glyph))))
+            .collect();
+        let program = subsetter::subset(&self.data, 0, &remapper)
+            .map_err(|error| Error::Subset { name: self.name.clone(), reason: error.to_string() })?;
+        Ok(Subset { program, codes })
+    }
+}
+
+/// The faces letters are set in: four of one family, then fallbacks for letters these lack.
+#[derive(Debug, Clone)]
+pub struct FontSet {
+    faces: Vec<Arc<Face>>,
+}
+
+impl FontSet {
+    /// Tinos in four faces.
+    ///
+    /// # Panics
+    /// Never: the built-in faces are read by a test.
+    #[must_use]
+    pub fn builtin() -> Self {
+        let read = |data: &&'static [u8]| Arc::new(Face::read(Cow::Borrowed(data)).expect("a built-in face is a font"));
+        Self { faces: BUILTIN.iter().map(read).collect() }
+    }
+
+    /// The same with fallback faces, asked in order for letters the family lacks.
+    ///
+    /// # Errors
+    /// Data that is no TrueType font.
+    pub fn with_extra(mut self, extra: Vec<Vec<u8>>) -> Result<Self, Error> {
+        for (index, data) in extra.into_iter().enumerate() {
+            let face =
+                Face::read(Cow::Owned(data)).map_err(|reason| Error::Unusable { position: index + 1, reason })?;
+            self.faces.push(Arc::new(face));
+        }
+        Ok(self)
+    }
+
+    /// The family's face for an emphasis.
+    #[must_use]
+    pub fn styled(emphasis: Emphasis) -> FaceId {
+        FaceId(u16::from(emphasis.bold) + 2 * u16::from(emphasis.italic))
+    }
+
+    /// A face by its id; ids of another set fall back to the regular face.
+    #[must_use]
+    pub fn face(&self, id: FaceId) -> &Face {
+        self.faces.get(usize::from(id.0)).unwrap_or(&self.faces[0])
+    }
+
+    /// The face to take `letter` from, and its width in 1/1000 em: the wanted face, else a fallback.
+    #[must_use]
+    pub fn find(&self, wanted: FaceId, letter: char) -> Option<(FaceId, u16)> {
+        if let Some(width) = self.face(wanted).width(letter) {
+            return Some((wanted, width));
+        }
+        (BUILTIN.len()..self.faces.len())
+            .find_map(|index| self.faces[index].width(letter).map(|width| (FaceId(index as u16), width)))
+    }
+
+    /// Letters of `text` that no face has, each once, in order of their first occurrence.
+    #[must_use]
+    pub fn missing(&self, text: &str) -> Vec<char> {
+        let mut missing = Vec::new();
+        for letter in text.chars().filter(|letter| !letter.is_whitespace()) {
+            let found = (0..BUILTIN.len() as u16).all(|face| self.find(FaceId(face), letter).is_some());
+            if !found && !missing.contains(&letter) {
+                missing.push(letter);
+            }
+        }
+        missing
+    }
+}
+
+impl FaceId {
+    /// Position in the set.
+    #[must_use]
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All Vietnamese letters with all tones, composed.
+    fn vietnamese() -> String {
+        use unicode_normalization::UnicodeNormalization;
+        let mut letters = "bcdđghklmnpqrstvxBCDĐGHKLMNPQRSTVX0123456789".to_owned();
+        for base in "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY".chars() {
+            for tone in ["", "\u{300}", "\u{301}", "\u{303}", "\u{309}", "\u{323}"] {
+                letters.extend(format!("{base}{tone}").nfc());
+            }
+        }
+        letters
+    }
+
+    #[test]
+    fn every_vietnamese_letter_is_in_every_face() {
+        let fonts = FontSet::builtin();
+        assert_eq!(vietnamese().chars().count(), 44 + 24 * 6);
+        assert_eq!(fonts.missing(&vietnamese()), Vec::<char>::new());
+        assert_eq!(fonts.missing("Nguyễn 王 王 ⿰"), vec!['王', '⿰']);
+    }
+
+    #[test]
+    fn widths_are_those_of_times_new_roman() {
+        // From the metrics of Times New Roman in Adobe's Times AFM: a 444, space 250, M 889; bold M 944.
+        let fonts = FontSet::builtin();
+        let regular = fonts.face(FontSet::styled(Emphasis::default()));
+        assert_eq!([regular.width('a'), regular.width(' '), regular.width('M')], [Some(444), Some(250), Some(889)]);
+        let bold = fonts.face(FontSet::styled(Emphasis { bold: true, ..Emphasis::default() }));
+        assert_eq!(bold.width('M'), Some(944));
+    }
+
+    #[test]
+    fn a_subset_holds_its_letters_and_no_hidden_extra() {
+        let fonts = FontSet::builtin();
+        let letters: BTreeSet<char> = "Tiếng Việt".chars().collect();
+        let subset = fonts.face(FaceId(0)).subset(&letters).unwrap();
+        assert_eq!(subset.codes.len(), letters.len());
+        let face = ttf_parser::Face::parse(&subset.program, 0).unwrap();
+        assert!(usize::from(face.number_of_glyphs()) < 32);
+    }
+
+    #[test]
+    fn what_is_no_font_is_refused() {
+        let error = FontSet::builtin().with_extra(vec![b"not a font".to_vec()]).unwrap_err();
+        assert!(matches!(error, Error::Unusable { position: 1, .. }));
+    }
+}

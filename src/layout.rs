@@ -1,1 +1,262 @@
-//! Document → pages: lines, paragraphs, tables, page breaks.
+//! Document → pages: lines, paragraphs, tables, page breaks. All lengths in points from the page's top left corner.
+
+use crate::document::{Counting, Document};
+use crate::font::{FaceId, FontSet};
+
+mod closing;
+mod field;
+mod flow;
+mod header;
+mod line;
+mod list;
+mod page;
+mod slab;
+mod style;
+mod table;
+#[cfg(test)]
+mod tests;
+mod word;
+
+pub use style::{Style, StyleError};
+
+/// A laid-out document: what stands where, and which element of its structure it belongs to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layout {
+    /// Width of every page.
+    pub width: f64,
+    /// Height of every page.
+    pub height: f64,
+    /// The pages.
+    pub pages: Vec<Page>,
+    /// The structure tree; a parent comes before its children, the first is the document.
+    pub elements: Vec<Element>,
+    /// BCP 47 tag of the text's language.
+    pub language: String,
+}
+
+/// One page.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Page {
+    /// Rules, boxes, backgrounds: all of them decoration.
+    pub shapes: Vec<Shape>,
+    /// Lines of text in reading order.
+    pub lines: Vec<Line>,
+}
+
+/// Place of an element in `Layout::elements`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ElementId(pub usize);
+
+/// An element of the structure tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Element {
+    /// What it is.
+    pub role: Role,
+    /// What it stands in; `None` for the document only.
+    pub parent: Option<ElementId>,
+}
+
+/// What an element is, in terms of PDF's standard structure types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The document.
+    Document,
+    /// A part such as an appendix.
+    Section,
+    /// A grouping without meaning of its own.
+    Division,
+    /// A paragraph.
+    Paragraph,
+    /// A heading of level 1–6.
+    Heading(usize),
+    /// A list, and how it counts.
+    List(Option<Counting>),
+    /// An item of a list.
+    Item,
+    /// The label of an item.
+    Label,
+    /// The body of an item.
+    ItemBody,
+    /// A table.
+    Table,
+    /// The head of a table.
+    TableHead,
+    /// The body of a table.
+    TableBody,
+    /// A row.
+    Row,
+    /// A cell that heads its column; how many columns it spans.
+    HeadCell(usize),
+    /// A cell; how many columns it spans.
+    Cell(usize),
+}
+
+/// To what a line of text belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// To an element of the structure tree.
+    Element(ElementId),
+    /// To the page, not the text: page number, watermark, repeated head.
+    Artifact,
+}
+
+/// Red, green, blue, each 0–1.
+pub type Color = [f32; 3];
+
+/// Black.
+pub const BLACK: Color = [0.0; 3];
+
+/// A placed line of text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// To what it belongs.
+    pub owner: Owner,
+    /// Left end.
+    pub x: f64,
+    /// Baseline, from the top of the page.
+    pub baseline: f64,
+    /// Counter-clockwise turn in degrees.
+    pub angle: f64,
+    /// Room added to every space, to justify.
+    pub stretch: f64,
+    /// Words in one face, size and colour, from left to right.
+    pub runs: Vec<Run>,
+}
+
+/// Words of a line in one face, size and colour.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// Face.
+    pub face: FaceId,
+    /// Size.
+    pub size: f64,
+    /// Colour.
+    pub color: Color,
+    /// The words.
+    pub text: String,
+    /// Empty room after the words.
+    pub gap: f64,
+}
+
+/// A decoration.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Shape {
+    /// A straight rule.
+    Rule {
+        /// One end: x, y.
+        from: (f64, f64),
+        /// The other end.
+        to: (f64, f64),
+        /// Thickness.
+        thickness: f64,
+        /// Dotted.
+        dotted: bool,
+        /// Colour.
+        color: Color,
+    },
+    /// A filled rectangle.
+    Fill {
+        /// Left, top.
+        at: (f64, f64),
+        /// Width, height.
+        size: (f64, f64),
+        /// Colour.
+        color: Color,
+    },
+}
+
+/// Why a document cannot be laid out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// No face has these letters.
+    #[error(
+        "Phông chữ không có ký tự {} trong “{text}”; hãy thêm phông chữ có ký tự này trong cài đặt.",
+        listed(letters)
+    )]
+    MissingGlyph {
+        /// The letters, each once.
+        letters: Vec<char>,
+        /// The words they stand in.
+        text: String,
+    },
+    /// A word is wider than the room for it.
+    #[error("Từ “{word}” dài hơn bề rộng dành cho nó (trong “{text}”).")]
+    TooWide {
+        /// The word.
+        word: String,
+        /// The words it stands among.
+        text: String,
+    },
+    /// A block that cannot be divided is higher than a page.
+    #[error("Khối bắt đầu bằng “{text}” cao hơn một trang và không chia được.")]
+    TooTall {
+        /// Its first words.
+        text: String,
+    },
+    /// A style the style file does not have.
+    #[error("Tệp kiểu không có kiểu “{name}” (dùng ở “{text}”).")]
+    UnknownStyle {
+        /// The name asked for.
+        name: String,
+        /// The words to be set in it.
+        text: String,
+    },
+}
+
+fn listed(letters: &[char]) -> String {
+    let shown: Vec<String> =
+        letters.iter().map(|letter| format!("“{letter}” (U+{:04X})", u32::from(*letter))).collect();
+    shown.join(", ")
+}
+
+impl Fault {
+    /// The words of the document that the fault is about.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Self::MissingGlyph { text, .. }
+            | Self::TooWide { text, .. }
+            | Self::TooTall { text }
+            | Self::UnknownStyle { text, .. } => text,
+        }
+    }
+}
+
+/// Lays out a document.
+///
+/// # Errors
+/// Every fault found: letters no face has, words or blocks that do not fit, unknown styles.
+pub fn lay_out(document: &Document, style: &Style, fonts: &FontSet) -> Result<Layout, Vec<Fault>> {
+    let mut flow = flow::Flow::new(style, fonts);
+    let slabs = flow.document(document);
+    let foot = flow.foot(document.foot.as_deref());
+    let pages = page::fill(&mut flow, slabs, foot, document.watermark.as_deref());
+    if flow.faults.is_empty() {
+        Ok(Layout {
+            width: style.width(),
+            height: style.height(),
+            pages,
+            elements: flow.elements,
+            language: document.language.clone(),
+        })
+    } else {
+        Err(flow.faults)
+    }
+}
+
+impl Layout {
+    /// The words of each page in reading order, one line a line; decoration left out.
+    #[must_use]
+    pub fn page_texts(&self) -> Vec<String> {
+        let text = |page: &Page| {
+            let lines: Vec<String> = page
+                .lines
+                .iter()
+                .filter(|line| line.owner != Owner::Artifact)
+                .map(|line| line.runs.iter().map(|run| run.text.as_str()).collect::<String>().trim_end().to_owned())
+                .collect();
+            lines.join("\n")
+        };
+        self.pages.iter().map(text).collect()
+    }
+}

@@ -1,0 +1,131 @@
+//! Attributes of an element: the known ones, typed; any other is an error.
+
+use roxmltree::Node;
+use unicode_normalization::UnicodeNormalization;
+
+use super::{Align, Error, Underline};
+use crate::diagnostic::Span;
+
+/// Attributes of `node`, of which only those in `known` may occur.
+pub(super) struct Attributes<'a, 'input> {
+    node: Node<'a, 'input>,
+}
+
+/// The place of `node` in the markup.
+pub(super) fn place(node: Node<'_, '_>) -> Span {
+    place_at(node, node.range().start)
+}
+
+fn place_at(node: Node<'_, '_>, offset: usize) -> Span {
+    let at = node.document().text_pos_at(offset);
+    Span { line: at.row as usize, column: at.col as usize, length: 0 }
+}
+
+/// An error at `node`.
+pub(super) fn fault(node: Node<'_, '_>, message: impl Into<String>) -> Error {
+    Error { message: message.into(), span: place(node) }
+}
+
+/// NFC, white space folded, ends trimmed.
+pub(super) fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split([' ', '\t', '\n', '\r']).filter(|word| !word.is_empty()) {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.extend(word.nfc());
+    }
+    folded
+}
+
+impl<'a, 'input> Attributes<'a, 'input> {
+    /// Checks that `node` has no attribute outside `known`.
+    pub(super) fn of(node: Node<'a, 'input>, known: &[&str]) -> Result<Self, Error> {
+        for attribute in node.attributes() {
+            if !known.contains(&attribute.name()) {
+                let tag = node.tag_name().name();
+                let message = if known.is_empty() {
+                    format!("Phần tử <{tag}> không có thuộc tính nào, nhưng gặp “{}”.", attribute.name())
+                } else {
+                    format!(
+                        "Phần tử <{tag}> không có thuộc tính “{}”; chỉ dùng: {}.",
+                        attribute.name(),
+                        known.join(", ")
+                    )
+                };
+                return Err(Error { message, span: place_at(node, attribute.range().start) });
+            }
+        }
+        Ok(Self { node })
+    }
+
+    /// Folded text of an attribute; `None` when absent or blank.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        self.node.attribute(name).map(fold).filter(|text| !text.is_empty())
+    }
+
+    fn wrong(&self, name: &str, wanted: &str) -> Error {
+        let value = self.node.attribute(name).unwrap_or_default();
+        let at = self.node.attribute_node(name).map_or_else(|| self.node.range().start, |found| found.range().start);
+        Error {
+            message: format!("Thuộc tính “{name}” có giá trị “{value}”; cần {wanted}."),
+            span: place_at(self.node, at),
+        }
+    }
+
+    /// One of `choices`, by its name.
+    pub(super) fn choice<T: Copy>(&self, name: &str, choices: &[(&str, T)]) -> Result<Option<T>, Error> {
+        let Some(value) = self.node.attribute(name) else { return Ok(None) };
+        match choices.iter().find(|(known, _)| *known == value) {
+            Some((_, choice)) => Ok(Some(*choice)),
+            None => {
+                let names: Vec<&str> = choices.iter().map(|(known, _)| *known).collect();
+                Err(self.wrong(name, &format!("một trong: {}", names.join(", "))))
+            }
+        }
+    }
+
+    /// A finite number within `min..=max`.
+    pub(super) fn number(&self, name: &str, min: f64, max: f64) -> Result<Option<f64>, Error> {
+        let Some(value) = self.node.attribute(name) else { return Ok(None) };
+        match value.trim().parse::<f64>() {
+            Ok(number) if number.is_finite() && (min..=max).contains(&number) => Ok(Some(number)),
+            _ => Err(self.wrong(name, &format!("một số từ {min} đến {max}"))),
+        }
+    }
+
+    /// A whole number within `min..=max`.
+    pub(super) fn count(&self, name: &str, min: usize, max: usize) -> Result<Option<usize>, Error> {
+        let Some(value) = self.node.attribute(name) else { return Ok(None) };
+        match value.trim().parse::<usize>() {
+            Ok(number) if (min..=max).contains(&number) => Ok(Some(number)),
+            _ => Err(self.wrong(name, &format!("một số nguyên từ {min} đến {max}"))),
+        }
+    }
+
+    /// Positive weights separated by spaces.
+    pub(super) fn weights(&self, name: &str) -> Result<Option<Vec<f64>>, Error> {
+        let Some(value) = self.node.attribute(name) else { return Ok(None) };
+        let weights: Option<Vec<f64>> = value
+            .split_whitespace()
+            .map(|part| part.parse::<f64>().ok().filter(|weight| weight.is_finite() && *weight > 0.0))
+            .collect();
+        match weights {
+            Some(weights) if !weights.is_empty() => Ok(Some(weights)),
+            _ => Err(self.wrong(name, "các số dương cách nhau bằng dấu cách, ví dụ “10 60 30”")),
+        }
+    }
+
+    /// The attribute `align`.
+    pub(super) fn align(&self) -> Result<Option<Align>, Error> {
+        self.choice(
+            "align",
+            &[("left", Align::Left), ("center", Align::Center), ("right", Align::Right), ("justify", Align::Justify)],
+        )
+    }
+
+    /// The attribute `rule`.
+    pub(super) fn rule(&self) -> Result<Option<Underline>, Error> {
+        self.choice("rule", &[("half", Underline::Half), ("full", Underline::Full)])
+    }
+}

@@ -1,0 +1,57 @@
+use super::*;
+
+fn only_block(markup: &str) -> Block {
+    let mut document = parse(&format!("<van-ban title='t'>{markup}</van-ban>")).unwrap();
+    assert_eq!(document.blocks.len(), 1);
+    document.blocks.remove(0)
+}
+
+fn failure(markup: &str) -> Error {
+    parse(markup).unwrap_err()
+}
+
+#[test]
+fn white_space_is_folded_across_elements() {
+    let Block::Paragraph(paragraph) = only_block("<p>\n  Kính  <b> gửi </b> :\n<i>ông</i> </p>") else { panic!() };
+    assert_eq!(plain_text(&paragraph.content), "Kính gửi : ông");
+}
+
+#[test]
+fn text_becomes_nfc() {
+    let document = parse("<van-ban title='Tie\u{302}\u{301}ng'><p>Vie\u{323}\u{302}t</p></van-ban>").unwrap();
+    assert_eq!(document.title, "Tiếng");
+    let Block::Paragraph(paragraph) = &document.blocks[0] else { panic!() };
+    assert_eq!(plain_text(&paragraph.content), "Việt");
+}
+
+#[test]
+fn nb_forbids_breaks_inside_only() {
+    let Block::Paragraph(paragraph) = only_block("<p>từ <nb>20 ngày làm</nb> việc</p>") else { panic!() };
+    assert_eq!(plain_text(&paragraph.content), "từ 20\u{a0}ngày\u{a0}làm việc");
+}
+
+#[test]
+fn faults_name_line_and_column() {
+    let error = failure("<van-ban title='t'>\n  <p>Xin <font>chào</font></p>\n</van-ban>");
+    assert_eq!((error.span.line, error.span.column), (2, 10));
+    assert!(error.message.contains("<font>"), "{}", error.message);
+    let error = failure("<van-ban title='t'>\n<p colour='red'>x</p></van-ban>");
+    assert_eq!((error.span.line, error.span.column), (2, 4));
+    let error = failure("<van-ban title='t'><p>x</van-ban>");
+    assert_eq!(error.span.line, 1);
+}
+
+#[test]
+fn rows_must_have_as_many_columns_as_the_table() {
+    let error = failure("<van-ban title='t'><table widths='1 1'>\n<tr><td>a</td></tr></table></van-ban>");
+    assert_eq!(error.span.line, 2);
+    assert!(matches!(only_block("<table widths='1 1'><tr><td colspan='2'>a</td></tr></table>"), Block::Table { .. }));
+}
+
+#[test]
+fn deep_nesting_is_an_error_not_a_crash() {
+    let deep = format!("<van-ban title='t'><p>{}x{}</p></van-ban>", "<b>".repeat(900), "</b>".repeat(900));
+    assert!(failure(&deep).message.contains("quá sâu"));
+    let deep = format!("<van-ban title='t'>{}x{}</van-ban>", "<ul><li>".repeat(900), "</li></ul>".repeat(900));
+    assert!(failure(&deep).message.contains("quá sâu"));
+}

@@ -1,0 +1,198 @@
+//! Words → lines: optimal fit, never wider than the measure.
+
+use textwrap::wrap_algorithms::{Penalties, wrap_first_fit, wrap_optimal_fit};
+
+use super::slab::Drawing;
+use super::style::TextStyle;
+use super::word::{Measurer, Piece, Word, divide, tie};
+use super::{Color, Fault, Line, Owner, Run, Shape};
+use crate::document::{Align, Inline, plain_text};
+use crate::font::FontSet;
+
+/// Background of what a draft still lacks.
+const HIGHLIGHT: Color = [1.0, 0.95, 0.55];
+/// A line is left ragged when justifying it would widen its spaces by more than this, in ems.
+const MOST_STRETCH: f64 = 1.2;
+/// Widths are sums of rounded numbers; a measure met to within this is met.
+const TOLERANCE: f64 = 1e-6;
+
+/// Gaps are in points here: a line short by a tenth of a usual measure costs about 2,000. Overflow costs more than any gap.
+const PENALTIES: Penalties = Penalties {
+    nline_penalty: 1_000,
+    overflow_penalty: 1_000_000_000,
+    short_last_line_fraction: 6,
+    short_last_line_penalty: 3_000,
+    hyphen_penalty: 0,
+};
+
+/// A line before it is placed.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct SetLine {
+    pieces: Vec<Piece>,
+    /// Width without stretch.
+    pub(super) width: f64,
+    /// Room before the line: first-line indent.
+    pub(super) indent: f64,
+    /// Room there is, indent taken off.
+    pub(super) measure: f64,
+    /// Last line of its paragraph, or before a forced break.
+    last: bool,
+    /// The space that ends the line, for those who read the text, not the page.
+    trailing: Option<Piece>,
+}
+
+/// Breaks running text into lines no wider than `measure`, the first shortened by `indent`.
+///
+/// # Errors
+/// Letters no face has; a word that does not fit.
+pub(super) fn set(
+    inlines: &[Inline],
+    style: &TextStyle,
+    fonts: &FontSet,
+    measure: f64,
+    indent: f64,
+) -> Result<Vec<SetLine>, Fault> {
+    let words = Measurer::new(fonts, style).words(inlines)?;
+    let narrowest = measure - indent;
+    let mut fitting = Vec::with_capacity(words.len());
+    for word in tie(words, narrowest) {
+        if word.width <= narrowest + TOLERANCE {
+            fitting.push(word);
+        } else {
+            let parts = divide(&word, narrowest, fonts, style.size)
+                .ok_or_else(|| Fault::TooWide { word: word.text(), text: plain_text(inlines) })?;
+            fitting.extend(parts);
+        }
+    }
+    let mut lines = Vec::new();
+    for segment in fitting.split_inclusive(|word| word.ends_line) {
+        let widths = if lines.is_empty() { [narrowest, measure] } else { [measure, measure] };
+        let broken = wrap(segment, &widths);
+        let count = broken.len();
+        for (index, words) in broken.into_iter().enumerate() {
+            let indent = if lines.is_empty() { indent } else { 0.0 };
+            lines.push(SetLine::of(words, measure - indent, indent, index + 1 == count));
+        }
+    }
+    Ok(lines)
+}
+
+/// Optimal fit; first fit where that left a line too wide.
+fn wrap<'a>(words: &'a [Word], widths: &[f64; 2]) -> Vec<&'a [Word]> {
+    let fits = |lines: &[&[Word]]| {
+        lines.iter().enumerate().all(|(index, line)| natural_width(line) <= widths[index.min(1)] + TOLERANCE)
+    };
+    match wrap_optimal_fit(words, widths, &PENALTIES) {
+        Ok(lines) if fits(&lines) => lines,
+        _ => wrap_first_fit(words, widths),
+    }
+}
+
+fn natural_width(words: &[Word]) -> f64 {
+    let spaces: f64 = words
+        .iter()
+        .take(words.len().saturating_sub(1))
+        .filter_map(|word| word.space.as_ref())
+        .map(|space| space.width)
+        .sum();
+    words.iter().map(|word| word.width).sum::<f64>() + spaces
+}
+
+impl SetLine {
+    fn of(words: &[Word], measure: f64, indent: f64, last: bool) -> Self {
+        let mut line = Self { pieces: Vec::new(), width: natural_width(words), indent, measure, last, trailing: None };
+        for (index, word) in words.iter().enumerate() {
+            line.pieces.extend(word.pieces.iter().cloned());
+            if index + 1 < words.len() {
+                line.pieces.extend(word.space.clone());
+            } else {
+                line.trailing.clone_from(&word.space);
+            }
+        }
+        line
+    }
+
+    fn spaces(&self) -> usize {
+        self.pieces.iter().map(|piece| piece.text.matches(' ').count()).sum()
+    }
+
+    /// Room added to each space to fill the measure.
+    fn stretch(&self, align: Align, size: f64) -> f64 {
+        if align != Align::Justify || self.last {
+            return 0.0;
+        }
+        let spaces = self.spaces();
+        let room = self.measure - self.width;
+        if spaces == 0 || room <= 0.0 {
+            return 0.0;
+        }
+        let stretch = room / spaces as f64;
+        if stretch > MOST_STRETCH * size { 0.0 } else { stretch }
+    }
+
+    /// Width as drawn.
+    #[cfg(test)]
+    pub(super) fn drawn_width(&self, align: Align, size: f64) -> f64 {
+        self.width + self.stretch(align, size) * self.spaces() as f64
+    }
+
+    /// Left end of the line in a frame that begins at `x`.
+    pub(super) fn left(&self, x: f64, align: Align) -> f64 {
+        let slack = (self.measure - self.width).max(0.0);
+        match align {
+            Align::Left | Align::Justify => x + self.indent,
+            Align::Center => x + self.indent + slack / 2.0,
+            Align::Right => x + self.indent + slack,
+        }
+    }
+
+    /// Places the line: `top` is that of its leading.
+    pub(super) fn place(&self, x: f64, top: f64, align: Align, style: &TextStyle, owner: Owner, to: &mut Drawing) {
+        let stretch = self.stretch(align, style.size);
+        let left = self.left(x, align);
+        let baseline = baseline(top, style);
+        let mut runs: Vec<Run> = Vec::new();
+        let mut cursor = left;
+        let inner = self.pieces.iter().map(|piece| (piece, true));
+        for (piece, decorated) in inner.chain(self.trailing.iter().map(|space| (space, false))) {
+            let width = piece.width + stretch * piece.text.matches(' ').count() as f64;
+            if decorated && piece.look.highlight {
+                to.shapes.push(Shape::Fill {
+                    at: (cursor, baseline - 0.8 * style.size),
+                    size: (width, 1.05 * style.size),
+                    color: HIGHLIGHT,
+                });
+            }
+            if decorated && piece.look.underline {
+                let y = baseline + 0.12 * style.size;
+                to.shapes.push(Shape::Rule {
+                    from: (cursor, y),
+                    to: (cursor + width, y),
+                    thickness: 0.05 * style.size,
+                    dotted: false,
+                    color: piece.look.color,
+                });
+            }
+            cursor += width;
+            match runs.last_mut() {
+                Some(run) if run.face == piece.look.face && run.color == piece.look.color && run.gap == 0.0 => {
+                    run.text.push_str(&piece.text);
+                    run.gap = piece.gap;
+                }
+                _ => runs.push(Run {
+                    face: piece.look.face,
+                    size: style.size,
+                    color: piece.look.color,
+                    text: piece.text.clone(),
+                    gap: piece.gap,
+                }),
+            }
+        }
+        to.lines.push(Line { owner, x: left, baseline, angle: 0.0, stretch, runs });
+    }
+}
+
+/// Baseline of a line whose leading begins at `top`: ascent and descent of Times centred in the leading.
+pub(super) fn baseline(top: f64, style: &TextStyle) -> f64 {
+    top + style.leading / 2.0 + 0.3375 * style.size
+}

@@ -1,0 +1,334 @@
+//! The style file: sizes, spacing and rules as data (Decree 30/2020, App. I).
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::Color;
+use crate::diagnostic::Span;
+use crate::document::Align;
+
+const BUILTIN: &str = include_str!("../../forms/kieu.yaml");
+const POINTS_PER_MM: f64 = 72.0 / 25.4;
+
+/// Styles every file must have, one for each component.
+const NEEDED: [&str; 28] = [
+    "body",
+    "nation",
+    "motto",
+    "parent-body",
+    "issuing-body",
+    "number",
+    "place-date",
+    "letter-subject",
+    "urgency",
+    "kind",
+    "subject",
+    "addressee",
+    "addressees",
+    "basis",
+    "heading-1",
+    "heading-2",
+    "heading-3",
+    "cell",
+    "cell-head",
+    "field-label",
+    "field-value",
+    "rules",
+    "office",
+    "signer-note",
+    "signer-name",
+    "recipients-label",
+    "recipients-entry",
+    "foot",
+];
+const NEEDED_TOO: [&str; 3] = ["appendix-title", "appendix-note", "page-number"];
+
+/// Why a style file cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct StyleError {
+    /// What is wrong, for a clerk.
+    pub message: String,
+    /// Where, when known.
+    pub span: Option<Span>,
+}
+
+/// The look of letters.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Style {
+    #[serde(rename = "trang")]
+    pub(super) page: PageStyle,
+    #[serde(rename = "dau_van_ban")]
+    pub(super) header: HeaderStyle,
+    /// Thickness of rules, in points.
+    #[serde(rename = "net")]
+    pub(super) rule: f64,
+    #[serde(rename = "bang")]
+    pub(super) table: TableStyle,
+    #[serde(rename = "danh_sach")]
+    pub(super) list: ListStyle,
+    #[serde(rename = "ky")]
+    pub(super) signature: SignatureStyle,
+    #[serde(rename = "dau_chim")]
+    pub(super) watermark: WatermarkStyle,
+    #[serde(rename = "kieu")]
+    styles: BTreeMap<String, TextStyle>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PageStyle {
+    #[serde(rename = "rong")]
+    width: f64,
+    #[serde(rename = "cao")]
+    height: f64,
+    #[serde(rename = "le")]
+    margins: Margins,
+    #[serde(rename = "so_trang")]
+    number: f64,
+    #[serde(rename = "chan_trang")]
+    foot: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Margins {
+    #[serde(rename = "tren")]
+    top: f64,
+    #[serde(rename = "duoi")]
+    bottom: f64,
+    #[serde(rename = "trai")]
+    left: f64,
+    #[serde(rename = "phai")]
+    right: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HeaderStyle {
+    #[serde(rename = "trai")]
+    pub(super) left: f64,
+    #[serde(rename = "phai")]
+    pub(super) right: f64,
+    #[serde(rename = "cach_hang")]
+    pub(super) row_gap: f64,
+    #[serde(rename = "cach_duoi")]
+    pub(super) after: f64,
+    #[serde(rename = "ke_nua")]
+    pub(super) half_rule: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TableStyle {
+    #[serde(rename = "dem_ngang")]
+    pub(super) padding_x: f64,
+    #[serde(rename = "dem_doc")]
+    pub(super) padding_y: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ListStyle {
+    #[serde(rename = "nhan")]
+    label: f64,
+    #[serde(rename = "chu")]
+    text: f64,
+    #[serde(rename = "nhan_o")]
+    cell_label: f64,
+    #[serde(rename = "chu_o")]
+    cell_text: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SignatureStyle {
+    #[serde(rename = "cho_ky")]
+    pub(super) room: f64,
+    #[serde(rename = "cach_tren")]
+    pub(super) before: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WatermarkStyle {
+    #[serde(rename = "co")]
+    pub(super) size: f64,
+    #[serde(rename = "goc")]
+    pub(super) angle: f64,
+    #[serde(rename = "mau")]
+    pub(super) grey: f32,
+}
+
+/// The look of one component; lengths in points.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TextStyle {
+    #[serde(rename = "co")]
+    pub(super) size: f64,
+    #[serde(rename = "dong")]
+    pub(super) leading: f64,
+    #[serde(rename = "tren", default)]
+    pub(super) before: f64,
+    #[serde(rename = "duoi", default)]
+    pub(super) after: f64,
+    #[serde(rename = "can")]
+    pub(super) align: Align,
+    #[serde(rename = "thut", default)]
+    indent: f64,
+    #[serde(rename = "dam", default)]
+    pub(super) bold: bool,
+    #[serde(rename = "nghieng", default)]
+    pub(super) italic: bool,
+    #[serde(rename = "hoa", default)]
+    pub(super) upper: bool,
+    #[serde(rename = "mau", default)]
+    pub(super) color: Color,
+}
+
+impl TextStyle {
+    /// First-line indent in points.
+    pub(super) fn indent(&self) -> f64 {
+        self.indent * POINTS_PER_MM
+    }
+}
+
+impl Style {
+    /// Reads a style file.
+    ///
+    /// # Errors
+    /// An unknown or missing key, a missing style, a length out of range.
+    pub fn parse(yaml: &str) -> Result<Self, StyleError> {
+        let style: Self = crate::yaml::read(yaml)
+            .map_err(|error| StyleError {
+                message: format!("Tệp kiểu sai: {}", error.message), span: error.span
+            })?;
+        style.check().map_err(|message| StyleError { message, span: None })?;
+        Ok(style)
+    }
+
+    /// The built-in style.
+    ///
+    /// # Panics
+    /// Never: the built-in file is read by a test.
+    #[must_use]
+    pub fn builtin() -> Self {
+        Self::parse(BUILTIN).expect("the built-in style file is right")
+    }
+
+    /// Text of the built-in style file.
+    #[must_use]
+    pub fn builtin_text() -> &'static str {
+        BUILTIN
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if let Some(name) = NEEDED.iter().chain(&NEEDED_TOO).find(|name| !self.styles.contains_key(**name)) {
+            return Err(format!("Tệp kiểu thiếu kiểu “{name}”."));
+        }
+        let within = |what: &str, value: f64, min: f64, max: f64| {
+            if value.is_finite() && (min..=max).contains(&value) {
+                Ok(())
+            } else {
+                Err(format!("Tệp kiểu: {what} là {value}, cần từ {min} đến {max}."))
+            }
+        };
+        let page = &self.page;
+        within("bề rộng trang (mm)", page.width, 100.0, 500.0)?;
+        within("chiều cao trang (mm)", page.height, 100.0, 500.0)?;
+        for margin in [page.margins.top, page.margins.bottom, page.margins.left, page.margins.right] {
+            within("lề (mm)", margin, 5.0, 40.0)?;
+        }
+        within("vị trí số trang (mm)", page.number, 5.0, page.margins.top)?;
+        within("vị trí địa chỉ cuối trang (mm)", page.foot, 3.0, 30.0)?;
+        within("cột trái đầu văn bản", self.header.left, 10.0, 90.0)?;
+        within("cột phải đầu văn bản", self.header.right, 10.0, 90.0)?;
+        within("khoảng cách trong đầu văn bản", self.header.row_gap, 0.0, 60.0)?;
+        within("khoảng cách dưới đầu văn bản", self.header.after, 0.0, 100.0)?;
+        within("độ dài đường kẻ ngắn", self.header.half_rule, 1.0 / 3.0, 0.5)?;
+        within("bề dày đường kẻ", self.rule, 0.1, 3.0)?;
+        within("khoảng đệm ngang của ô", self.table.padding_x, 0.0, 20.0)?;
+        within("khoảng đệm dọc của ô", self.table.padding_y, 0.0, 20.0)?;
+        within("chỗ ký", self.signature.room, 10.0, 200.0)?;
+        within("khoảng trên phần ký", self.signature.before, 0.0, 100.0)?;
+        within("cỡ chữ chìm", self.watermark.size, 20.0, 200.0)?;
+        within("góc chữ chìm", self.watermark.angle, 0.0, 90.0)?;
+        within("màu chữ chìm", f64::from(self.watermark.grey), 0.5, 1.0)?;
+        for (label, text) in [(self.list.label, self.list.text), (self.list.cell_label, self.list.cell_text)] {
+            within("vị trí nhãn danh sách (mm)", label, 0.0, 30.0)?;
+            within("vị trí chữ danh sách (mm)", text, label, 50.0)?;
+        }
+        for (name, text) in &self.styles {
+            within(&format!("cỡ chữ của “{name}”"), text.size, 6.0, 72.0)?;
+            within(&format!("cách dòng của “{name}”"), text.leading, text.size, 3.0 * text.size)?;
+            within(&format!("khoảng trên của “{name}”"), text.before, 0.0, 100.0)?;
+            within(&format!("khoảng dưới của “{name}”"), text.after, 0.0, 100.0)?;
+            within(&format!("thụt đầu dòng của “{name}” (mm)"), text.indent, 0.0, 30.0)?;
+            for part in text.color {
+                within(&format!("màu của “{name}”"), f64::from(part), 0.0, 1.0)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Width of the page in points.
+    #[must_use]
+    pub fn width(&self) -> f64 {
+        self.page.width * POINTS_PER_MM
+    }
+
+    /// Height of the page in points.
+    #[must_use]
+    pub fn height(&self) -> f64 {
+        self.page.height * POINTS_PER_MM
+    }
+
+    /// Top of the text area in points.
+    pub(super) fn top(&self) -> f64 {
+        self.page.margins.top * POINTS_PER_MM
+    }
+
+    /// Bottom of the text area, from the top of the page, in points.
+    pub(super) fn bottom(&self) -> f64 {
+        (self.page.height - self.page.margins.bottom) * POINTS_PER_MM
+    }
+
+    /// Left end of lines in points.
+    pub(super) fn left(&self) -> f64 {
+        self.page.margins.left * POINTS_PER_MM
+    }
+
+    /// Width of lines in points.
+    pub(super) fn measure(&self) -> f64 {
+        (self.page.width - self.page.margins.left - self.page.margins.right) * POINTS_PER_MM
+    }
+
+    /// Baseline of the page number, from the top of the page, in points.
+    pub(super) fn number_baseline(&self) -> f64 {
+        self.page.number * POINTS_PER_MM
+    }
+
+    /// Bottom of the address line, from the top of the page, in points.
+    pub(super) fn foot_bottom(&self) -> f64 {
+        (self.page.height - self.page.foot) * POINTS_PER_MM
+    }
+
+    /// Where labels and texts of a list begin, in points.
+    pub(super) fn list_indents(&self, narrow: bool) -> (f64, f64) {
+        let list = &self.list;
+        let (label, text) = if narrow { (list.cell_label, list.cell_text) } else { (list.label, list.text) };
+        (label * POINTS_PER_MM, text * POINTS_PER_MM)
+    }
+
+    /// A style by name.
+    pub(super) fn find(&self, name: &str) -> Option<&TextStyle> {
+        self.styles.get(name)
+    }
+
+    /// A style every file has.
+    pub(super) fn text(&self, name: &str) -> &TextStyle {
+        &self.styles[name]
+    }
+}

@@ -1,0 +1,307 @@
+//! Running text → measured words, with the spaces that may not break found.
+
+use super::style::TextStyle;
+use super::{BLACK, Color, Fault};
+use crate::document::{Emphasis, Inline, plain_text};
+use crate::font::{FaceId, FontSet};
+
+/// Colour of what a draft still lacks.
+const MISSING: Color = [0.75, 0.0, 0.0];
+
+/// How a stretch of letters looks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Look {
+    pub(super) face: FaceId,
+    pub(super) color: Color,
+    pub(super) underline: bool,
+    pub(super) highlight: bool,
+}
+
+/// Letters in one look, or empty room.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Piece {
+    pub(super) look: Look,
+    pub(super) text: String,
+    /// Width in points, and the part of it that is empty room after the letters.
+    pub(super) width: f64,
+    pub(super) gap: f64,
+}
+
+/// What is never divided, and the space after it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Word {
+    pub(super) pieces: Vec<Piece>,
+    pub(super) width: f64,
+    /// The space after the word; `None` at a forced break, at the end and inside a divided word.
+    pub(super) space: Option<Piece>,
+    /// The line ends here.
+    pub(super) ends_line: bool,
+}
+
+impl textwrap::core::Fragment for Word {
+    fn width(&self) -> f64 {
+        self.width
+    }
+
+    fn whitespace_width(&self) -> f64 {
+        self.space.as_ref().map_or(0.0, |space| space.width)
+    }
+
+    fn penalty_width(&self) -> f64 {
+        0.0
+    }
+}
+
+impl Word {
+    /// The letters.
+    pub(super) fn text(&self) -> String {
+        self.pieces.iter().map(|piece| piece.text.as_str()).collect()
+    }
+
+    fn push(&mut self, piece: Piece) {
+        self.width += piece.width;
+        if let Some(last) = self.pieces.last_mut()
+            && last.look == piece.look
+            && last.gap == 0.0
+        {
+            last.text.push_str(&piece.text);
+            last.width += piece.width;
+            last.gap = piece.gap;
+        } else {
+            self.pieces.push(piece);
+        }
+    }
+}
+
+/// Measures the letters of running text.
+pub(super) struct Measurer<'a> {
+    fonts: &'a FontSet,
+    style: &'a TextStyle,
+    letters: Vec<char>,
+}
+
+impl<'a> Measurer<'a> {
+    pub(super) fn new(fonts: &'a FontSet, style: &'a TextStyle) -> Self {
+        Self { fonts, style, letters: Vec::new() }
+    }
+
+    /// Splits running text at its spaces and measures the words.
+    ///
+    /// # Errors
+    /// Letters no face has.
+    pub(super) fn words(mut self, inlines: &[Inline]) -> Result<Vec<Word>, Fault> {
+        let mut words = vec![Word::default()];
+        for inline in inlines {
+            match inline {
+                Inline::Text { text, emphasis } => self.text(text, *emphasis, false, &mut words),
+                Inline::Missing(what) => {
+                    self.text(&format!("[{what}]"), Emphasis::default(), true, &mut words);
+                }
+                Inline::Blank(ems) => {
+                    let look = self.look(Emphasis::default(), false);
+                    let width = ems * self.style.size;
+                    add(&mut words, Piece { look, text: String::new(), width, gap: width });
+                }
+                Inline::Break => {
+                    if let Some(last) = words.last_mut() {
+                        last.ends_line = true;
+                        last.space = None;
+                    }
+                    words.push(Word::default());
+                }
+            }
+        }
+        if words.last().is_some_and(|word| word.pieces.is_empty()) {
+            words.pop();
+        }
+        if let Some(last) = words.last_mut() {
+            last.space = None;
+        }
+        if self.letters.is_empty() {
+            Ok(words)
+        } else {
+            Err(Fault::MissingGlyph { letters: self.letters, text: plain_text(inlines) })
+        }
+    }
+
+    fn look(&self, emphasis: Emphasis, missing: bool) -> Look {
+        let emphasis = Emphasis {
+            bold: emphasis.bold || self.style.bold,
+            italic: emphasis.italic != self.style.italic,
+            underline: emphasis.underline,
+        };
+        Look {
+            face: FontSet::styled(emphasis),
+            color: if missing { MISSING } else { self.style.color },
+            underline: emphasis.underline,
+            highlight: missing,
+        }
+    }
+
+    fn text(&mut self, text: &str, emphasis: Emphasis, missing: bool, words: &mut Vec<Word>) {
+        let wanted = self.look(emphasis, missing);
+        let upper;
+        let text = if self.style.upper && !missing {
+            upper = text.to_uppercase();
+            &upper
+        } else {
+            text
+        };
+        let mut piece: Option<Piece> = None;
+        for letter in text.chars() {
+            // Drawn and read back as a plain space; only the line breaker knows the difference.
+            let drawn = if letter == '\u{a0}' { ' ' } else { letter };
+            let Some((face, thousandths)) = self.fonts.find(wanted.face, drawn) else {
+                if !self.letters.contains(&letter) {
+                    self.letters.push(letter);
+                }
+                continue;
+            };
+            let look = Look { face, ..wanted };
+            let width = f64::from(thousandths) * self.style.size / 1000.0;
+            if letter == ' ' {
+                if let Some(piece) = piece.take() {
+                    add(words, piece);
+                }
+                if let Some(last) = words.last_mut() {
+                    last.space = Some(Piece { look, text: " ".to_owned(), width, gap: 0.0 });
+                }
+                words.push(Word::default());
+                continue;
+            }
+            match &mut piece {
+                Some(piece) if piece.look == look => {
+                    piece.text.push(drawn);
+                    piece.width += width;
+                }
+                _ => {
+                    if let Some(piece) = piece.replace(Piece { look, text: drawn.to_string(), width, gap: 0.0 }) {
+                        add(words, piece);
+                    }
+                }
+            }
+        }
+        if let Some(piece) = piece {
+            add(words, piece);
+        }
+    }
+}
+
+fn add(words: &mut Vec<Word>, piece: Piece) {
+    match words.last_mut() {
+        Some(last) => last.push(piece),
+        None => words.push(Word { width: piece.width, pieces: vec![piece], ..Word::default() }),
+    }
+}
+
+/// Words before a number that stay with it.
+const BEFORE_NUMBER: [&str; 24] = [
+    "số", "ngày", "tháng", "năm", "quý", "khoản", "điều", "mục", "điểm", "chương", "phần", "lần", "trang", "bước",
+    "lúc", "mẫu", "thứ", "từ", "đến", "tuổi", "kỳ", "hồi", "no.", "đợt",
+];
+/// Units that stay with the number before them.
+const UNITS: [&str; 30] = [
+    "%", "đồng", "ngày", "giờ", "phút", "giây", "tháng", "năm", "tuần", "lần", "bản", "trang", "tờ", "bộ", "vnđ",
+    "vnd", "usd", "mb", "kb", "gb", "km", "m", "cm", "mm", "kg", "triệu", "tỷ", "nghìn", "bit", "người",
+];
+/// Forms of address that stay with the name after them.
+const ADDRESS: [&str; 4] = ["ông", "bà", "anh", "chị"];
+
+/// Whether the space between two words may not break: a number and its unit, parts of a date, what follows "số".
+fn tied(before: &str, after: &str) -> bool {
+    let before = before.trim_start_matches(['(', '“', '"', '[', '‘']);
+    let bare = before.trim_end_matches(':').to_lowercase();
+    let starts_with_digit = after.trim_start_matches(['(', '“', '"']).starts_with(|first: char| first.is_ascii_digit());
+    if BEFORE_NUMBER.contains(&bare.as_str()) && (starts_with_digit || after.is_empty()) {
+        return true;
+    }
+    if bare == "số" && after.contains(|letter: char| letter.is_ascii_digit()) {
+        return true;
+    }
+    if ADDRESS.contains(&bare.as_str()) && after.starts_with(char::is_uppercase) {
+        return true;
+    }
+    let number = before.ends_with(|last: char| last.is_ascii_digit())
+        && before.starts_with(|first: char| first.is_ascii_digit());
+    if number {
+        let unit = after.trim_end_matches([',', '.', ';', ':', ')', '!', '?', '”', '"', '/']).to_lowercase();
+        return after.starts_with('%') || UNITS.contains(&unit.as_str());
+    }
+    // A dash does not begin a line.
+    matches!(after, "-" | "–" | "—")
+}
+
+/// Joins words whose space may not break, as far as the result is no wider than `measure`.
+pub(super) fn tie(words: Vec<Word>, measure: f64) -> Vec<Word> {
+    let mut tied_words: Vec<Word> = Vec::with_capacity(words.len());
+    let mut last_text = String::new();
+    for word in words {
+        let text = word.text();
+        if let Some(last) = tied_words.last_mut()
+            && !last.ends_line
+            && let Some(space) = &last.space
+            && last.width + space.width + word.width <= measure
+            && tied(&last_text, &text)
+        {
+            let space = space.clone();
+            last.push(space);
+            for piece in word.pieces {
+                last.push(piece);
+            }
+            last.space = word.space;
+            last.ends_line = word.ends_line;
+        } else {
+            tied_words.push(word);
+        }
+        last_text = text;
+    }
+    tied_words
+}
+
+/// Shortest run of letters and digits (serial numbers, addresses) that may be divided anywhere.
+const LONG_CODE: usize = 12;
+
+/// Divides a word wider than `measure` after a mark, or anywhere if it is a long code; `None` when it has no such place.
+pub(super) fn divide(word: &Word, measure: f64, fonts: &FontSet, size: f64) -> Option<Vec<Word>> {
+    let text = word.text();
+    let code = text.chars().count() >= LONG_CODE && text.is_ascii();
+    let mut parts = vec![Word::default()];
+    let mut since_break = Word::default();
+    for piece in &word.pieces {
+        if piece.text.is_empty() {
+            since_break.push(piece.clone());
+            continue;
+        }
+        for letter in piece.text.chars() {
+            let (_, thousandths) = fonts.find(piece.look.face, letter)?;
+            let width = f64::from(thousandths) * size / 1000.0;
+            if parts.last().is_some_and(|part| part.width + since_break.width + width > measure) {
+                if parts.last().is_some_and(|part| part.pieces.is_empty()) {
+                    return None;
+                }
+                parts.push(Word::default());
+            }
+            since_break.push(Piece { look: piece.look, text: letter.to_string(), width, gap: 0.0 });
+            let breaks =
+                code || matches!(letter, '/' | '-' | '_' | '@' | '.' | ',' | ';' | ':' | '&' | '=' | '?' | ' ');
+            if breaks && let Some(part) = parts.last_mut() {
+                for piece in std::mem::take(&mut since_break).pieces {
+                    part.push(piece);
+                }
+            }
+        }
+    }
+    let part = parts.last_mut()?;
+    for piece in since_break.pieces {
+        part.push(piece);
+    }
+    part.space = word.space.clone();
+    part.ends_line = word.ends_line;
+    parts.iter().all(|part| part.width <= measure).then_some(parts)
+}
+
+/// The look of decoration.
+pub(super) fn plain(style: &TextStyle) -> Look {
+    let emphasis = Emphasis { bold: style.bold, italic: style.italic, underline: false };
+    Look { face: FontSet::styled(emphasis), color: BLACK, underline: false, highlight: false }
+}
