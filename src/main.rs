@@ -1,1 +1,38 @@
-fn main() {}
+//! The thin binary: parse arguments, dispatch, turn an error into an exit code.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+use hoso::cli::{Cli, usage};
+use hoso::command;
+
+/// The command line was wrong.
+const USAGE: u8 = 2;
+/// The program failed.
+const INTERNAL: u8 = 70;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            let _ = error.print();
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "{}", usage::explain(&error));
+            return ExitCode::from(USAGE);
+        }
+    };
+    match std::panic::catch_unwind(|| command::run(cli)) {
+        Ok(code) => code,
+        Err(_) => {
+            let _ = writeln!(
+                std::io::stderr(),
+                "Chương trình gặp lỗi của chính nó. Dữ liệu đã ghi không mất. Xin báo lại dòng lỗi bên trên cho người phát triển."
+            );
+            ExitCode::from(INTERNAL)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! `hoso build`: one pass over the folder.
+
+use super::{Context, Error, Outcome};
+use crate::pipeline::{self, Report};
+
+pub(super) fn run(context: &Context) -> Result<Outcome, Error> {
+    let workspace = context.workspace()?;
+    let report = pipeline::build(&workspace)?;
+    print(context, &report)?;
+    Ok(Outcome::of(report.has_errors()))
+}
+
+/// Prints a pass: what changed, what is wrong, what waits.
+pub(super) fn print(context: &Context, report: &Report) -> Result<(), Error> {
+    if context.global.json {
+        return context.json(report);
+    }
+    let mut lines: Vec<String> = report.changes.iter().map(|change| format!("  {} — {}", change.path, change.what)).collect();
+    if lines.is_empty() {
+        lines.push("Không có gì thay đổi.".to_owned());
+    } else {
+        lines.insert(0, context.bold("Đã làm:"));
+    }
+    let of_cases = report.cases.iter().flat_map(|case| &case.findings);
+    let findings: Vec<_> = report.findings.iter().chain(of_cases).cloned().collect();
+    if !findings.is_empty() {
+        lines.push(String::new());
+        lines.push(context.draw(&findings));
+    }
+    let waits = report.cases.iter().flat_map(|case| case.waiting.iter().map(|wait| format!("  {}: {wait}", case.code)));
+    let waits: Vec<String> = waits.collect();
+    if !waits.is_empty() {
+        lines.push(context.bold("Đang chờ:"));
+        lines.extend(waits);
+    }
+    let errors = findings.iter().filter(|finding| finding.is_error()).count();
+    lines.push(format!(
+        "{} hồ sơ đang mở, {} vừa lưu, {errors} lỗi, {} cảnh báo.",
+        report.cases.iter().filter(|case| case.closed.is_none()).count(),
+        report.cases.iter().filter(|case| case.closed.is_some()).count(),
+        findings.len() - errors
+    ));
+    context.say(&lines.join("\n"))
+}
