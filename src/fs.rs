@@ -197,17 +197,31 @@ pub fn sha256(bytes: &[u8]) -> String {
 /// # Errors
 /// When the system refuses.
 pub fn sha256_file(path: &Path) -> Result<(String, u64)> {
+    let file = context(File::open(path), "mở", path)?;
+    context(sha256_reader(file, |_| Ok(())), "đọc", path)
+}
+
+/// Reads to the end and returns SHA-256 in lower-case hex and size in bytes; each piece is also given to `each`.
+///
+/// # Errors
+/// Those of the reader and of `each`.
+pub fn sha256_reader(
+    mut reader: impl io::Read,
+    mut each: impl FnMut(&[u8]) -> io::Result<()>,
+) -> io::Result<(String, u64)> {
     use sha2::{Digest, Sha256};
     use std::fmt::Write as _;
-    use std::io::Read;
-    let mut file = context(File::open(path), "mở", path)?;
     let (mut digest, mut size, mut piece) = (Sha256::new(), 0, vec![0; 1 << 16]);
     loop {
-        let read = context(file.read(&mut piece), "đọc", path)?;
+        let read = match reader.read(&mut piece) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            other => other?,
+        };
         if read == 0 {
             break;
         }
         digest.update(&piece[..read]);
+        each(&piece[..read])?;
         size += read as u64;
     }
     let hex = digest.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {

@@ -1,0 +1,109 @@
+//! Opening a dossier: listing, reading and extracting entries.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use zip::ZipArchive;
+
+use super::structure::{self, Structure};
+use super::verify::check_entries;
+use super::{BAG_INFO, Error, Result};
+use crate::fs;
+
+/// One entry of a dossier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Full name, e.g. `data/van-ban/tra-loi-lan-1.pdf`.
+    pub name: String,
+    /// Size in bytes, unpacked.
+    pub size: u64,
+}
+
+/// A dossier open for reading. Its structure is proved when it is opened, an entry's content when it is read.
+#[derive(Debug)]
+pub struct Dossier {
+    path: PathBuf,
+    archive: ZipArchive<File>,
+    items: Vec<Item>,
+}
+
+impl Dossier {
+    /// Opens the dossier at `path`.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when anything around the entries is not as we write it, [`Error::Io`] when it cannot be read.
+    pub fn open(path: &Path) -> Result<Self> {
+        let mut file = fs::context(File::open(path), "mở", path)?;
+        let mut found = fs::context(structure::examine(&mut file), "đọc", path)?;
+        check_entries(&mut found);
+        let Structure { entries, findings, .. } = found;
+        if !findings.is_empty() {
+            return Err(Error::Damaged { path: path.to_owned(), findings });
+        }
+        let archive = ZipArchive::new(file).map_err(|source| Error::Zip { path: path.to_owned(), source })?;
+        let items = entries.iter().map(|entry| Item { name: entry.name(), size: entry.size.into() }).collect();
+        Ok(Self { path: path.to_owned(), archive, items })
+    }
+
+    /// The entries in the order of their names.
+    #[must_use]
+    pub fn entries(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// Reads one entry of at most `limit` bytes into memory; `name` is the full name, e.g. `data/KN-2026-0001.yaml`.
+    ///
+    /// # Errors
+    /// When there is no such entry, it is larger than `limit`, or its content is damaged.
+    pub fn read(&mut self, name: &str, limit: u64) -> Result<Vec<u8>> {
+        let index = self.items.iter().position(|item| item.name == name);
+        let index = index.ok_or_else(|| Error::NoSuchEntry(name.to_owned()))?;
+        let size = self.items[index].size;
+        if size > limit {
+            return Err(Error::EntryTooLarge(name.to_owned()));
+        }
+        let entry = self.archive.by_index(index);
+        let entry = entry.map_err(|source| Error::Zip { path: self.path.clone(), source })?;
+        let mut bytes = Vec::new();
+        fs::context(entry.take(size + 1).read_to_end(&mut bytes), "đọc", &self.path)?;
+        Ok(bytes)
+    }
+
+    /// The fields of `bag-info.txt`, in order.
+    ///
+    /// # Errors
+    /// When that entry is damaged.
+    pub fn info(&mut self) -> Result<Vec<(String, String)>> {
+        let bytes = self.read(BAG_INFO, 1 << 20)?;
+        let text = String::from_utf8_lossy(&bytes);
+        let fields = text.lines().filter_map(|line| line.split_once(": "));
+        Ok(fields.map(|(label, value)| (label.to_owned(), value.to_owned())).collect())
+    }
+
+    /// Unpacks everything into `dir`, which must be new or empty: a bag other tools can check. Returns the number of files.
+    ///
+    /// # Errors
+    /// When `dir` holds something, an entry is damaged, or the system refuses.
+    pub fn extract(&mut self, dir: &Path) -> Result<usize> {
+        fs::create_dir(dir)?;
+        if fs::context(std::fs::read_dir(dir), "đọc thư mục", dir)?.next().is_some() {
+            return Err(Error::NotEmpty(dir.to_owned()));
+        }
+        for (index, item) in self.items.iter().enumerate() {
+            // Every name was checked when the dossier was opened: none leads out of `dir`.
+            let target = item.name.split('/').fold(dir.to_owned(), |path, part| path.join(part));
+            if let Some(folder) = target.parent() {
+                fs::create_dir(folder)?;
+            }
+            let entry = self.archive.by_index(index);
+            let entry = entry.map_err(|source| Error::Zip { path: self.path.clone(), source })?;
+            let mut file = fs::context(File::create_new(&target), "tạo", &target)?;
+            let copied = std::io::copy(&mut entry.take(item.size + 1), &mut file);
+            fs::context(copied, "giải nén", &target)?;
+            fs::context(file.sync_all(), "ghi xuống đĩa", &target)?;
+        }
+        fs::sync_dir(dir)?;
+        Ok(self.items.len())
+    }
+}
