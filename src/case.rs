@@ -4,11 +4,16 @@
 //! because a fact that is not there yet is the next action and not a fault. Keys in the file are Vietnamese without
 //! accents; the glossary maps them.
 
+pub mod check;
+pub mod parse;
+pub mod places;
 pub mod schema;
 pub mod value;
 
 use serde::{Deserialize, Serialize};
 
+pub use parse::{Parsed, parse};
+pub use places::Places;
 use schema::{Described, Field, Shape};
 pub use value::{CaseCode, CitizenId, Date, Email, Flag, Numeral, Path, Phone, Serial, TaxCode, Text, Time};
 
@@ -23,7 +28,7 @@ macro_rules! block {
         }
         impl Described for $name {
             fn shape() -> Shape {
-                const FIELDS: &[Field] = &[$(Field { key: $key, label: $label, shape: <$ty as Described>::shape },)*];
+                const FIELDS: &[Field] = &[$(Field { key: $key, label: $label, shape: <$ty as Described>::shape, required: false },)*];
                 Shape::Block(FIELDS)
             }
         }
@@ -425,8 +430,8 @@ macro_rules! case {
         impl Described for Case {
             fn shape() -> Shape {
                 const FIELDS: &[Field] = &[
-                    Field { key: "ma_ho_so", label: "Mã hồ sơ", shape: <CaseCode as Described>::shape },
-                    $(Field { key: $key, label: $label, shape: <$ty as Described>::shape },)*
+                    Field { key: "ma_ho_so", label: "Mã hồ sơ", shape: <CaseCode as Described>::shape, required: true },
+                    $(Field { key: $key, label: $label, shape: <$ty as Described>::shape, required: false },)*
                 ];
                 Shape::Block(FIELDS)
             }
