@@ -171,6 +171,9 @@ impl Checker<'_> {
     fn block(&mut self, entries: &[Entry], fields: &'static [Field], key_span: Span, key: &str) {
         self.blocks.push((key.to_owned(), fields));
         for (index, entry) in entries.iter().enumerate() {
+            if self.full {
+                break;
+            }
             let Some(field) = fields.iter().find(|field| field.key == entry.key) else {
                 let hint = self.unknown_hint(entry, fields);
                 self.report(
