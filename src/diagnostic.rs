@@ -6,6 +6,9 @@ pub mod code;
 
 pub use code::Code;
 
+/// Longest excerpt kept, in characters; what follows on the line is cut off.
+const MAX_EXCERPT: usize = 1000;
+
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -89,7 +92,8 @@ impl Diagnostic {
     #[must_use]
     pub fn at(mut self, span: Span, source: &str) -> Self {
         self.span = Some(span);
-        self.excerpt = source.lines().nth(span.line.saturating_sub(1)).map(str::to_owned);
+        let line = source.lines().nth(span.line.saturating_sub(1));
+        self.excerpt = line.map(|line| line.chars().take(MAX_EXCERPT).collect());
         self
     }
 

@@ -1,4 +1,7 @@
-//! YAML text → typed values. Sole user of `serde_yaml`.
+//! YAML text: as a tree with positions ([`tree`]), and as typed values. Sole user of `serde_yaml` and `saphyr-parser`.
+
+mod explain;
+pub mod tree;
 
 use serde::de::DeserializeOwned;
 

@@ -36,6 +36,8 @@ pub struct Field {
     pub label: &'static str,
     /// What may stand there.
     pub shape: fn() -> Shape,
+    /// Whether the block is nothing without it.
+    pub required: bool,
 }
 
 /// Types that know their shape in the file.

@@ -18,7 +18,75 @@ impl std::fmt::Display for Code {
 
 // --- HS0xx: the file and its YAML ---
 
+/// The file is larger than any case file can be.
+pub const FILE_TOO_LARGE: Code = Code("HS001");
+/// The file is not UTF-8 text.
+pub const NOT_UTF8: Code = Code("HS002");
+/// The file is not YAML; reading ends at the first such fault.
+pub const SYNTAX: Code = Code("HS003");
+/// YAML of a kind that is not allowed: anchors, aliases, tags, several documents, deep nesting.
+pub const FORBIDDEN_YAML: Code = Code("HS004");
+/// The file is empty, or no block of keys.
+pub const NO_CASE: Code = Code("HS005");
+/// A key that does not exist at this place.
+pub const UNKNOWN_KEY: Code = Code("HS006");
+/// The same key twice in one block.
+pub const DUPLICATE_KEY: Code = Code("HS007");
+/// A list, block or value where another of the three belongs.
+pub const WRONG_KIND: Code = Code("HS008");
+/// A value that cannot be what it should be.
+pub const BAD_VALUE: Code = Code("HS009");
+/// A word that is not in the list of words allowed.
+pub const BAD_CHOICE: Code = Code("HS010");
+/// A list item with nothing in it.
+pub const EMPTY_ITEM: Code = Code("HS011");
+/// `null` or `~` written by hand.
+pub const NULL_VALUE: Code = Code("HS012");
+/// A key that must be there is missing.
+pub const MISSING_KEY: Code = Code("HS013");
+/// More findings than are worth listing.
+pub const TOO_MANY: Code = Code("HS014");
+/// The file passed the checks but could not be read; a fault of the program.
+pub const READERS_DISAGREE: Code = Code("HS015");
+
 // --- HS1xx: meaning of the facts ---
+
+/// Dates (or hours) out of order.
+pub const DATE_ORDER: Code = Code("HS101");
+/// A fact dated in the future.
+pub const FUTURE_DATE: Code = Code("HS102");
+/// Facts that exclude each other.
+pub const EXCLUSIVE_FACTS: Code = Code("HS103");
+/// A fact that needs an earlier one, which is missing.
+pub const MISSING_EARLIER: Code = Code("HS104");
+/// A rejection without reasons is to be issued.
+pub const NO_REASONS: Code = Code("HS105");
+/// Outcomes do not match the numbered requests.
+pub const REQUEST_NUMBERS: Code = Code("HS106");
+/// Answers of a unit do not match the numbered questions.
+pub const QUESTION_NUMBERS: Code = Code("HS107");
+/// Rounds are not numbered one after the other.
+pub const ROUND_NUMBERS: Code = Code("HS108");
+/// The same unit twice in one round.
+pub const UNIT_TWICE: Code = Code("HS109");
+/// A unit the settings do not list.
+pub const UNKNOWN_UNIT: Code = Code("HS110");
+/// A signer the settings do not know, or without authority on that day.
+pub const SIGNER: Code = Code("HS111");
+/// The check digit of a tax code does not fit.
+pub const CHECK_DIGIT: Code = Code("HS112");
+/// Facts that do not suit the kind of complainant.
+pub const COMPLAINANT_KIND: Code = Code("HS113");
+/// A file named in the case file is not in its folder.
+pub const MISSING_FILE: Code = Code("HS114");
+/// A file lies in the case's folder that nobody named.
+pub const UNNAMED_FILE: Code = Code("HS115");
+/// A symbolic link in the case's folder.
+pub const SYMLINK: Code = Code("HS116");
+/// Withdrawn numbers that do not fit together.
+pub const REPLACEMENT: Code = Code("HS117");
+/// An appointed date that cannot be kept.
+pub const APPOINTED_DATE: Code = Code("HS118");
 
 // --- HS2xx: forms, fonts and letters ---
 
@@ -82,21 +150,9 @@ pub const ARCHIVE_NO_SUCH_CODE: Code = Code("HS410");
 
 // --- HS5xx: workspace, settings, calendar ---
 
-/// A calendar file cannot be read: YAML fault, unknown or missing key, wrong kind of value.
-pub const CALENDAR_UNREADABLE: Code = Code("HS550");
-/// A file in the calendar folder whose name says neither a year nor one of the two known files.
-pub const CALENDAR_FILE_NAME: Code = Code("HS551");
-/// A calendar file's year differs from its name, or a date lies outside it.
-pub const CALENDAR_YEAR: Code = Code("HS552");
-/// A period in a calendar file without its dates, ending before it begins, or too long.
-pub const CALENDAR_PERIOD: Code = Code("HS553");
-/// A calendar file says two things about one date.
-pub const CALENDAR_CONFLICT: Code = Code("HS554");
-/// A swap that gives a day off which is off already, or makes up on a working day.
-pub const CALENDAR_SWAP: Code = Code("HS555");
-/// The statute file names an impossible rule.
-pub const CALENDAR_STATUTE: Code = Code("HS556");
-/// A year's notice leaves out a public holiday.
-pub const CALENDAR_HOLIDAY_MISSING: Code = Code("HS557");
-/// Two calendar files for the same year or purpose.
-pub const CALENDAR_TWICE: Code = Code("HS558");
+/// A setting with a value that cannot hold.
+pub const SETTINGS_VALUE: Code = Code("HS501");
+/// Two rows of the settings that claim the same.
+pub const SETTINGS_TWICE: Code = Code("HS502");
+/// Rows the settings must have are missing.
+pub const SETTINGS_INCOMPLETE: Code = Code("HS503");

@@ -1,0 +1,340 @@
+//! A tree held against a [`Shape`]: every fault at once, and the text a clean tree is deserialised from.
+
+use serde_json::Value as Json;
+
+use super::schema::{Field, Shape};
+use crate::diagnostic::{Code, Diagnostic, Span, code};
+use crate::yaml::tree::{Content, Entry, Node, Style};
+
+/// Most findings listed for one file.
+const MAX_FINDINGS: usize = 100;
+
+/// Every fault of `tree` against `shape`, in the order of the file; empty when it can be read.
+#[must_use]
+pub fn check(tree: &Node, shape: Shape, file: &str, source: &str) -> Vec<Diagnostic> {
+    let mut checker = Checker { root: shape, file, source, findings: Vec::new(), blocks: Vec::new(), full: false };
+    checker.node(tree, shape, tree.span, "");
+    checker.findings.sort_by_key(|finding| finding.span);
+    if checker.full {
+        checker.findings.push(
+            Diagnostic::error(code::TOO_MANY, format!("Còn nữa: chỉ liệt kê {MAX_FINDINGS} lỗi đầu."))
+                .hint("Sửa các lỗi trên rồi lưu lại để xem tiếp.")
+                .in_file(file),
+        );
+    }
+    checker.findings
+}
+
+/// The tree as text for the deserialiser: keys with nothing after them left out, values in quotes.
+///
+/// Whole numbers written without quotes stay without, so that they can be read as text or as numbers.
+#[must_use]
+pub fn canonical(tree: &Node) -> String {
+    let mut out = String::new();
+    write_node(tree, &mut out);
+    out
+}
+
+fn has_content(node: &Node) -> bool {
+    match &node.content {
+        Content::Scalar { .. } => !node.is_empty(),
+        Content::List(items) => !items.is_empty(),
+        Content::Map(entries) => entries.iter().any(|entry| has_content(&entry.value)),
+    }
+}
+
+fn write_node(node: &Node, out: &mut String) {
+    match &node.content {
+        Content::Scalar { text, style } => {
+            let number = *style == Style::Plain && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+            if number {
+                out.push_str(text);
+            } else {
+                out.push_str(&Json::from(text.as_str()).to_string());
+            }
+        }
+        Content::List(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push_str(",\n");
+                }
+                write_node(item, out);
+            }
+            out.push(']');
+        }
+        Content::Map(entries) => {
+            out.push('{');
+            for (index, entry) in entries.iter().filter(|entry| has_content(&entry.value)).enumerate() {
+                if index > 0 {
+                    out.push_str(",\n");
+                }
+                out.push_str(&Json::from(entry.key.as_str()).to_string());
+                out.push_str(": ");
+                write_node(&entry.value, out);
+            }
+            out.push('}');
+        }
+    }
+}
+
+struct Checker<'a> {
+    root: Shape,
+    file: &'a str,
+    source: &'a str,
+    findings: Vec<Diagnostic>,
+    /// Blocks around the place being checked: the key that opened each, and its fields.
+    blocks: Vec<(String, &'static [Field])>,
+    full: bool,
+}
+
+impl Checker<'_> {
+    fn report(&mut self, code: Code, span: Span, message: impl Into<String>, hint: impl Into<String>) {
+        if self.findings.len() >= MAX_FINDINGS {
+            self.full = true;
+            return;
+        }
+        self.findings.push(Diagnostic::error(code, message).hint(hint).in_file(self.file).at(span, self.source));
+    }
+
+    fn node(&mut self, node: &Node, shape: Shape, key_span: Span, key: &str) {
+        if self.full || node.is_empty() {
+            return;
+        }
+        if let Content::Scalar { text, style: Style::Plain } = &node.content
+            && matches!(text.as_str(), "null" | "Null" | "NULL" | "~")
+        {
+            self.report(
+                code::NULL_VALUE,
+                node.span,
+                format!("“{text}” không phải là nội dung."),
+                "Chưa có thì để trống sau dấu hai chấm, hoặc xóa cả dòng.",
+            );
+            return;
+        }
+        match (&node.content, shape) {
+            (Content::Scalar { text, .. }, Shape::Scalar { check, .. }) => {
+                if let Err(fault) = check(text) {
+                    self.report(code::BAD_VALUE, node.span, fault.message, fault.hint);
+                }
+            }
+            (Content::Scalar { text, .. }, Shape::Choice { label, words }) => {
+                self.choice(text, node.span, label, words)
+            }
+            (Content::List(items), Shape::List(item_shape)) => {
+                for item in items {
+                    if item.is_empty() {
+                        self.report(
+                            code::EMPTY_ITEM,
+                            item.span,
+                            "Mục này của danh sách để trống.",
+                            "Ghi nội dung sau dấu gạch, hoặc xóa dòng này.",
+                        );
+                    } else {
+                        self.node(item, item_shape(), item.span, key);
+                    }
+                }
+            }
+            (Content::Map(entries), Shape::Block(fields)) => self.block(entries, fields, key_span, key),
+            (content, shape) => {
+                let (message, hint) = wrong_kind(content, shape, key);
+                let span = if matches!(content, Content::Scalar { .. }) { node.span } else { key_span };
+                self.report(code::WRONG_KIND, span, message, hint);
+            }
+        }
+    }
+
+    fn choice(&mut self, text: &str, span: Span, label: &str, words: &[(&str, &str)]) {
+        if words.iter().any(|(word, _)| *word == text) {
+            return;
+        }
+        let list: Vec<String> = words.iter().map(|(word, meaning)| format!("{word} ({meaning})")).collect();
+        let folded = fold(text);
+        let nearest = words
+            .iter()
+            .map(|(word, meaning)| {
+                let score = strsim::normalized_damerau_levenshtein(&folded, word)
+                    .max(strsim::normalized_damerau_levenshtein(&folded, &fold(meaning)));
+                (score, *word)
+            })
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .filter(|(score, _)| *score >= 0.6);
+        let guess = nearest.map_or(String::new(), |(_, word)| format!("Ý bạn là “{word}”? "));
+        self.report(
+            code::BAD_CHOICE,
+            span,
+            format!("“{}” không phải là {label}.", shorten(text)),
+            format!("{guess}Ghi một trong các từ: {}.", list.join(", ")),
+        );
+    }
+
+    fn block(&mut self, entries: &[Entry], fields: &'static [Field], key_span: Span, key: &str) {
+        self.blocks.push((key.to_owned(), fields));
+        for (index, entry) in entries.iter().enumerate() {
+            if self.full {
+                break;
+            }
+            let Some(field) = fields.iter().find(|field| field.key == entry.key) else {
+                let hint = self.unknown_hint(entry, fields);
+                self.report(
+                    code::UNKNOWN_KEY,
+                    entry.key_span,
+                    match key {
+                        "" => format!("Không có khóa “{}”.", shorten(&entry.key)),
+                        _ => format!("Trong mục “{key}” không có khóa “{}”.", shorten(&entry.key)),
+                    },
+                    hint,
+                );
+                continue;
+            };
+            if let Some(first) = entries[..index].iter().find(|other| other.key == entry.key) {
+                self.report(
+                    code::DUPLICATE_KEY,
+                    entry.key_span,
+                    format!("Khóa “{}” đã có ở dòng {}.", entry.key, first.key_span.line),
+                    "Giữ một dòng đúng, xóa dòng kia; nhiều mục cùng loại thì ghi thành danh sách “- ”.",
+                );
+            }
+            self.node(&entry.value, (field.shape)(), entry.key_span, field.key);
+        }
+        for field in fields.iter().filter(|field| field.required) {
+            if !entries.iter().any(|entry| entry.key == field.key && has_content(&entry.value)) {
+                self.report(
+                    code::MISSING_KEY,
+                    entries.iter().find(|entry| entry.key == field.key).map_or(key_span, |entry| entry.key_span),
+                    match key {
+                        "" => format!("Thiếu “{}” ({}).", field.key, lower_first(field.label)),
+                        _ => format!("Mục “{key}” thiếu “{}” ({}).", field.key, lower_first(field.label)),
+                    },
+                    format!("Thêm dòng “{}: {}”.", field.key, example((field.shape)())),
+                );
+            }
+        }
+        self.blocks.pop();
+    }
+
+    fn unknown_hint(&self, entry: &Entry, fields: &[Field]) -> String {
+        let folded = fold(&entry.key);
+        let mut near: Vec<(f64, &str)> = fields
+            .iter()
+            .map(|field| {
+                let prefix = field.key.strip_prefix(folded.as_str()).is_some_and(|rest| rest.starts_with('_'));
+                let score = strsim::normalized_damerau_levenshtein(&folded, field.key);
+                (if prefix { score.max(0.8) } else { score }, field.key)
+            })
+            .filter(|(score, _)| *score >= 0.65)
+            .collect();
+        near.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let outer = self.blocks.iter().rev().skip(1).find(|(_, fields)| fields.iter().any(|f| f.key == entry.key));
+        if let Some((name, _)) = outer {
+            let place = if name.is_empty() {
+                "ở ngoài cùng, sát lề trái".to_owned()
+            } else {
+                format!("thuộc mục “{name}”")
+            };
+            return format!("Khóa này {place}: bớt dấu cách ở đầu dòng cho ngang với các khóa cùng mục.");
+        }
+        if !near.is_empty() {
+            let list: Vec<String> = near.iter().take(3).map(|(_, key)| format!("“{key}”")).collect();
+            return format!("Ý bạn là {}?", list.join(" hay "));
+        }
+        let mut elsewhere = Vec::new();
+        find_key(self.root, &entry.key, "", 0, &mut elsewhere);
+        if !elsewhere.is_empty() {
+            let list: Vec<String> = elsewhere.iter().take(3).map(|path| format!("“{path}”")).collect();
+            return format!("Khóa này thuộc mục {}: chuyển dòng này về đó.", list.join(" hoặc "));
+        }
+        let keys: Vec<&str> = fields.iter().map(|field| field.key).take(12).collect();
+        let more = if fields.len() > keys.len() { ", …" } else { "" };
+        format!("Ở đây ghi được: {}{more}. Muốn ghi chú thì đặt dấu # ở đầu dòng.", keys.join(", "))
+    }
+}
+
+/// Paths of the blocks in which `key` exists.
+fn find_key(shape: Shape, key: &str, path: &str, depth: usize, found: &mut Vec<String>) {
+    match shape {
+        Shape::List(item) => find_key(item(), key, path, depth, found),
+        Shape::Block(fields) if depth < 8 => {
+            for field in fields {
+                if field.key == key && !path.is_empty() {
+                    found.push(path.to_owned());
+                }
+                let dot = if path.is_empty() { "" } else { "." };
+                find_key((field.shape)(), key, &format!("{path}{dot}{}", field.key), depth + 1, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn wrong_kind(content: &Content, shape: Shape, key: &str) -> (String, String) {
+    let name = if key.is_empty() { "Tệp".to_owned() } else { format!("“{key}”") };
+    match (content, shape) {
+        (Content::Scalar { text, .. }, Shape::List(item)) => (
+            format!("{name} phải là danh sách."),
+            match item() {
+                Shape::Block(_) => "Viết mỗi mục bắt đầu bằng “- ” trên dòng riêng, thụt vào hai dấu cách.".to_owned(),
+                _ => format!("Viết mỗi ý một dòng, thụt vào hai dấu cách: “- {}”.", shorten(text)),
+            },
+        ),
+        (Content::Scalar { text, .. }, Shape::Block(fields)) => {
+            let glued = text
+                .split_once(':')
+                .filter(|(word, rest)| !rest.starts_with(' ') && fields.iter().any(|field| field.key == *word));
+            match glued {
+                Some((word, _)) => (
+                    format!("Sau “{word}:” thiếu dấu cách."),
+                    format!("Thêm một dấu cách sau dấu hai chấm: “{word}: …”."),
+                ),
+                None => (
+                    format!("{name} là một mục gồm nhiều khóa, không phải một giá trị."),
+                    format!(
+                        "Xuống dòng, thụt vào hai dấu cách, rồi ghi từng khóa, ví dụ “{}: …”.",
+                        fields.first().map_or("khoa", |field| field.key)
+                    ),
+                ),
+            }
+        }
+        (Content::List(_), Shape::Block(_)) => {
+            (format!("{name} không phải là danh sách."), "Bỏ dấu gạch “- ” ở đầu dòng; mục này chỉ có một.".to_owned())
+        }
+        (Content::Map(_), Shape::List(_)) => (
+            format!("{name} phải là danh sách."),
+            "Đặt “- ” trước khóa đầu của mỗi mục, các khóa sau thụt vào ngang với nó.".to_owned(),
+        ),
+        (Content::List(_), _) => (
+            format!("{name} chỉ nhận một giá trị, không phải danh sách."),
+            "Ghi giá trị ngay sau dấu hai chấm; nếu câu bắt đầu bằng dấu [ thì đặt cả câu trong dấu ngoặc kép."
+                .to_owned(),
+        ),
+        (Content::Map(_), _) => (
+            format!("{name} chỉ nhận một giá trị, không phải một mục gồm nhiều khóa."),
+            "Nếu trong câu có dấu hai chấm hoặc dấu { }, đặt cả câu trong dấu ngoặc kép.".to_owned(),
+        ),
+        (Content::Scalar { .. }, _) => (format!("{name} sai kiểu."), "Xem lại giá trị này.".to_owned()),
+    }
+}
+
+/// An example of what may stand at a place.
+pub(crate) fn example(shape: Shape) -> String {
+    match shape {
+        Shape::Scalar { example, .. } => example.to_owned(),
+        Shape::Choice { words, .. } => words.first().map_or_else(String::new, |(word, _)| (*word).to_owned()),
+        Shape::List(_) | Shape::Block(_) => "…".to_owned(),
+    }
+}
+
+pub(crate) fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+fn shorten(text: &str) -> String {
+    let text = text.replace('\n', " ");
+    if text.chars().count() <= 60 { text } else { text.chars().take(57).collect::<String>() + "…" }
+}
+
+/// Without accents, lower case, words joined by `_`: how a key or a word would be written.
+fn fold(text: &str) -> String {
+    crate::letter::slug(text).replace('-', "_")
+}

@@ -1,0 +1,209 @@
+//! A YAML text as a tree in which every key and value knows its place. Sole user of `saphyr-parser`.
+//!
+//! Only what a clerk needs is allowed: one document of blocks, lists and values. Anchors, aliases, tags and further
+//! documents are refused, so that a file can neither grow when read nor mean something other than what it shows.
+
+use saphyr_parser::{Event, Parser, ScalarStyle, Span as ScanSpan};
+
+use super::explain;
+use crate::diagnostic::Span;
+
+/// Largest file read, in bytes.
+pub const MAX_BYTES: usize = 1 << 20;
+/// Deepest nesting of lists and blocks.
+pub const MAX_DEPTH: usize = 24;
+
+/// How a value was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// Without quotes.
+    Plain,
+    /// In single or double quotes.
+    Quoted,
+    /// As a block after `|` or `>`.
+    Block,
+}
+
+/// A value, list or block, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// Where it stands; for lists and blocks, where they begin (length 0).
+    pub span: Span,
+    /// What it is.
+    pub content: Content,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// One value, its text as written (leading zeros kept), quotes and escapes resolved.
+    Scalar {
+        /// The text.
+        text: String,
+        /// How it was written.
+        style: Style,
+    },
+    /// A list.
+    List(Vec<Node>),
+    /// A block of keys, in the order of the file, duplicates included.
+    Map(Vec<Entry>),
+}
+
+/// A key and its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The key.
+    pub key: String,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// Its value.
+    pub value: Node,
+}
+
+impl Node {
+    /// Whether nothing was written: a plain scalar without text.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(&self.content, Content::Scalar { text, style: Style::Plain } if text.is_empty())
+    }
+
+    /// The text of a scalar.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match &self.content {
+            Content::Scalar { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The first value under `key`, when this is a block.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        match &self.content {
+            Content::Map(entries) => entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value),
+            _ => None,
+        }
+    }
+}
+
+/// What kind of fault ended the reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaultKind {
+    /// Not YAML.
+    Syntax,
+    /// YAML, but of a kind that is not allowed here (anchors, aliases, tags, several documents, nesting).
+    Forbidden,
+}
+
+/// Why a text is no tree: the first fault, in Vietnamese.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// What kind.
+    pub kind: FaultKind,
+    /// Where.
+    pub span: Span,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+}
+
+enum Frame {
+    List { span: Span, items: Vec<Node> },
+    Map { span: Span, entries: Vec<Entry>, key: Option<(String, Span)> },
+}
+
+/// Reads `text` (lines ended by `\n`, no byte-order mark, at most [`MAX_BYTES`]); `None` when there is nothing in it.
+///
+/// # Errors
+/// The first fault, with its place.
+pub fn parse(text: &str) -> Result<Option<Node>, Fault> {
+    let lines: Vec<&str> = text.split('\n').collect();
+    let forbidden = |span: Span, message: &str, hint: &str| Fault {
+        kind: FaultKind::Forbidden,
+        span,
+        message: message.to_owned(),
+        hint: hint.to_owned(),
+    };
+    let mut stack: Vec<Frame> = Vec::new();
+    let mut root: Option<Node> = None;
+    let mut parser = Parser::new_from_str(text);
+    while let Some(event) = parser.next_event() {
+        let (event, at) = match event {
+            Ok(event) => event,
+            Err(error) => {
+                return Err(explain::syntax(&lines, error.marker().line(), error.marker().col(), error.info()));
+            }
+        };
+        let span = span_in(&lines, at);
+        let anchored = match &event {
+            Event::Alias(_) => true,
+            Event::Scalar(_, _, anchor, tag) => *anchor > 0 || tag.is_some(),
+            Event::SequenceStart(anchor, tag) | Event::MappingStart(anchor, tag) => *anchor > 0 || tag.is_some(),
+            _ => false,
+        };
+        if anchored {
+            return Err(explain::sigil(&lines, span));
+        }
+        let done = match event {
+            Event::DocumentStart(_) if root.is_some() => {
+                return Err(forbidden(
+                    span,
+                    "Tệp có hơn một phần, ngăn bằng dòng “---”.",
+                    "Mỗi tệp chỉ ghi một hồ sơ: bỏ dòng “---” và phần thừa.",
+                ));
+            }
+            Event::Scalar(value, style, ..) => {
+                let style = match style {
+                    ScalarStyle::Plain => Style::Plain,
+                    ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
+                    ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
+                };
+                Some(Node { span, content: Content::Scalar { text: value.into_owned(), style } })
+            }
+            Event::SequenceStart(..) | Event::MappingStart(..) if stack.len() >= MAX_DEPTH => {
+                return Err(explain::too_deep(span));
+            }
+            Event::SequenceStart(..) => {
+                stack.push(Frame::List { span, items: Vec::new() });
+                None
+            }
+            Event::MappingStart(..) => {
+                stack.push(Frame::Map { span, entries: Vec::new(), key: None });
+                None
+            }
+            Event::SequenceEnd | Event::MappingEnd => stack.pop().map(|frame| match frame {
+                Frame::List { span, items } => Node { span, content: Content::List(items) },
+                Frame::Map { span, entries, .. } => Node { span, content: Content::Map(entries) },
+            }),
+            _ => None,
+        };
+        let Some(node) = done else { continue };
+        match stack.last_mut() {
+            None => root = Some(node),
+            Some(Frame::List { items, .. }) => items.push(node),
+            Some(Frame::Map { entries, key, .. }) => match key.take() {
+                Some((name, key_span)) => entries.push(Entry { key: name, key_span, value: node }),
+                None => match node.content {
+                    Content::Scalar { text, .. } => *key = Some((text, node.span)),
+                    _ => {
+                        return Err(forbidden(
+                            node.span,
+                            "Trước dấu hai chấm phải là một khóa, không phải danh sách hay mục con.",
+                            "Nếu đây là nội dung, đặt cả câu trong dấu ngoặc kép.",
+                        ));
+                    }
+                },
+            },
+        }
+    }
+    Ok(root.filter(|node| !node.is_empty()))
+}
+
+/// The parser's span as ours: on one line, not past its end.
+fn span_in(lines: &[&str], at: ScanSpan) -> Span {
+    let (line, column) = (at.start.line().max(1), at.start.col() + 1);
+    let width = lines.get(line - 1).map_or(0, |text| text.trim_end().chars().count());
+    let end = if at.end.line() == at.start.line() { at.end.col().min(width) } else { width };
+    Span { line, column, length: end.saturating_sub(at.start.col()) }
+}
