@@ -1,9 +1,30 @@
 //! Where a case stands in the ten steps: letters due, terms, next action.
+//!
+//! [`assess`] walks the *passes* of a case: the first one (rejection, settled at once, or receipt slip and round), then one for
+//! each objection and each complaint taken up again. The day enters through one door, [`clock::Clock`], which notes when its
+//! answers change; [`Assessment::changes_on`] comes from there.
+
+mod clock;
+mod course;
+mod ending;
+mod explanation;
+mod first;
+mod name;
+mod paper;
+mod round;
+mod term;
+#[cfg(test)]
+mod tests;
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::calendar::Calendar;
+use crate::case::Case;
 use crate::letter::LetterId;
+use crate::settings::Settings;
+
+pub use explanation::{Explained, ExplainedDay, explain};
 
 /// Where a case stands (step of the source, or beyond it).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -104,12 +125,16 @@ pub struct Term {
     pub from_label: String,
     /// Working days.
     pub days: u32,
-    /// Last day.
+    /// Last day, by the company's own attitude to swaps.
     pub due: NaiveDate,
+    /// The day to warn by: the earlier of the last days following and ignoring swaps.
+    pub warn_by: NaiveDate,
     /// The source leaves this term, or its start, open: shown as "theo cấu hình".
     pub by_setting: bool,
     /// The day it was met, by sending.
     pub met: Option<NaiveDate>,
+    /// Not met and no longer awaited: the round went on without it, or the case ended. Never late.
+    pub waived: bool,
     /// Met too late, or not met and past due.
     pub late: bool,
     /// Remarks: no notice for a year, swaps followed or not differ, above the consumer law's term.
@@ -123,7 +148,7 @@ pub struct Action {
     pub what: String,
     /// Who.
     pub who: Actor,
-    /// By when.
+    /// By when: the earlier day where following and ignoring swaps differ.
     pub due: Option<NaiveDate>,
     /// Past due.
     pub late: bool,
@@ -169,4 +194,63 @@ pub struct Assessment {
     pub remarks: Vec<String>,
     /// The next day on which any of this changes without a change of the facts.
     pub changes_on: Option<NaiveDate>,
+}
+
+/// Whether a case is or was late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lateness {
+    /// No term was missed.
+    OnTime,
+    /// A term was met too late; none is late now.
+    WasLate,
+    /// A term is past due and still not met.
+    LateNow,
+}
+
+impl Term {
+    /// Past due and still not met.
+    #[must_use]
+    pub fn is_late_now(&self) -> bool {
+        self.late && self.met.is_none()
+    }
+}
+
+impl Assessment {
+    /// Whether any term is late now, or was.
+    #[must_use]
+    pub fn late(&self) -> Lateness {
+        if self.terms.iter().any(Term::is_late_now) {
+            Lateness::LateNow
+        } else if self.terms.iter().any(|term| term.late) {
+            Lateness::WasLate
+        } else {
+            Lateness::OnTime
+        }
+    }
+
+    /// The first term of this kind in this round (0 outside the rounds).
+    #[must_use]
+    pub fn term(&self, kind: TermKind, round: u32) -> Option<&Term> {
+        self.terms.iter().find(|term| term.kind == kind && term.round == round)
+    }
+}
+
+/// Where the case stands on `today`, from its facts alone.
+///
+/// Pure and total: any combination of facts gives an answer, in any order of dates. A dated fact holds whatever `today` is;
+/// only lateness and the end by silence depend on the day.
+#[must_use]
+pub fn assess(case: &Case, calendar: &Calendar, settings: &Settings, today: NaiveDate) -> Assessment {
+    let (mut assessment, next) = course::run(case, calendar, settings, today);
+    let mut candidate = next;
+    while let Some(day) = candidate {
+        let (later, next) = course::run(case, calendar, settings, day);
+        if later != assessment {
+            break;
+        }
+        candidate = next;
+    }
+    assessment.changes_on = candidate;
+    assessment
 }
