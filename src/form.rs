@@ -1,1 +1,238 @@
 //! Loads `forms/`, fills a form. Sole user of `tera`.
+//!
+//! Forms are built into the program; a file of the same name in the workspace's `forms/` overrides one. Every name a form
+//! prints or tests is checked against the letter's declared view when the form is loaded, because Tera takes an unknown name
+//! in an `if` for "no".
+
+mod fault;
+mod names;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+use std::sync::{Arc, OnceLock};
+
+use tera::{Context, Kwargs, State, Tera};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::letter::wording::{BLANK, MISSING_CLOSE, MISSING_OPEN, spelled};
+use crate::letter::{LetterKind, Prepared, sample, variables};
+
+/// The forms the program brings along: name and text.
+const BUILTIN: &[(&str, &str)] = &[
+    ("goc.xml", include_str!("../forms/goc.xml")),
+    ("phieu-tiep-nhan.xml", include_str!("../forms/phieu-tiep-nhan.xml")),
+];
+
+/// The form of the mail an answer goes out with.
+const MAIL: &str = "thu-tra-loi.txt";
+
+/// All forms, loaded and checked. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct FormSet {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    texts: BTreeMap<String, String>,
+    tera: Tera,
+}
+
+impl FormSet {
+    /// The forms the program brings along.
+    #[must_use]
+    pub fn builtin() -> Self {
+        static BUILT: OnceLock<FormSet> = OnceLock::new();
+        // That they load is tested; an empty set gives a finding for each letter instead of a panic.
+        BUILT.get_or_init(|| Self::load(&[]).unwrap_or_default()).clone()
+    }
+
+    /// The built-in forms with `overrides` (file name and text) in place of those with the same name, or beside them.
+    ///
+    /// # Errors
+    /// Every fault of syntax, unknown name, filter or included form, with its place.
+    pub fn load(overrides: &[(String, String)]) -> Result<Self, Vec<Diagnostic>> {
+        let mut texts: BTreeMap<String, String> =
+            BUILTIN.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        for (name, text) in overrides {
+            texts.insert(name.clone(), text.trim_start_matches('\u{feff}').to_owned());
+        }
+        let alone: Vec<Diagnostic> = texts
+            .iter()
+            .filter_map(|(name, text)| engine().add_raw_template(name, text).err().map(|error| (name, error)))
+            .filter(|(_, error)| matches!(error.kind(), tera::ErrorKind::SyntaxError(_)))
+            .filter(|(_, error)| !fault::is_about_others(error))
+            .map(|(name, error)| fault::diagnostic(&error, name, &texts))
+            .collect();
+        if !alone.is_empty() {
+            return Err(alone);
+        }
+        let mut tera = engine();
+        if let Err(error) = tera.add_raw_templates(texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))) {
+            return Err(vec![fault::diagnostic(&error, "", &texts)]);
+        }
+        let set = Self { inner: Arc::new(Inner { texts, tera }) };
+        let faults = set.check();
+        if faults.is_empty() { Ok(set) } else { Err(faults) }
+    }
+
+    /// Unknown names, then one filling of each form with everything there and one with only what is always there.
+    fn check(&self) -> Vec<Diagnostic> {
+        let mut faults = Vec::new();
+        for kind in LetterKind::ALL {
+            let name = form_name(kind);
+            if !self.inner.texts.contains_key(&name) {
+                continue;
+            }
+            let known: Vec<(String, &'static str)> = variables(kind);
+            faults.extend(self.unknown_names(&name, &known));
+            if kind == LetterKind::Answer {
+                faults.extend(self.unknown_names(MAIL, &known));
+            }
+        }
+        let mut seen = BTreeSet::new();
+        faults.retain(|fault| seen.insert((fault.file.clone(), fault.span, fault.message.clone())));
+        if faults.is_empty() {
+            for kind in LetterKind::ALL {
+                let forms = [Some(form_name(kind)), (kind == LetterKind::Answer).then(|| MAIL.to_owned())];
+                for name in forms.into_iter().flatten().filter(|name| self.inner.texts.contains_key(name)) {
+                    faults.extend(self.render(&name, &sample(kind)).err());
+                }
+            }
+        }
+        faults
+    }
+
+    /// Names the form, or one it extends or includes, uses and the view does not have.
+    fn unknown_names(&self, form: &str, known: &[(String, &'static str)]) -> Vec<Diagnostic> {
+        let texts = &self.inner.texts;
+        let Ok(used) = self.inner.tera.get_template_variables(form) else { return Vec::new() };
+        let roots: BTreeSet<&str> = known.iter().filter_map(|(name, _)| name.split('.').next()).collect();
+        let fields: BTreeSet<&str> = known.iter().filter_map(|(name, _)| name.rsplit('.').next()).collect();
+        let unknown: BTreeSet<&str> =
+            used.into_iter().filter(|name| !roots.contains(name) && *name != "loop").collect();
+        let mut faults = Vec::new();
+        for file in names::family(form, texts) {
+            let Some(text) = texts.get(&file) else { continue };
+            for found in names::scan(text) {
+                let wrong = found
+                    .fields
+                    .iter()
+                    .find(|(field, _)| found.root != "loop" && !fields.contains(field.as_str()))
+                    .map(|(field, span)| (field.as_str(), *span))
+                    .or_else(|| unknown.contains(found.root.as_str()).then_some((found.root.as_str(), found.span)));
+                if let Some((name, span)) = wrong {
+                    faults.push(fault::unknown_name(&file, text, name, span, &roots, &fields));
+                }
+            }
+        }
+        if faults.is_empty()
+            && let Some(name) = unknown.first()
+        {
+            faults.push(
+                Diagnostic::error(Code::FORM_NAME, format!("Mẫu dùng tên “{name}” không có trong văn bản này."))
+                    .in_file(form),
+            );
+        }
+        faults
+    }
+
+    fn render(&self, name: &str, view: &serde_json::Value) -> Result<String, Diagnostic> {
+        if !self.inner.texts.contains_key(name) {
+            return Err(Diagnostic::error(Code::FORM_MISSING, format!("Không có mẫu “{name}”."))
+                .hint("Đặt tệp mẫu này vào thư mục forms."));
+        }
+        let context =
+            Context::from_serialize(view).map_err(|error| fault::diagnostic(&error, name, &self.inner.texts))?;
+        self.inner.tera.render(name, &context).map_err(|error| fault::diagnostic(&error, name, &self.inner.texts))
+    }
+
+    /// Fills the form of a letter: markup for [`crate::document`].
+    ///
+    /// # Errors
+    /// A finding with the place in the form.
+    pub fn fill(&self, letter: &Prepared) -> Result<String, Diagnostic> {
+        self.render(&form_name(letter.id.kind), &letter.view)
+    }
+
+    /// Subject and body of the mail a letter goes out with.
+    ///
+    /// # Errors
+    /// A finding with the place in the form.
+    pub fn email_text(&self, letter: &Prepared) -> Result<(String, String), Diagnostic> {
+        let text = spelled(&self.render(MAIL, &letter.view)?);
+        let text = text.trim_start();
+        let (first, body) = text.split_once('\n').unwrap_or((text, ""));
+        let Some(subject) = first.strip_prefix("Tiêu đề:") else {
+            return Err(Diagnostic::error(Code::FORM_SYNTAX, "Dòng đầu của thư phải bắt đầu bằng “Tiêu đề:”.")
+                .in_file(MAIL)
+                .hint("Ghi dòng đầu như: Tiêu đề: Trả lời khiếu nại, hồ sơ KN-2026-0042"));
+        };
+        Ok((subject.trim().to_owned(), body.trim().to_owned() + "\n"))
+    }
+
+    /// The text of a form; empty when there is none of this name.
+    #[must_use]
+    pub fn text(&self, name: &str) -> &str {
+        self.inner.texts.get(name).map_or("", String::as_str)
+    }
+
+    /// Names of all forms, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.inner.texts.keys().map(String::as_str)
+    }
+
+    /// SHA-256 over names and texts of all forms.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let mut all = String::new();
+        for (name, text) in &self.inner.texts {
+            all.push_str(&format!("{name} {}\n", crate::fs::sha256(text.as_bytes())));
+        }
+        crate::fs::sha256(all.as_bytes())
+    }
+}
+
+/// File name of the form of a kind of letter.
+#[must_use]
+pub fn form_name(kind: LetterKind) -> String {
+    format!("{}.xml", kind.stem())
+}
+
+fn engine() -> Tera {
+    let mut tera = Tera::new();
+    tera.autoescape_on([".xml"]);
+    tera.set_escape_fn(escape);
+    // Data can never become markup, whatever a form asks for.
+    tera.register_filter("safe", |text: &str, _: Kwargs, _: &State| text.to_owned());
+    tera
+}
+
+/// Writes a value into markup: XML escapes, marks for missing facts and blanks, nothing XML cannot hold.
+fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    let mut open = false;
+    for c in text.chars() {
+        match c {
+            '&' => out.write_all(b"&amp;")?,
+            '<' => out.write_all(b"&lt;")?,
+            '>' => out.write_all(b"&gt;")?,
+            '"' => out.write_all(b"&quot;")?,
+            '\'' => out.write_all(b"&apos;")?,
+            MISSING_OPEN if !open => {
+                open = true;
+                out.write_all(b"<missing>")?;
+            }
+            MISSING_CLOSE if open => {
+                open = false;
+                out.write_all(b"</missing>")?;
+            }
+            BLANK if !open => out.write_all(b"<blank w=\"3\"/>")?,
+            MISSING_OPEN | MISSING_CLOSE | BLANK | '\u{FFFE}' | '\u{FFFF}' => {}
+            c if c.is_control() && !matches!(c, '\n' | '\t') => {}
+            c => out.write_all(c.encode_utf8(&mut [0; 4]).as_bytes())?,
+        }
+    }
+    if open { out.write_all(b"</missing>") } else { Ok(()) }
+}

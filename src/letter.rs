@@ -1,6 +1,158 @@
 //! The letters of a case: which there are, their state, and the view a form is filled with.
+//!
+//! [`prepare`] turns the facts of a case into a [`Prepared`] letter: all words and numbers a form may print, the facts that
+//! were used (an issued letter is compared with these, never with the whole file), and what is still missing.
 
+pub mod email;
+mod letterhead;
+mod reader;
+pub mod required;
+mod slip;
+#[cfg(test)]
+mod tests;
+mod view;
+pub mod wording;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+
+use crate::case::{Case, Withdrawal};
+use crate::procedure::Assessment;
+use crate::settings::Settings;
+pub use reader::{Missing, changed_facts};
+
+/// State of a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Dự thảo: "DỰ THẢO" across the page, no number, what is missing is shown.
+    Draft,
+    /// Bản trình ký: clean, number and day left blank, nothing may be missing.
+    ForSignature,
+    /// Ban hành: numbered.
+    Issue {
+        /// The number it gets.
+        number: u32,
+    },
+}
+
+/// A letter that has its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuedLetter {
+    /// Number and symbol, e.g. "05/PTN-ECA".
+    pub number_text: String,
+    /// Date written on it.
+    pub date: NaiveDate,
+}
+
+/// What the register knows of this case's letters.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Letters in force.
+    pub issued: BTreeMap<LetterId, IssuedLetter>,
+    /// Letters that were withdrawn and whose successor is yet to be issued (or is the one in force): what the successor
+    /// must say. A voided number was never sent, so its successor says nothing.
+    pub withdrawn: BTreeMap<LetterId, (IssuedLetter, Withdrawal)>,
+}
+
+/// Where a letter by email goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmailTo {
+    /// Name of the addressee.
+    pub name: String,
+    /// Address; empty when the case file has none (then it is listed as missing).
+    pub address: String,
+    /// Name of the sender.
+    pub from_name: String,
+    /// Address of the sender, where the settings have one.
+    pub from_address: Option<String>,
+}
+
+/// A letter ready to be put into its form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prepared {
+    /// Which letter.
+    pub id: LetterId,
+    /// In which state.
+    pub mode: Mode,
+    /// What its form may print.
+    pub view: serde_json::Value,
+    /// Every value of the case file it used, by path, as it stands in the file.
+    pub facts: BTreeMap<String, String>,
+    /// What it must hold and does not have yet.
+    pub missing: Vec<Missing>,
+    /// Title of the document, e.g. "Phiếu tiếp nhận khiếu nại KN-2026-0042".
+    pub title: String,
+    /// Trích yếu, as in the register.
+    pub subject: String,
+    /// Whom it goes to.
+    pub addressee: String,
+    /// Name of the signer.
+    pub signer_name: String,
+    /// Date written on it.
+    pub date: Option<NaiveDate>,
+    /// Number and symbol, once issued.
+    pub number_text: Option<String>,
+    /// Where it goes by email, for answers by email.
+    pub email: Option<EmailTo>,
+}
+
+/// Why a letter cannot be prepared at all, not even as a draft.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unavailable {
+    /// The case file has no block for it.
+    #[error("Hồ sơ chưa có mục nào cho {0}.")]
+    NoBlock(&'static str),
+    /// The settings name no issuer.
+    #[error("hoso.yaml chưa khai đơn vị ban hành (mục don_vi).")]
+    NoIssuer,
+    /// The settings give this kind of letter no symbol.
+    #[error("hoso.yaml chưa khai ký hiệu cho {0} (mục danh_so.so).")]
+    NoSeries(&'static str),
+    /// Made from the register and the folder, not from the case file.
+    #[error("{0} được lập khi lưu hồ sơ, không lập từ tệp hồ sơ.")]
+    NotFromCase(&'static str),
+}
+
+/// Makes a letter of a case. With [`Mode::ForSignature`] and [`Mode::Issue`] the caller refuses a letter that has
+/// something missing.
+///
+/// # Errors
+/// When there is nothing to make it from.
+pub fn prepare(
+    case: &Case,
+    assessment: &Assessment,
+    settings: &Settings,
+    known: &Known,
+    id: &LetterId,
+    mode: Mode,
+    today: NaiveDate,
+) -> Result<Prepared, Unavailable> {
+    let desk = letterhead::Desk::open(case, assessment, settings, known, id, mode, today)?;
+    match id.kind {
+        LetterKind::ReceiptSlip => Ok(slip::prepare(desk)),
+        other => Err(Unavailable::NotFromCase(other.text())),
+    }
+}
+
+/// A view of this kind of letter with everything filled in, for trying a form.
+#[must_use]
+pub fn sample(kind: LetterKind) -> serde_json::Value {
+    match kind {
+        LetterKind::ReceiptSlip => view::merged_sample::<slip::SlipView>(),
+        _ => serde_json::Value::Null,
+    }
+}
+
+/// Names the form of this kind of letter may use (`a.b` for what stands below another) and what they mean.
+#[must_use]
+pub fn variables(kind: LetterKind) -> Vec<(String, &'static str)> {
+    match kind {
+        LetterKind::ReceiptSlip => view::merged_names::<slip::SlipView>(),
+        _ => Vec::new(),
+    }
+}
 
 /// Kinds of letter (and other papers) the program makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -90,6 +90,19 @@ pub const APPOINTED_DATE: Code = Code("HS118");
 
 // --- HS2xx: forms, fonts and letters ---
 
+impl Code {
+    /// A form breaks the rules of Tera.
+    pub const FORM_SYNTAX: Self = Self("HS221");
+    /// A form uses a name its letter does not have.
+    pub const FORM_NAME: Self = Self("HS222");
+    /// A form uses an unknown filter, test or function.
+    pub const FORM_FILTER: Self = Self("HS223");
+    /// A form, or one it builds on, is not there.
+    pub const FORM_MISSING: Self = Self("HS224");
+    /// A form cannot be filled for another reason.
+    pub const FORM_FILL: Self = Self("HS225");
+}
+
 // --- HS3xx: issue and register ---
 
 /// The last line of a journal was torn by a power cut and set aside.

@@ -1,0 +1,1 @@
+//! The mail an answer goes out with. Sole user of `mail-builder`.
