@@ -203,13 +203,18 @@ pub fn build(workspace: &Workspace) -> Result<Report, Failure> {
         ]));
     }
     findings.extend(close::recover(workspace, &mut changes)?);
-    findings.extend(close::take_back(workspace, &mut changes)?);
+    let mut returned = close::take_back(workspace, &mut changes)?;
+    findings.append(&mut returned.findings);
 
     let mut faulty = Vec::new();
     let mut work = Vec::new();
     for read in read_all(workspace) {
         match read {
             Read::Faulty { stem, file, findings } => faulty.push((stem, file, findings)),
+            Read::Case(reading) if returned.barred.contains_key(reading.code.as_str()) => {
+                let why = returned.barred.remove(reading.code.as_str()).unwrap_or_default();
+                faulty.push((reading.code.to_string(), reading.file, why));
+            }
             Read::Case(reading) => {
                 let state = RenderState::load(workspace, reading.code.as_str());
                 work.push(Work { reading, extra: Vec::new(), waiting: Vec::new(), state, changes: Vec::new(), closed: None, held: false });

@@ -48,6 +48,10 @@ pub const MISSING_KEY: Code = Code("HS013");
 pub const TOO_MANY: Code = Code("HS014");
 /// The file passed the checks but could not be read; a fault of the program.
 pub const READERS_DISAGREE: Code = Code("HS015");
+/// A case file cannot be read: permission, a folder or link in its place, an I/O fault.
+pub const UNREADABLE: Code = Code("HS016");
+/// The file name differs from `ma_ho_so`.
+pub const NAME_DIFFERS: Code = Code("HS017");
 
 // --- HS1xx: meaning of the facts ---
 
@@ -90,18 +94,16 @@ pub const APPOINTED_DATE: Code = Code("HS118");
 
 // --- HS2xx: forms, fonts and letters ---
 
-impl Code {
-    /// A form breaks the rules of Tera.
-    pub const FORM_SYNTAX: Self = Self("HS221");
-    /// A form uses a name its letter does not have.
-    pub const FORM_NAME: Self = Self("HS222");
-    /// A form uses an unknown filter, test or function.
-    pub const FORM_FILTER: Self = Self("HS223");
-    /// A form, or one it builds on, is not there.
-    pub const FORM_MISSING: Self = Self("HS224");
-    /// A form cannot be filled for another reason.
-    pub const FORM_FILL: Self = Self("HS225");
-}
+/// A form gave markup that cannot be read.
+pub const MARKUP: Code = Code("HS240");
+/// The PDF would have been invalid and was not written.
+pub const EXPORT: Code = Code("HS241");
+/// The style file cannot be read.
+pub const STYLE: Code = Code("HS242");
+/// A font file cannot be used.
+pub const FONT: Code = Code("HS243");
+/// A letter has no glyph for a character, or a value does not fit.
+pub const LAYOUT: Code = Code("HS244");
 
 // --- HS3xx: issue and register ---
 
@@ -135,6 +137,26 @@ pub const ORIGINAL_DAMAGED: Code = Code("HS320");
 pub const SNAPSHOT_DAMAGED: Code = Code("HS321");
 /// The copy of an issued letter in the case's folder is missing or changed.
 pub const COPY_DAMAGED: Code = Code("HS322");
+/// A fact is missing that the letter needs to be issued or signed.
+pub const MISSING_AT_ISSUE: Code = Code("HS330");
+/// A number was withdrawn in the register and the case file says nothing of it.
+pub const VOID_WITHOUT_REPLACEMENT: Code = Code("HS331");
+/// `thay_the` names a number this letter never had, or lacks date or reason.
+pub const REPLACES_UNKNOWN: Code = Code("HS332");
+/// The settings give no register and symbol for a kind of letter.
+pub const NO_SERIES: Code = Code("HS333");
+/// A fact an issued letter used is different now.
+pub const CHANGED_AFTER_ISSUE: Code = Code("HS334");
+/// An issued letter's block is no longer in the case file.
+pub const ISSUED_BLOCK_GONE: Code = Code("HS335");
+/// The original of an issued letter is missing or damaged.
+pub const ORIGINAL_LOST: Code = Code("HS336");
+/// The code of a case with issued letters was changed.
+pub const CODE_CHANGED: Code = Code("HS337");
+/// The file of a case with issued letters is gone.
+pub const CASE_GONE: Code = Code("HS338");
+/// The number cannot be given: taken, or not the next one.
+pub const NUMBER_REFUSED: Code = Code("HS339");
 
 // --- HS4xx: dossier and archive ---
 
@@ -160,6 +182,16 @@ pub const DOSSIER_UNKNOWN: Code = Code("HS408");
 pub const ARCHIVE_CONTRADICTION: Code = Code("HS409");
 /// No dossier of that code is in the archive.
 pub const ARCHIVE_NO_SUCH_CODE: Code = Code("HS410");
+/// A file came back unchanged after its case was closed; it was set aside.
+pub const CAME_BACK_SAME: Code = Code("HS430");
+/// A file of a closed case came back changed, but with no new facts.
+pub const CAME_BACK_CHANGED: Code = Code("HS431");
+/// A file could not be put into the dossier; closing was put off.
+pub const CLOSING_PUT_OFF: Code = Code("HS432");
+/// Something changed while the case was being closed; it was kept aside.
+pub const CHANGED_WHILE_CLOSING: Code = Code("HS433");
+/// A paper is missing at closing (signed copy, proof of delivery).
+pub const CLOSING_INCOMPLETE: Code = Code("HS434");
 
 // --- HS5xx: workspace, settings, calendar ---
 
@@ -169,3 +201,27 @@ pub const SETTINGS_VALUE: Code = Code("HS501");
 pub const SETTINGS_TWICE: Code = Code("HS502");
 /// Rows the settings must have are missing.
 pub const SETTINGS_INCOMPLETE: Code = Code("HS503");
+/// The disk refused.
+pub const DISK: Code = Code("HS510");
+/// A journal is damaged or contradicts what was asked.
+pub const STATE: Code = Code("HS511");
+/// The watched folder is not there.
+pub const NO_FOLDER: Code = Code("HS512");
+/// A calendar file cannot be read: YAML fault, unknown or missing key, wrong kind of value.
+pub const CALENDAR_UNREADABLE: Code = Code("HS550");
+/// A file in the calendar folder whose name says neither a year nor one of the two known files.
+pub const CALENDAR_FILE_NAME: Code = Code("HS551");
+/// A calendar file's year differs from its name, or a date lies outside it.
+pub const CALENDAR_YEAR: Code = Code("HS552");
+/// A period in a calendar file without its dates, ending before it begins, or too long.
+pub const CALENDAR_PERIOD: Code = Code("HS553");
+/// A calendar file says two things about one date.
+pub const CALENDAR_CONFLICT: Code = Code("HS554");
+/// A swap that gives a day off which is off already, or makes up on a working day.
+pub const CALENDAR_SWAP: Code = Code("HS555");
+/// The statute file names an impossible rule.
+pub const CALENDAR_STATUTE: Code = Code("HS556");
+/// A year's notice leaves out a public holiday.
+pub const CALENDAR_HOLIDAY_MISSING: Code = Code("HS557");
+/// Two calendar files for the same year or purpose.
+pub const CALENDAR_TWICE: Code = Code("HS558");

@@ -123,7 +123,7 @@ fn bytes_of(path: &Path) -> Result<(Vec<u8>, Duration), Box<Diagnostic>> {
     }
     if meta.len() > MAX_FILE {
         return Err(Box::new(
-            Diagnostic::error(code::TOO_LARGE, format!("Tệp lớn {} KB; tệp hồ sơ không quá {} KB.", meta.len() / 1024, MAX_FILE / 1024))
+            Diagnostic::error(code::FILE_TOO_LARGE, format!("Tệp lớn {} KB; tệp hồ sơ không quá {} KB.", meta.len() / 1024, MAX_FILE / 1024))
                 .hint("Để tài liệu dài thành tệp riêng trong thư mục dinh-kem, trong tệp hồ sơ chỉ ghi dữ kiện."),
         ));
     }

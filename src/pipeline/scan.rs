@@ -52,12 +52,22 @@ pub struct Attachment {
 /// Files under `dir`, sorted by name; links are listed, not followed; junk is left out.
 #[must_use]
 pub fn attachments(dir: &Path) -> Vec<Attachment> {
+    list(dir, |name| !is_junk(name))
+}
+
+/// All files under `dir`, junk too.
+#[must_use]
+pub fn everything(dir: &Path) -> Vec<Attachment> {
+    list(dir, |_| true)
+}
+
+fn list(dir: &Path, wanted: impl Fn(&str) -> bool) -> Vec<Attachment> {
     use unicode_normalization::UnicodeNormalization;
     let mut found: Vec<Attachment> = walkdir::WalkDir::new(dir)
         .min_depth(1)
         .follow_links(false)
         .into_iter()
-        .filter_entry(|entry| entry.depth() == 0 || !is_junk(&entry.file_name().to_string_lossy()))
+        .filter_entry(|entry| entry.depth() == 0 || wanted(&entry.file_name().to_string_lossy()))
         .filter_map(Result::ok)
         .filter(|entry| !entry.file_type().is_dir())
         .map(|entry| {

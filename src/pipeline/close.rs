@@ -1,0 +1,285 @@
+//! Closing a case: intent → aside → dossier → publish → prove → journal → delete. A kill between any two of these loses
+//! nothing; the next pass goes on where the last one stopped.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::archive::{self, Archive, Intent, State};
+use crate::case::parse;
+use crate::case::CaseCode;
+use crate::case::value::Value;
+use crate::diagnostic::{Diagnostic, code};
+use crate::dossier::{self, Dossier};
+use crate::fs;
+use crate::pipeline::read::Reading;
+use crate::pipeline::scan;
+use crate::pipeline::state::RenderState;
+use crate::pipeline::{Change, Failure};
+use crate::procedure::{self, Stage};
+use crate::register::Register;
+use crate::workspace::{CaseFolder, Workspace};
+
+mod back;
+mod contents;
+mod documents;
+
+pub use back::{reopen, take_back};
+
+impl From<archive::Error> for Failure {
+    fn from(error: archive::Error) -> Self {
+        Self::State(error.to_string())
+    }
+}
+
+impl From<dossier::Error> for Failure {
+    fn from(error: dossier::Error) -> Self {
+        match error {
+            dossier::Error::Io(error) => Self::Fs(error),
+            other => Self::Findings(vec![
+                Diagnostic::error(code::CLOSING_PUT_OFF, format!("Chưa lưu được hồ sơ: {other}."))
+                    .hint("Sửa chỗ nêu trên; hồ sơ vẫn còn nguyên, lượt sau chương trình làm lại."),
+            ]),
+        }
+    }
+}
+
+/// Opens the archive. The caller holds the lock.
+pub(crate) fn open_archive(workspace: &Workspace) -> Result<Archive, Failure> {
+    Ok(Archive::open(workspace.archive(), &workspace.archive_journal(), Some(&workspace.mirror()))?.0)
+}
+
+/// Codes that have a dossier which is not opened again.
+///
+/// # Errors
+/// When the archive's journal cannot be read.
+pub fn closed_codes(workspace: &Workspace) -> Result<BTreeSet<String>, Failure> {
+    let _lock = workspace.lock()?;
+    let archive = open_archive(workspace)?;
+    let codes: BTreeSet<String> = archive.list().map(|(_, publication)| publication.meta.code.clone()).collect();
+    Ok(codes.into_iter().filter(|code| matches!(archive.state(code), State::Closed(_))).collect())
+}
+
+/// Whether the case has ended and its file says that it closes.
+#[must_use]
+pub fn is_due(reading: &Reading) -> bool {
+    reading.assessment.stage == Stage::Closing
+}
+
+/// Closes a case. Returns the dossier, or nothing when it is not to be closed now after all.
+///
+/// # Errors
+/// Findings when something keeps the case from being closed; it then lies where it lay.
+pub fn close(workspace: &Workspace, reading: &Reading, changes: &mut Vec<Change>) -> Result<Option<String>, Failure> {
+    let quiet = workspace.settings.quiet_seconds;
+    if quiet > 0 && reading.untouched.as_secs() < quiet {
+        return Ok(None);
+    }
+    let missing: Vec<&Diagnostic> = reading.findings.iter().filter(|finding| finding.code == code::MISSING_FILE).collect();
+    if let Some(first) = missing.first() {
+        let names = missing.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join(" ");
+        return Err(Failure::Findings(vec![Diagnostic {
+            code: code::CLOSING_PUT_OFF,
+            severity: crate::diagnostic::Severity::Error,
+            message: format!("Chưa lưu được hồ sơ vì còn thiếu tài liệu. {names}"),
+            hint: Some("Đưa tệp vào thư mục của hồ sơ, hoặc bỏ dòng ghi tên tệp đó.".to_owned()),
+            ..(*first).clone()
+        }]));
+    }
+    let _lock = workspace.lock()?;
+    let code = reading.code.as_str();
+    let path = workspace.case_file(&reading.code);
+    // Somebody may have saved since the file was read: then the next pass decides.
+    if std::fs::read(&path).ok().as_ref() != Some(&reading.bytes) {
+        return Ok(None);
+    }
+    let mut archive = open_archive(workspace)?;
+    let Some(version) = archive.next_version(code) else { return Ok(None) };
+    let digest = fs::sha256(&reading.bytes);
+    if version > 1 && archived_case(&archive, code).as_ref() == Some(&reading.bytes) {
+        return Ok(None);
+    }
+    archive.intend(Intent { code: code.to_owned(), version, case_sha256: digest }, workspace.clock.now())?;
+    fs::step("close: intended");
+    set_aside(workspace, &reading.code)?;
+    finish(workspace, &mut archive, &reading.code, changes)
+}
+
+/// Moves file and folder of a case out of the way, where nobody edits them.
+fn set_aside(workspace: &Workspace, code: &CaseCode) -> Result<(), Failure> {
+    let closing = workspace.closing();
+    fs::create_dir(&closing)?;
+    let (file, folder) = (workspace.case_file(code), workspace.folder(code).root);
+    let (aside_file, aside_folder) = aside(workspace, code);
+    if !aside_file.exists() && file.exists() {
+        fs::rename(&file, &aside_file)?;
+        fs::step("close: file aside");
+    }
+    if !aside_folder.root.exists() && folder.exists() {
+        fs::rename(&folder, &aside_folder.root)?;
+        fs::step("close: folder aside");
+    }
+    Ok(())
+}
+
+fn aside(workspace: &Workspace, code: &CaseCode) -> (PathBuf, CaseFolder) {
+    let closing = workspace.closing();
+    (closing.join(format!("{code}.yaml")), CaseFolder { root: closing.join(code.as_str()) })
+}
+
+/// From a case that lies aside to its dossier in the archive.
+fn finish(workspace: &Workspace, archive: &mut Archive, code: &CaseCode, changes: &mut Vec<Change>) -> Result<Option<String>, Failure> {
+    let Some((time, intent)) = archive.intent(code.as_str()).map(|(time, intent)| (time, intent.clone())) else {
+        return Ok(None);
+    };
+    let (file, folder) = aside(workspace, code);
+    let bytes = fs::read(&file)?;
+    let shown = workspace.show(&workspace.case_file(code));
+    if fs::sha256(&bytes) != intent.case_sha256 {
+        // Saved between reading and moving: put back, and let the next pass look at it as it is now.
+        archive.abandon(code.as_str(), intent.version, workspace.clock.now())?;
+        put_back(workspace, code)?;
+        return Err(Failure::Findings(vec![
+            Diagnostic::warning(code::CHANGED_WHILE_CLOSING, "Tệp hồ sơ được lưu đúng lúc đang đóng hồ sơ; đã dừng lại, hồ sơ còn nguyên.")
+                .in_file(shown)
+                .hint("Không cần làm gì: lượt sau chương trình xét lại tệp này."),
+        ]));
+    }
+    let parsed = parse::parse(&bytes, &shown);
+    let Some(case) = parsed.case else {
+        return Err(Failure::Findings(parsed.findings));
+    };
+    let register = Register::open(&workspace.register(), Some(&workspace.mirror()))?.0;
+    let assessment = procedure::assess(&case, &workspace.calendar, &workspace.settings, time.date_naive());
+    let subject = contents::Subject { case: &case, assessment: &assessment, bytes: &bytes, folder: &folder, register: &register };
+    let made = contents::gather(workspace, &subject, intent.version, time);
+    let (contents, meta) = match made {
+        Ok(made) => made,
+        Err(failure) => {
+            archive.abandon(code.as_str(), intent.version, workspace.clock.now())?;
+            put_back(workspace, code)?;
+            return Err(failure);
+        }
+    };
+    let staged = archive.staging(&meta)?;
+    if let Some(parent) = staged.parent() {
+        fs::create_dir(parent)?;
+    }
+    if let Err(error) = dossier::write(&staged, &contents) {
+        fs::remove_file(&staged)?;
+        archive.abandon(code.as_str(), intent.version, workspace.clock.now())?;
+        put_back(workspace, code)?;
+        return Err(error.into());
+    }
+    fs::step("close: dossier staged");
+    let publication = archive.publish(&staged, meta, time)?;
+    fs::step("close: published");
+    let place = archive.file(&publication);
+    changes.push(Change::new(workspace.show(&place), format!("lưu hồ sơ {code}, phiên bản {}", publication.meta.version)));
+    clear(workspace, archive, code, changes)?;
+    Ok(Some(workspace.show(&place)))
+}
+
+fn put_back(workspace: &Workspace, code: &CaseCode) -> Result<(), Failure> {
+    let (file, folder) = aside(workspace, code);
+    let (home_file, home_folder) = (workspace.case_file(code), workspace.folder(code).root);
+    if folder.root.exists() && !home_folder.exists() {
+        fs::rename(&folder.root, &home_folder)?;
+    }
+    if file.exists() && !home_file.exists() {
+        fs::rename(&file, &home_file)?;
+    }
+    Ok(())
+}
+
+/// Removes what lies aside, each file only when the dossier holds exactly its bytes; anything else is kept.
+fn clear(workspace: &Workspace, archive: &Archive, code: &CaseCode, changes: &mut Vec<Change>) -> Result<(), Failure> {
+    let Some(publication) = archive.latest(code.as_str()) else { return Ok(()) };
+    let kept = Dossier::open(&archive.file(publication))?.payload_digests()?;
+    let state = RenderState::load(workspace, code.as_str());
+    let (file, folder) = aside(workspace, code);
+    let drafts: BTreeSet<&str> = state.drafts.values().map(|made| made.output.as_str()).collect();
+    for attachment in scan::everything(&folder.root) {
+        let digest = fs::sha256(&fs::read(&attachment.path)?);
+        let draft = attachment.name.starts_with("du-thao/") && drafts.contains(digest.as_str());
+        if !attachment.is_link && !draft && !kept.contains(&digest) && !scan::is_junk(last(&attachment.name)) {
+            keep(workspace, code, &attachment.path, &attachment.name, changes)?;
+        }
+    }
+    if folder.root.exists() {
+        fs::remove_dir(&folder.root)?;
+        fs::step("close: folder removed");
+    }
+    if let Ok(bytes) = std::fs::read(&file) {
+        if kept.contains(&fs::sha256(&bytes)) {
+            fs::remove_file(&file)?;
+            fs::step("close: file removed");
+        } else {
+            keep(workspace, code, &file, &format!("{code}.yaml"), changes)?;
+        }
+    }
+    let note = workspace.note(code.as_str());
+    if state.note.as_ref().is_some_and(|digest| std::fs::read(&note).is_ok_and(|bytes| fs::sha256(&bytes) == *digest)) {
+        fs::remove_file(&note)?;
+    }
+    RenderState::default().save(workspace, code.as_str())?;
+    if std::fs::read_dir(workspace.closing()).is_ok_and(|mut entries| entries.next().is_none()) {
+        fs::remove_dir(&workspace.closing())?;
+    }
+    Ok(())
+}
+
+fn last(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+/// Moves a file nobody may lose into the folder of things set aside, under a free name.
+fn keep(workspace: &Workspace, code: &CaseCode, path: &Path, name: &str, changes: &mut Vec<Change>) -> Result<PathBuf, Failure> {
+    let flat = name.replace('/', "_");
+    let flat = if flat.starts_with(code.as_str()) { flat } else { format!("{code}_{flat}") };
+    let (stem, ending) = flat.rsplit_once('.').unwrap_or((&flat, "tep"));
+    let dir = workspace.set_aside();
+    fs::create_dir(&dir)?;
+    let names = std::iter::once(flat.clone()).chain((2..).map(|n| format!("{stem} ({n}).{ending}")));
+    let free = names.map(|name| dir.join(name)).find(|path| !path.exists()).unwrap_or_else(|| dir.join(&flat));
+    fs::rename(path, &free)?;
+    changes.push(Change::new(workspace.show(&free), "giữ riêng, không mất".to_owned()));
+    Ok(free)
+}
+
+/// The case file as the latest dossier holds it.
+fn archived_case(archive: &Archive, code: &str) -> Option<Vec<u8>> {
+    let publication = archive.latest(code)?;
+    Dossier::open(&archive.file(publication)).ok()?.read(&format!("data/{code}.yaml"), scan::MAX_FILE).ok()
+}
+
+/// Finishes closings that were cut short.
+///
+/// # Errors
+/// When the archive's journal cannot be read or the system refuses.
+pub fn recover(workspace: &Workspace, changes: &mut Vec<Change>) -> Result<Vec<Diagnostic>, Failure> {
+    let closing = workspace.closing();
+    if !closing.is_dir() {
+        return Ok(Vec::new());
+    }
+    let _lock = workspace.lock()?;
+    let mut archive = open_archive(workspace)?;
+    let names = walkdir::WalkDir::new(&closing).min_depth(1).max_depth(1).sort_by_file_name().into_iter().filter_map(Result::ok);
+    let codes: BTreeSet<String> =
+        names.map(|entry| entry.file_name().to_string_lossy().trim_end_matches(".yaml").to_owned()).collect();
+    let mut findings = Vec::new();
+    for name in codes {
+        let Ok(code) = CaseCode::parse(&name) else { continue };
+        let done = if archive.intent(&name).is_some() {
+            set_aside(workspace, &code).and_then(|()| finish(workspace, &mut archive, &code, changes).map(|_| ()))
+        } else if matches!(archive.state(&name), State::Closed(_)) {
+            clear(workspace, &archive, &code, changes)
+        } else {
+            put_back(workspace, &code)
+        };
+        findings.extend(done.err().into_iter().flat_map(|failure| failure.findings(&format!("{name}.yaml"))));
+    }
+    if std::fs::read_dir(&closing).is_ok_and(|mut entries| entries.next().is_none()) {
+        fs::remove_dir(&closing)?;
+    }
+    Ok(findings)
+}

@@ -1,0 +1,144 @@
+//! Coming back: a file of a closed case that appears again, and a dossier opened again on purpose.
+
+use std::collections::BTreeMap;
+
+use super::{archived_case, keep, open_archive};
+use crate::archive::{Archive, State};
+use crate::case::{Case, CaseCode, parse};
+use crate::case::value::Value;
+use crate::diagnostic::{Diagnostic, Severity, code};
+use crate::dossier::Dossier;
+use crate::fs;
+use crate::pipeline::scan;
+use crate::pipeline::state::RenderState;
+use crate::pipeline::{Change, Failure};
+use crate::workspace::Workspace;
+
+/// What was found of closed cases in the watched folder.
+#[derive(Debug, Default)]
+pub struct Returned {
+    /// Findings that belong to no open case.
+    pub findings: Vec<Diagnostic>,
+    /// Files that are not to be processed, with the reason, by code.
+    pub barred: BTreeMap<String, Vec<Diagnostic>>,
+}
+
+/// Parts of a dossier that are made anew at each closing.
+const DERIVED: [&str; 6] = ["ban-chup/", "quy-dinh/", "cau-hinh/", "su-kien.jsonl", "bia-ho-so.pdf", "muc-luc."];
+
+/// Looks at files of closed cases: unchanged ones are set aside, new facts open the dossier again, anything else is a finding.
+///
+/// # Errors
+/// When the archive's journal cannot be read or the system refuses.
+pub fn take_back(workspace: &Workspace, changes: &mut Vec<Change>) -> Result<Returned, Failure> {
+    let mut returned = Returned::default();
+    let _lock = workspace.lock()?;
+    let mut archive = open_archive(workspace)?;
+    for path in scan::case_files(workspace.cases()) {
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let Ok(code) = CaseCode::parse(&stem) else { continue };
+        if matches!(archive.state(&stem), State::Closed(_)) {
+            come_back(workspace, &mut archive, &code, &path, &mut returned, changes)?;
+        }
+    }
+    let codes: Vec<String> = archive.list().map(|(_, publication)| publication.meta.code.clone()).collect();
+    for name in codes {
+        let (State::Reopened(version), Ok(code)) = (archive.state(&name), CaseCode::parse(&name)) else { continue };
+        restore(workspace, &archive, &code, version, changes)?;
+    }
+    Ok(returned)
+}
+
+fn come_back(
+    workspace: &Workspace,
+    archive: &mut Archive,
+    code: &CaseCode,
+    path: &std::path::Path,
+    returned: &mut Returned,
+    changes: &mut Vec<Change>,
+) -> Result<(), Failure> {
+    let file = workspace.show(path);
+    let Ok(bytes) = std::fs::read(path) else { return Ok(()) };
+    let archived = archived_case(archive, code.as_str());
+    if archived.as_ref() == Some(&bytes) {
+        let kept = keep(workspace, code, path, &format!("{code}.yaml"), changes)?;
+        returned.findings.push(
+            Diagnostic::warning(code::CAME_BACK_SAME, format!("Tệp của hồ sơ đã lưu {code} xuất hiện lại, giống hệt bản đã lưu."))
+                .in_file(workspace.show(&kept))
+                .hint("Đã chuyển tệp vào _da-luu. Muốn mở lại hồ sơ, dùng “hoso archive reopen”, hoặc ghi thêm khieu_nai_lai hay bo_sung rồi đưa tệp trở lại."),
+        );
+        return Ok(());
+    }
+    let parsed = parse::parse(&bytes, &file);
+    let Some(case) = parsed.case else {
+        returned.barred.insert(code.to_string(), parsed.findings);
+        return Ok(());
+    };
+    let before = archived.and_then(|bytes| parse::parse(&bytes, &file).case);
+    if before.is_some_and(|before| has_new_facts(&before, &case)) {
+        let reason = "tệp hồ sơ được đưa lại với dữ kiện mới";
+        archive.reopen(code.as_str(), reason, "", workspace.clock.now())?;
+        fs::step("reopen: journalled");
+        changes.push(Change::new(file, format!("mở lại hồ sơ đã lưu {code}")));
+    } else {
+        let finding = parsed.places.finding(
+            code::CAME_BACK_CHANGED,
+            Severity::Error,
+            "ma_ho_so",
+            format!("Hồ sơ {code} đã lưu; tệp này khác bản đã lưu nhưng không có khiếu nại lại hay tài liệu bổ sung."),
+            "Muốn mở lại hồ sơ: ghi thêm một mục khieu_nai_lai hoặc bo_sung. Nếu không, chuyển tệp này đi nơi khác.".to_owned(),
+        );
+        returned.barred.insert(code.to_string(), vec![finding]);
+    }
+    Ok(())
+}
+
+/// Whether `now` tells of a new complaint or late papers beyond what `before` told.
+fn has_new_facts(before: &Case, now: &Case) -> bool {
+    now.reopenings.len() > before.reopenings.len() || now.supplements.len() > before.supplements.len()
+}
+
+/// Opens a dossier again and puts case file and folder back.
+///
+/// # Errors
+/// When there is no such dossier, or the system refuses.
+pub fn reopen(workspace: &Workspace, code: &CaseCode, reason: &str, by: &str, changes: &mut Vec<Change>) -> Result<bool, Failure> {
+    let _lock = workspace.lock()?;
+    let mut archive = open_archive(workspace)?;
+    let newly = archive.reopen(code.as_str(), reason, by, workspace.clock.now())?;
+    fs::step("reopen: journalled");
+    if let State::Reopened(version) = archive.state(code.as_str()) {
+        restore(workspace, &archive, code, version, changes)?;
+    }
+    Ok(newly)
+}
+
+/// Puts back what a reopened case needs from its dossier, once; files that are there already stay.
+fn restore(workspace: &Workspace, archive: &Archive, code: &CaseCode, version: u32, changes: &mut Vec<Change>) -> Result<(), Failure> {
+    let mut state = RenderState::load(workspace, code.as_str());
+    if state.restored >= version {
+        return Ok(());
+    }
+    let Some(publication) = archive.latest(code.as_str()) else { return Ok(()) };
+    let mut dossier = Dossier::open(&archive.file(publication))?;
+    let root = workspace.folder(code).root;
+    let names: Vec<String> = dossier.entries().iter().filter_map(|item| item.name.strip_prefix("data/").map(str::to_owned)).collect();
+    let case_name = format!("{code}.yaml");
+    for name in names.iter().filter(|name| !DERIVED.iter().any(|derived| name.starts_with(derived)) && **name != case_name) {
+        let target = name.split('/').fold(root.clone(), |dir, part| dir.join(part));
+        if !target.exists() {
+            let bytes = dossier.read(&format!("data/{name}"), u64::MAX)?;
+            fs::write(&target, &bytes)?;
+            changes.push(Change::new(workspace.show(&target), "lấy lại từ hồ sơ đã lưu".to_owned()));
+        }
+    }
+    let target = workspace.case_file(code);
+    if !target.exists() {
+        fs::write(&target, &dossier.read(&format!("data/{case_name}"), scan::MAX_FILE)?)?;
+        fs::step("reopen: file back");
+        changes.push(Change::new(workspace.show(&target), "lấy lại từ hồ sơ đã lưu".to_owned()));
+    }
+    state.restored = version;
+    state.save(workspace, code.as_str())?;
+    Ok(())
+}
