@@ -1,1 +1,455 @@
-//! The archive folder: publish, list, verify, extract, reopen.
+//! The archive folder: publish, list, verify, reopen.
+//!
+//! A dossier lies at `<year>/<code>.zip`, later versions at `<code>-v2.zip`, `<code>-v3.zip` in the year of the first closing.
+//! The journal's entry is the commit of a publication: a zip it does not know is not published. The journal holds no names
+//! and no titles, as it outlives the dossiers; those stand in the zips ([`Archive::info`]).
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::{Diagnostic, code};
+use crate::dossier::{self, Dossier};
+use crate::fs;
+use crate::journal::{self, Entry, Head, Journal};
+
+pub mod access;
+mod verify;
+
+pub use verify::verify;
+
+/// What the name of a dossier set aside, because it was never published, goes on with after `.zip`.
+const UNPUBLISHED: &str = ".chua-dang-";
+
+/// Why the archive could not be read or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The system refused.
+    #[error(transparent)]
+    Io(#[from] fs::Error),
+    /// The journal is damaged or cannot be written.
+    #[error(transparent)]
+    Journal(#[from] journal::Error),
+    /// A dossier cannot be read.
+    #[error(transparent)]
+    Dossier(#[from] dossier::Error),
+    /// The code cannot be the name of a dossier.
+    #[error("mã hồ sơ \"{0}\" không dùng được làm tên tệp lưu trữ")]
+    Code(String),
+    /// Another file lies where the dossier belongs.
+    #[error("{} đã có một tệp khác; không ghi đè lên tệp trong kho lưu trữ", .0.display())]
+    Occupied(PathBuf),
+    /// There is neither a staged dossier nor one in place.
+    #[error("không thấy tệp hồ sơ chờ lưu {}", .0.display())]
+    NothingStaged(PathBuf),
+    /// What lies in place after the move is not what was staged.
+    #[error("hồ sơ vừa đưa vào kho không còn nguyên vẹn: {}", first(.0))]
+    NotProved(Vec<Diagnostic>),
+    /// The dossier says it is another one.
+    #[error("tệp {} không phải hồ sơ {code} phiên bản {version}", path.display())]
+    Mistaken {
+        /// The file.
+        path: PathBuf,
+        /// Code expected.
+        code: String,
+        /// Version expected.
+        version: u32,
+    },
+    /// The version is not the next one, or the case was not reopened.
+    #[error("hồ sơ {code} {}; không thể lưu phiên bản {version}", describe(*state))]
+    WrongVersion {
+        /// Case code.
+        code: String,
+        /// Version offered.
+        version: u32,
+        /// Where the dossier stands.
+        state: State,
+    },
+    /// There is no dossier to reopen.
+    #[error("kho lưu trữ không có hồ sơ {0}")]
+    NoSuchCode(String),
+}
+
+fn first(findings: &[Diagnostic]) -> &str {
+    findings.first().map(|finding| finding.message.as_str()).unwrap_or_default()
+}
+
+fn describe(state: State) -> String {
+    match state {
+        State::Never => "chưa lưu lần nào".to_owned(),
+        State::Closed(version) => format!("đã lưu phiên bản {version} và chưa mở lại"),
+        State::Reopened(version) => format!("đã mở lại từ phiên bản {version}"),
+    }
+}
+
+/// Result with [`Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What the caller knows of a dossier to be published. No personal data: this outlives the dossier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Meta {
+    /// Case code.
+    #[serde(rename = "ma_ho_so")]
+    pub code: String,
+    /// Version, from 1.
+    #[serde(rename = "phien_ban")]
+    pub version: u32,
+    /// How the case ended.
+    #[serde(rename = "ket_thuc")]
+    pub end: String,
+    /// Date of closing.
+    #[serde(rename = "ngay_luu")]
+    pub closed: NaiveDate,
+    /// Date of the first document.
+    #[serde(rename = "tu_ngay")]
+    pub from: NaiveDate,
+    /// Date of the last document.
+    #[serde(rename = "den_ngay")]
+    pub to: NaiveDate,
+    /// Period of retention in words, e.g. "15 năm".
+    #[serde(rename = "thoi_han")]
+    pub retention: String,
+    /// Last day of retention; `None` when it is kept for ever.
+    #[serde(rename = "luu_den", default)]
+    pub keep_until: Option<NaiveDate>,
+    /// Number of letters.
+    #[serde(rename = "so_van_ban")]
+    pub letters: u32,
+    /// Pages of all letters.
+    #[serde(rename = "so_trang")]
+    pub pages: u32,
+}
+
+/// A published dossier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Publication {
+    /// What the caller told.
+    #[serde(rename = "ho_so")]
+    pub meta: Meta,
+    /// Place in the archive folder, parts separated by `/`.
+    #[serde(rename = "tep")]
+    pub path: String,
+    /// SHA-256 of the whole zip.
+    #[serde(rename = "bam")]
+    pub sha256: String,
+    /// Its size in bytes.
+    #[serde(rename = "co")]
+    pub size: u64,
+}
+
+/// A dossier opened again; the zip stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reopening {
+    /// Case code.
+    #[serde(rename = "ma_ho_so")]
+    pub code: String,
+    /// The version that was the latest.
+    #[serde(rename = "phien_ban")]
+    pub version: u32,
+    /// Why.
+    #[serde(rename = "ly_do")]
+    pub reason: String,
+    /// Who decided.
+    #[serde(rename = "nguoi_thuc_hien")]
+    pub by: String,
+}
+
+/// One entry of the archive's journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "loai")]
+pub enum Fact {
+    /// A dossier was published.
+    #[serde(rename = "dang")]
+    Published(Box<Publication>),
+    /// A dossier was opened again.
+    #[serde(rename = "mo_lai")]
+    Reopened(Reopening),
+}
+
+/// Where a dossier stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Never published.
+    Never,
+    /// Published in this version.
+    Closed(u32),
+    /// Opened again after this version.
+    Reopened(u32),
+}
+
+/// All versions of one dossier.
+#[derive(Debug, Clone, Default)]
+struct History {
+    versions: Vec<(DateTime<FixedOffset>, Publication)>,
+    reopened: Option<(DateTime<FixedOffset>, Reopening)>,
+}
+
+impl History {
+    fn state(&self) -> State {
+        match (self.versions.last(), &self.reopened) {
+            (None, _) => State::Never,
+            (Some((_, latest)), None) => State::Closed(latest.meta.version),
+            (Some((_, latest)), Some(_)) => State::Reopened(latest.meta.version),
+        }
+    }
+
+    fn next_version(&self) -> Option<u32> {
+        match self.state() {
+            State::Never => Some(1),
+            State::Closed(_) => None,
+            State::Reopened(version) => version.checked_add(1),
+        }
+    }
+}
+
+fn check_code(code: &str) -> Result<()> {
+    // "X-v2" would lie where the second version of "X" belongs.
+    let like_a_version =
+        code.rsplit_once("-v").is_some_and(|(_, n)| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    let fine = dossier::check_name(code).is_ok() && !code.contains('/') && !code.starts_with('.') && !like_a_version;
+    if fine { Ok(()) } else { Err(Error::Code(code.to_owned())) }
+}
+
+/// The archive, open. The caller holds the lock.
+#[derive(Debug)]
+pub struct Archive {
+    dir: PathBuf,
+    journal: Journal<Fact>,
+    histories: BTreeMap<String, History>,
+}
+
+impl Archive {
+    /// Opens the archive in the folder `dir` with its journal at `journal`, mirrored into `mirror`; the findings returned are
+    /// warnings of the journal (see [`Journal::open`]).
+    ///
+    /// # Errors
+    /// When the journal is damaged or cannot be read.
+    pub fn open(dir: &Path, journal: &Path, mirror: Option<&Path>) -> Result<(Self, Vec<Diagnostic>)> {
+        let (journal, findings) = Journal::open(journal, mirror)?;
+        let mut histories = BTreeMap::new();
+        for Entry { time, fact, .. } in journal.entries() {
+            insert(&mut histories, *time, fact);
+        }
+        Ok((Self { dir: dir.to_owned(), journal, histories }, findings))
+    }
+
+    /// Where a dossier stands.
+    #[must_use]
+    pub fn state(&self, code: &str) -> State {
+        self.histories.get(code).map_or(State::Never, History::state)
+    }
+
+    /// The version the next closing makes; `None` while the dossier is closed.
+    #[must_use]
+    pub fn next_version(&self, code: &str) -> Option<u32> {
+        self.histories.get(code).map_or(Some(1), History::next_version)
+    }
+
+    /// The latest version.
+    #[must_use]
+    pub fn latest(&self, code: &str) -> Option<&Publication> {
+        self.versions(code).next_back()
+    }
+
+    /// All versions, oldest first.
+    pub fn versions(&self, code: &str) -> impl DoubleEndedIterator<Item = &Publication> {
+        self.histories.get(code).into_iter().flat_map(|history| &history.versions).map(|(_, publication)| publication)
+    }
+
+    /// Why and by whom the dossier was opened again, while it is.
+    #[must_use]
+    pub fn reopening(&self, code: &str) -> Option<&Reopening> {
+        self.histories.get(code)?.reopened.as_ref().map(|(_, reopening)| reopening)
+    }
+
+    /// Every version of every dossier with the time of its publication, by code.
+    pub fn list(&self) -> impl Iterator<Item = (DateTime<FixedOffset>, &Publication)> {
+        self.histories.values().flat_map(|history| &history.versions).map(|(time, publication)| (*time, publication))
+    }
+
+    /// The file of a publication.
+    #[must_use]
+    pub fn file(&self, publication: &Publication) -> PathBuf {
+        join(&self.dir, &publication.path)
+    }
+
+    /// The fields of a dossier's `bag-info.txt`: title, complainant and the like, as the writer gave them.
+    ///
+    /// # Errors
+    /// When the dossier is missing or damaged.
+    pub fn info(&self, publication: &Publication) -> Result<Vec<(String, String)>> {
+        Ok(Dossier::open(&self.file(publication))?.info()?)
+    }
+
+    /// Number of lines and hash of the last of the archive's journal.
+    #[must_use]
+    pub fn head(&self) -> &Head {
+        self.journal.head()
+    }
+
+    fn place(&self, code: &str, version: u32, closed: NaiveDate) -> String {
+        let first = self.versions(code).next();
+        let year = first
+            .and_then(|first| first.path.split_once('/'))
+            .map_or_else(|| closed.year().to_string(), |(y, _)| y.to_owned());
+        if version <= 1 { format!("{year}/{code}.zip") } else { format!("{year}/{code}-v{version}.zip") }
+    }
+
+    /// Where to write the dossier before publishing it: beside its place, under a name that says it is unfinished.
+    ///
+    /// # Errors
+    /// When the code cannot be a file name.
+    pub fn staging(&self, meta: &Meta) -> Result<PathBuf> {
+        check_code(&meta.code)?;
+        Ok(fs::aside(&join(&self.dir, &self.place(&meta.code, meta.version, meta.closed))))
+    }
+
+    /// Moves the dossier at `staged` (see [`Archive::staging`]; same file system) into its place, reads it back from there,
+    /// proves it, and enters it in the journal: when this returns, it is published.
+    ///
+    /// May be called again after a kill at any point, with the dossier staged anew or not at all: what is done is not done
+    /// twice.
+    ///
+    /// # Errors
+    /// When another file lies in its place, the version is not the one due, what lies there after the move does not prove
+    /// itself, or the system refuses. The journal is untouched then.
+    pub fn publish(&mut self, staged: &Path, meta: Meta, time: DateTime<FixedOffset>) -> Result<Publication> {
+        check_code(&meta.code)?;
+        let known = self.versions(&meta.code).find(|known| known.meta.version == meta.version).cloned();
+        let path = known.as_ref().map_or_else(|| self.place(&meta.code, meta.version, meta.closed), |k| k.path.clone());
+        if known.is_none() && self.next_version(&meta.code) != Some(meta.version) {
+            let state = self.state(&meta.code);
+            return Err(Error::WrongVersion { code: meta.code, version: meta.version, state });
+        }
+        let target = join(&self.dir, &path);
+        let placed = digest_if_there(&target)?;
+        let offered = digest_if_there(staged)?;
+        let due = match (&known, &offered) {
+            (Some(known), Some((sha256, _))) if *sha256 != known.sha256 => {
+                let state = self.state(&meta.code);
+                return Err(Error::WrongVersion { code: meta.code, version: meta.version, state });
+            }
+            (_, Some(offered)) => offered.clone(),
+            (_, None) => placed.clone().ok_or_else(|| Error::NothingStaged(staged.to_owned()))?,
+        };
+        if known.is_none() {
+            identify(if offered.is_some() { staged } else { &target }, &meta)?;
+        }
+        let moved = match &placed {
+            Some(placed) if *placed == due => {
+                fs::remove_file(staged)?;
+                false
+            }
+            // An unfinished run of another program version may have left its dossier here: it was never published, but
+            // nothing in the archive is overwritten.
+            Some(_) if known.is_none() && identify(&target, &meta).is_ok() => {
+                fs::rename(&target, &free_name(&target))?;
+                fs::rename(staged, &target)?;
+                true
+            }
+            Some(_) => return Err(Error::Occupied(target)),
+            None => {
+                if let Some(folder) = target.parent() {
+                    fs::create_dir(folder)?;
+                    fs::sync_dir(&self.dir)?;
+                }
+                fs::rename(staged, &target)?;
+                true
+            }
+        };
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        if let Err(error) = prove(&target, &due) {
+            if moved {
+                fs::rename(&target, staged)?;
+            }
+            return Err(error);
+        }
+        let publication = Publication { meta, path, sha256: due.0, size: due.1 };
+        self.append(time, Fact::Published(Box::new(publication.clone())))?;
+        Ok(publication)
+    }
+
+    /// Opens a closed dossier again, so that a next version may be published. Returns whether that was not done already.
+    ///
+    /// # Errors
+    /// When there is no such dossier or the journal cannot be written.
+    pub fn reopen(&mut self, code: &str, reason: &str, by: &str, time: DateTime<FixedOffset>) -> Result<bool> {
+        match self.state(code) {
+            State::Never => Err(Error::NoSuchCode(code.to_owned())),
+            State::Reopened(_) => Ok(false),
+            State::Closed(version) => {
+                let (code, reason, by) = (code.to_owned(), reason.to_owned(), by.to_owned());
+                self.append(time, Fact::Reopened(Reopening { code, version, reason, by }))?;
+                Ok(true)
+            }
+        }
+    }
+
+    fn append(&mut self, time: DateTime<FixedOffset>, fact: Fact) -> Result<()> {
+        let entry = self.journal.append(time, fact)?;
+        insert(&mut self.histories, time, &entry.fact);
+        Ok(())
+    }
+}
+
+fn insert(histories: &mut BTreeMap<String, History>, time: DateTime<FixedOffset>, fact: &Fact) {
+    match fact {
+        Fact::Published(publication) => {
+            let history = histories.entry(publication.meta.code.clone()).or_default();
+            history.versions.push((time, publication.as_ref().clone()));
+            history.reopened = None;
+        }
+        Fact::Reopened(reopening) => {
+            histories.entry(reopening.code.clone()).or_default().reopened = Some((time, reopening.clone()));
+        }
+    }
+}
+
+/// Whether the dossier says it is this one.
+fn identify(file: &Path, meta: &Meta) -> Result<()> {
+    let info = Dossier::open(file)?.info()?;
+    let says = |label: &str, value: &str| info.iter().any(|(l, v)| l == label && v == value);
+    if says(dossier::CODE_FIELD, &meta.code) && says(dossier::VERSION_FIELD, &meta.version.to_string()) {
+        return Ok(());
+    }
+    Err(Error::Mistaken { path: file.to_owned(), code: meta.code.clone(), version: meta.version })
+}
+
+/// Reads the dossier back from its place: whole in itself, and what was staged.
+fn prove(target: &Path, due: &(String, u64)) -> Result<()> {
+    let mut findings = dossier::verify(target)?;
+    if findings.is_empty() && fs::sha256_file(target)? != *due {
+        let message = "tệp trong kho khác với tệp đã chuẩn bị";
+        findings.push(Diagnostic::error(code::DOSSIER_DIGEST, message).in_file(target.display().to_string()));
+    }
+    if findings.is_empty() { Ok(()) } else { Err(Error::NotProved(findings)) }
+}
+
+/// A free name beside `target` for a dossier that was never published.
+fn free_name(target: &Path) -> PathBuf {
+    let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let free = (1..).map(|n: u32| target.with_file_name(format!("{name}{UNPUBLISHED}{n}"))).find(|path| !path.exists());
+    free.unwrap_or_else(|| target.with_file_name(format!("{name}{UNPUBLISHED}")))
+}
+
+fn join(dir: &Path, path: &str) -> PathBuf {
+    path.split('/').fold(dir.to_owned(), |dir, part| dir.join(part))
+}
+
+fn digest_if_there(path: &Path) -> Result<Option<(String, u64)>> {
+    match fs::sha256_file(path) {
+        Ok(digest) => Ok(Some(digest)),
+        Err(error) if error.source.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -29,6 +29,11 @@ pub const MAX_ENTRIES: usize = 65_000;
 /// Largest entry that is deflated; larger ones are stored, so that no entry can swell beyond this.
 pub const MAX_DEFLATED: u64 = 16 << 20;
 
+/// Field of `bag-info.txt` that holds the case code.
+pub const CODE_FIELD: &str = "External-Identifier";
+/// Field of `bag-info.txt` that holds the version.
+pub const VERSION_FIELD: &str = "Hoso-Dossier-Version";
+
 const BAGIT: &str = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 const BAG_INFO: &str = "bag-info.txt";
 const BAGIT_NAME: &str = "bagit.txt";

@@ -11,8 +11,8 @@ use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
 use super::structure;
 use super::{
-    BAG_INFO, BAGIT, BAGIT_NAME, Contents, Error, MANIFEST, MAX_DEFLATED, MAX_ENTRIES, MAX_SIZE, Result, Source,
-    TAG_MANIFEST, ZIP_MANIFEST, check_name,
+    BAG_INFO, BAGIT, BAGIT_NAME, CODE_FIELD, Contents, Error, MANIFEST, MAX_DEFLATED, MAX_ENTRIES, MAX_SIZE, Result,
+    Source, TAG_MANIFEST, VERSION_FIELD, ZIP_MANIFEST, check_name,
 };
 use crate::fs;
 
@@ -86,8 +86,8 @@ fn size_of(source: &Source) -> Result<u64> {
 
 fn bag_info(contents: &Contents, bytes: u64, files: usize) -> String {
     let own = [
-        ("External-Identifier", contents.code.clone()),
-        ("Hoso-Dossier-Version", contents.version.to_string()),
+        (CODE_FIELD, contents.code.clone()),
+        (VERSION_FIELD, contents.version.to_string()),
         ("Bag-Software-Agent", format!("hoso/{}", env!("CARGO_PKG_VERSION"))),
         ("Payload-Oxum", format!("{bytes}.{files}")),
     ];
