@@ -133,7 +133,7 @@ pub struct Term {
     pub by_setting: bool,
     /// The day it was met, by sending.
     pub met: Option<NaiveDate>,
-    /// Not met and no longer awaited: the round went on without it, or the case ended. Never late.
+    /// Not met and not awaited: the unit is not asked yet, the round went on without it, or the case ended. Never late.
     pub waived: bool,
     /// Met too late, or not met and past due.
     pub late: bool,

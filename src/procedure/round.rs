@@ -148,7 +148,9 @@ fn count(walk: &mut Walk<'_>, round: &Round, index: usize, begin: Begin, paper: 
     for (transfer, name) in round.transfers.iter().zip(names) {
         let term = findings_term(walk, transfer, name, number, answer.as_ref());
         findings.push(term.as_ref().map(|term| term.warn_by));
-        walk.terms.extend(term.map(|term| Term { waived: skip && term.met.is_none(), ..term }));
+        // A unit that has not been asked yet is not late; the draft of its slip shows the day all the same.
+        let idle = skip || made(transfer, walk).is_none();
+        walk.terms.extend(term.map(|term| Term { waived: idle && term.met.is_none(), ..term }));
     }
     let answer_due = answer.as_ref().map(|term| term.warn_by);
     walk.terms.extend(answer);
