@@ -3,8 +3,10 @@
 use serde::Serialize;
 
 pub mod code;
+pub mod draw;
 
 pub use code::Code;
+pub use draw::{draw, note};
 
 /// Longest excerpt kept, in characters; what follows on the line is cut off.
 const MAX_EXCERPT: usize = 1000;

@@ -3,10 +3,15 @@
 //! Whatever may change over the years carries the day from which it holds, so that a letter dated last year shows last
 //! year's address and signer.
 
+pub mod parse;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::case::{CitizenId, Date, Email, Flag, Numeral, Phone, Retention, Severity, Text};
+
+/// The commented `hoso.yaml` a new workspace begins with: issuer and terms of the source, signers to be replaced.
+pub const TEMPLATE: &str = include_str!("settings/hoso.yaml");
 
 /// All settings of a workspace.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

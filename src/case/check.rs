@@ -27,7 +27,7 @@ pub fn check(tree: &Node, shape: Shape, file: &str, source: &str) -> Vec<Diagnos
 
 /// The tree as text for the deserialiser: keys with nothing after them left out, values in quotes.
 ///
-/// Whole numbers written without quotes stay without, so that they can be read as text or as numbers.
+/// Whole numbers stay without quotes, so that they can be read as text or as numbers.
 #[must_use]
 pub fn canonical(tree: &Node) -> String {
     let mut out = String::new();
@@ -45,8 +45,8 @@ fn has_content(node: &Node) -> bool {
 
 fn write_node(node: &Node, out: &mut String) {
     match &node.content {
-        Content::Scalar { text, style } => {
-            let number = *style == Style::Plain && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        Content::Scalar { text, .. } => {
+            let number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
             if number {
                 out.push_str(text);
             } else {

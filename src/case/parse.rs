@@ -64,9 +64,9 @@ pub(crate) fn source(bytes: &[u8], file: &str) -> Source {
     if bytes.len() > MAX_BYTES {
         let finding = Diagnostic::error(
             code::FILE_TOO_LARGE,
-            format!("Tệp lớn quá 1 MB ({} MB), không phải tệp hồ sơ.", bytes.len().div_ceil(1 << 20)),
+            format!("Tệp lớn quá 1 MB ({} MB).", bytes.len().div_ceil(1 << 20)),
         )
-        .hint("Tệp hồ sơ chỉ chứa chữ; tài liệu để thành tệp riêng trong thư mục dinh-kem.");
+        .hint("Tệp này chỉ chứa chữ; tài liệu để thành tệp riêng trong thư mục dinh-kem.");
         return failed(String::new(), finding);
     }
     let text = match decode(bytes) {
