@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use crate::document::Emphasis;
 
+mod outline;
+
 /// The four built-in faces: regular, bold, italic, bold italic.
 const BUILTIN: [&[u8]; 4] = [
     include_bytes!("../forms/fonts/Tinos-Regular.ttf"),
@@ -126,6 +128,7 @@ impl Face {
             weight: face.weight().to_number(),
             slant: (1000, (-f64::from(face.italic_angle()).to_radians().tan() * 1000.0).round() as i16),
         };
+        let data = outline::unhinted(&data).map_or_else(|| data.clone(), Cow::Owned);
         Ok(Self { name, metrics, glyphs, low, widths, data })
     }
 
@@ -288,6 +291,51 @@ mod tests {
         assert_eq!(subset.codes.len(), letters.len());
         let face = ttf_parser::Face::parse(&subset.program, 0).unwrap();
         assert!(usize::from(face.number_of_glyphs()) < 32);
+    }
+
+    /// Outlines as drawing commands.
+    #[derive(Default)]
+    struct Pen(String);
+
+    impl ttf_parser::OutlineBuilder for Pen {
+        fn move_to(&mut self, x: f32, y: f32) {
+            self.0.push_str(&format!("M{x} {y}"));
+        }
+        fn line_to(&mut self, x: f32, y: f32) {
+            self.0.push_str(&format!("L{x} {y}"));
+        }
+        fn quad_to(&mut self, a: f32, b: f32, x: f32, y: f32) {
+            self.0.push_str(&format!("Q{a} {b} {x} {y}"));
+        }
+        fn curve_to(&mut self, a: f32, b: f32, c: f32, d: f32, x: f32, y: f32) {
+            self.0.push_str(&format!("C{a} {b} {c} {d} {x} {y}"));
+        }
+        fn close(&mut self) {
+            self.0.push('Z');
+        }
+    }
+
+    #[test]
+    fn outlines_without_hinting_are_the_same_outlines() {
+        for (index, original) in BUILTIN.iter().enumerate() {
+            let bare = outline::unhinted(original).unwrap();
+            assert!(bare.len() < original.len());
+            let (before, after) =
+                (ttf_parser::Face::parse(original, 0).unwrap(), ttf_parser::Face::parse(&bare, 0).unwrap());
+            assert_eq!(before.number_of_glyphs(), after.number_of_glyphs());
+            for glyph in (0..before.number_of_glyphs()).map(ttf_parser::GlyphId) {
+                let (mut one, mut other) = (Pen::default(), Pen::default());
+                assert_eq!(before.outline_glyph(glyph, &mut one), after.outline_glyph(glyph, &mut other));
+                assert_eq!(one.0, other.0, "face {index}, glyph {}", glyph.0);
+            }
+        }
+    }
+
+    #[test]
+    fn a_broken_font_is_left_as_it_is() {
+        for cut in [0, 5, 100, 3_000, 300_000] {
+            assert_eq!(outline::unhinted(&BUILTIN[0][..cut]), None, "{cut}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::document::{Counting, Document};
 use crate::font::{FaceId, FontSet};
 
 mod closing;
+mod division;
 mod field;
 mod flow;
 mod header;
@@ -240,7 +241,14 @@ pub fn lay_out(document: &Document, style: &Style, fonts: &FontSet) -> Result<La
             language: document.language.clone(),
         })
     } else {
-        Err(flow.faults)
+        // A text is measured more than once; its fault is told once.
+        let mut faults: Vec<Fault> = Vec::new();
+        for fault in flow.faults {
+            if !faults.contains(&fault) {
+                faults.push(fault);
+            }
+        }
+        Err(faults)
     }
 }
 

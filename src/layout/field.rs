@@ -6,7 +6,7 @@ use super::{BLACK, Owner, Role, Shape};
 use crate::document::{Align, Inlines};
 
 /// Room between the label column and the values.
-const LABEL_GAP: f64 = 8.0;
+const LABEL_GAP: f64 = 6.0;
 /// The label column takes no more than this share of the width.
 const WIDEST_LABEL: f64 = 0.45;
 
@@ -16,7 +16,7 @@ impl Flow<'_> {
         let names = if frame.style == "cell" { ("cell", "cell") } else { ("field-label", "field-value") };
         let (label_style, value_style) = (self.style.text(names.0), self.style.text(names.1));
         let labels: Vec<Inlines> =
-            fields.iter().map(|(label, _)| plain(&format!("{}:", label.trim_end_matches(':')))).collect();
+            fields.iter().map(|(label, _)| plain(&format!("{}:\u{a0}", label.trim_end_matches(':')))).collect();
         let widest = labels.iter().map(|label| self.natural_width(label, label_style)).fold(0.0, f64::max);
         let label_width = widest.min(frame.width * WIDEST_LABEL);
         let value_x = frame.x + label_width + LABEL_GAP;

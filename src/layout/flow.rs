@@ -167,7 +167,7 @@ impl<'a> Flow<'a> {
         let centred = matches!(align, Align::Center | Align::Right);
         let indent = if paragraph.flush || frame.narrow || centred { 0.0 } else { style.indent() };
         let element = self.element(Role::Paragraph, frame.parent);
-        let lines = self.set(&paragraph.content, style, frame.width, indent);
+        let lines = self.set_aligned(&paragraph.content, style, align, frame.width, indent);
         stack(&lines, style, align, frame.x, element)
     }
 
@@ -182,7 +182,18 @@ impl<'a> Flow<'a> {
 
     /// Lines of running text; a fault is noted and leaves none.
     pub(super) fn set(&mut self, content: &[Inline], style: &TextStyle, width: f64, indent: f64) -> Vec<SetLine> {
-        match line::set(content, style, self.fonts, width, indent) {
+        self.set_aligned(content, style, style.align, width, indent)
+    }
+
+    fn set_aligned(
+        &mut self,
+        content: &[Inline],
+        style: &TextStyle,
+        align: Align,
+        width: f64,
+        indent: f64,
+    ) -> Vec<SetLine> {
+        match line::set(content, style, self.fonts, align, width, indent) {
             Ok(lines) => lines,
             Err(fault) => {
                 self.faults.push(fault);

@@ -8,6 +8,8 @@ use crate::document::{Align, HeaderLine, Inline, Inlines, Underline};
 /// Room between a line of text and its rule, and below the rule.
 const RULE_ABOVE: f64 = 1.5;
 const RULE_BELOW: f64 = 3.0;
+/// Least room between number and place.
+const NUMBER_GAP: f64 = 10.0;
 
 /// One side of the header: what stands above the row of number and date, and from it on.
 struct Side {
@@ -25,8 +27,11 @@ impl Flow<'_> {
         let left_width = frame.width * shares.left / (shares.left + shares.right);
         let parent = self.element(Role::Division, frame.parent);
         let column = |x, width| Frame { x, width, parent, narrow: true, style: "body" };
-        let left = self.side(left, "number", column(frame.x, left_width));
-        let right = self.side(right, "place-date", column(frame.x + left_width, frame.width - left_width));
+        let (left_column, right_column) =
+            (column(frame.x, left_width), column(frame.x + left_width, frame.width - left_width));
+        let date_column = self.date_column(left, right, left_column, right_column);
+        let left = self.side(left, "number", left_column, left_column);
+        let right = self.side(right, "place-date", right_column, date_column);
         let mut row_top = left.top_height.max(right.top_height);
         let has_row = left.low_height > 0.0 || right.low_height > 0.0;
         if has_row {
@@ -48,11 +53,26 @@ impl Flow<'_> {
         Slab { height, after: self.style.header.after, body: Body::Drawn(drawing), ..Slab::default() }
     }
 
-    fn side(&mut self, lines: &[HeaderLine], row: &str, frame: Frame) -> Side {
+    /// The column of place and date: a long place reaches to the left as far as the number leaves room.
+    fn date_column(&mut self, left: &[HeaderLine], right: &[HeaderLine], left_column: Frame, column: Frame) -> Frame {
+        let mut width_of = |lines: &[HeaderLine], name: &str| {
+            let line = lines.iter().find(|line| line.style == name)?;
+            let style = self.style.find(name)?;
+            Some(self.natural_width(&line.content, style))
+        };
+        let Some(wanted) = width_of(right, "place-date").filter(|wanted| *wanted > column.width) else { return column };
+        let number = width_of(left, "number").unwrap_or(0.0).min(left_column.width);
+        let taken = left_column.x + (left_column.width + number) / 2.0 + NUMBER_GAP;
+        let end = column.x + column.width;
+        let x = (end - wanted - 0.1).max(taken).min(column.x);
+        Frame { x, width: end - x, ..column }
+    }
+
+    fn side(&mut self, lines: &[HeaderLine], row: &str, frame: Frame, row_frame: Frame) -> Side {
         let split = lines.iter().position(|line| line.style == row).unwrap_or(lines.len());
         let (top, low) = lines.split_at(split);
         let top = self.header_lines(top, frame);
-        let low = self.header_lines(low, frame);
+        let low = self.header_lines(low, row_frame);
         let drawing = |slab: Slab| match slab.body {
             Body::Drawn(drawing) => drawing,
             Body::Row(_) => Drawing::default(),

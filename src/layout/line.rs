@@ -2,9 +2,10 @@
 
 use textwrap::wrap_algorithms::{Penalties, wrap_first_fit, wrap_optimal_fit};
 
+use super::division::{divide, loosen};
 use super::slab::Drawing;
 use super::style::TextStyle;
-use super::word::{Measurer, Piece, Word, divide, tie};
+use super::word::{Measurer, Piece, Word, tie};
 use super::{Color, Fault, Line, Owner, Run, Shape};
 use crate::document::{Align, Inline, plain_text};
 use crate::font::FontSet;
@@ -13,7 +14,7 @@ use crate::font::FontSet;
 const HIGHLIGHT: Color = [1.0, 0.95, 0.55];
 /// A line is left ragged when justifying it would widen its spaces by more than this, in ems.
 const MOST_STRETCH: f64 = 1.2;
-/// Widths are sums of rounded numbers; a measure met to within this is met.
+/// Widths are sums; a measure met to within this is met.
 const TOLERANCE: f64 = 1e-6;
 
 /// Gaps are in points here: a line short by a tenth of a usual measure costs about 2,000. Overflow costs more than any gap.
@@ -49,13 +50,14 @@ pub(super) fn set(
     inlines: &[Inline],
     style: &TextStyle,
     fonts: &FontSet,
+    align: Align,
     measure: f64,
     indent: f64,
 ) -> Result<Vec<SetLine>, Fault> {
     let words = Measurer::new(fonts, style).words(inlines)?;
     let narrowest = measure - indent;
     let mut fitting = Vec::with_capacity(words.len());
-    for word in tie(words, narrowest) {
+    for word in tie(loosen(words, fonts, style.size), narrowest) {
         if word.width <= narrowest + TOLERANCE {
             fitting.push(word);
         } else {
@@ -64,10 +66,13 @@ pub(super) fn set(
             fitting.extend(parts);
         }
     }
+    // The indent is part of the first word for the line breaker: with lines of one length its result is optimal.
+    if let Some(first) = fitting.first_mut() {
+        first.lead = indent;
+    }
     let mut lines = Vec::new();
     for segment in fitting.split_inclusive(|word| word.ends_line) {
-        let widths = if lines.is_empty() { [narrowest, measure] } else { [measure, measure] };
-        let broken = wrap(segment, &widths);
+        let broken = if align == Align::Center { balance(segment, measure) } else { wrap(segment, measure) };
         let count = broken.len();
         for (index, words) in broken.into_iter().enumerate() {
             let indent = if lines.is_empty() { indent } else { 0.0 };
@@ -78,14 +83,31 @@ pub(super) fn set(
 }
 
 /// Optimal fit; first fit where that left a line too wide.
-fn wrap<'a>(words: &'a [Word], widths: &[f64; 2]) -> Vec<&'a [Word]> {
-    let fits = |lines: &[&[Word]]| {
-        lines.iter().enumerate().all(|(index, line)| natural_width(line) <= widths[index.min(1)] + TOLERANCE)
-    };
-    match wrap_optimal_fit(words, widths, &PENALTIES) {
-        Ok(lines) if fits(&lines) => lines,
-        _ => wrap_first_fit(words, widths),
+fn wrap(words: &[Word], measure: f64) -> Vec<&[Word]> {
+    let fits = |line: &&[Word]| natural_width(line) + line.first().map_or(0.0, |word| word.lead) <= measure + TOLERANCE;
+    match wrap_optimal_fit(words, &[measure], &PENALTIES) {
+        Ok(lines) if lines.iter().all(fits) => lines,
+        _ => wrap_first_fit(words, &[measure]),
     }
+}
+
+/// As few lines as possible, of about the same length.
+fn balance(words: &[Word], measure: f64) -> Vec<&[Word]> {
+    let fewest = wrap_first_fit(words, &[measure]).len();
+    if fewest < 2 {
+        return wrap(words, measure);
+    }
+    let widest = words.iter().map(|word| word.lead + word.width).fold(0.0, f64::max);
+    let (mut low, mut high) = (widest, measure);
+    for _ in 0..12 {
+        let middle = f64::midpoint(low, high);
+        if wrap_first_fit(words, &[middle]).len() <= fewest {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    wrap_first_fit(words, &[high])
 }
 
 fn natural_width(words: &[Word]) -> f64 {

@@ -174,8 +174,10 @@ impl Row {
         let rule = |from, to| Shape::Rule { from, to, thickness, dotted: false, color: super::BLACK };
         let (Some(first), Some(last)) = (self.cells.first(), self.cells.last()) else { return };
         let (left, right) = (first.x, last.x + last.width);
-        target.shapes.push(rule((left, top), (right, top)));
-        target.shapes.push(rule((left, top + height), (right, top + height)));
+        // Level rules reach over the upright ones, so that corners are closed.
+        let over = thickness / 2.0;
+        target.shapes.push(rule((left - over, top), (right + over, top)));
+        target.shapes.push(rule((left - over, top + height), (right + over, top + height)));
         for x in self.cells.iter().map(|cell| cell.x).chain([right]) {
             target.shapes.push(rule((x, top), (x, top + height)));
         }

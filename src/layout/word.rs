@@ -36,11 +36,13 @@ pub(super) struct Word {
     pub(super) space: Option<Piece>,
     /// The line ends here.
     pub(super) ends_line: bool,
+    /// First-line indent, for the line breaker.
+    pub(super) lead: f64,
 }
 
 impl textwrap::core::Fragment for Word {
     fn width(&self) -> f64 {
-        self.width
+        self.lead + self.width
     }
 
     fn whitespace_width(&self) -> f64 {
@@ -58,7 +60,17 @@ impl Word {
         self.pieces.iter().map(|piece| piece.text.as_str()).collect()
     }
 
-    fn push(&mut self, piece: Piece) {
+    /// Adds empty room after the last letters.
+    pub(super) fn add_gap(&mut self, gap: f64) {
+        if let Some(last) = self.pieces.last_mut().filter(|_| gap > 0.0) {
+            last.gap += gap;
+            last.width += gap;
+            self.width += gap;
+        }
+    }
+
+    /// Adds letters in the same or another look.
+    pub(super) fn push(&mut self, piece: Piece) {
         self.width += piece.width;
         if let Some(last) = self.pieces.last_mut()
             && last.look == piece.look
@@ -208,7 +220,7 @@ const UNITS: [&str; 30] = [
 const ADDRESS: [&str; 4] = ["ông", "bà", "anh", "chị"];
 
 /// Whether the space between two words may not break: a number and its unit, parts of a date, what follows "số".
-fn tied(before: &str, after: &str) -> bool {
+fn tied(before: &str, after: &str, next: &str) -> bool {
     let before = before.trim_start_matches(['(', '“', '"', '[', '‘']);
     let bare = before.trim_end_matches(':').to_lowercase();
     let starts_with_digit = after.trim_start_matches(['(', '“', '"']).starts_with(|first: char| first.is_ascii_digit());
@@ -225,7 +237,9 @@ fn tied(before: &str, after: &str) -> bool {
         && before.starts_with(|first: char| first.is_ascii_digit());
     if number {
         let unit = after.trim_end_matches([',', '.', ';', ':', ')', '!', '?', '”', '"', '/']).to_lowercase();
-        return after.starts_with('%') || UNITS.contains(&unit.as_str());
+        // "05 tháng 3 năm 2026" may break before "tháng" and "năm": these belong to the number after them.
+        let dated = matches!(unit.as_str(), "tháng" | "năm") && next.starts_with(|first: char| first.is_ascii_digit());
+        return after.starts_with('%') || (UNITS.contains(&unit.as_str()) && !dated);
     }
     // A dash does not begin a line.
     matches!(after, "-" | "–" | "—")
@@ -233,15 +247,15 @@ fn tied(before: &str, after: &str) -> bool {
 
 /// Joins words whose space may not break, as far as the result is no wider than `measure`.
 pub(super) fn tie(words: Vec<Word>, measure: f64) -> Vec<Word> {
+    let texts: Vec<String> = words.iter().map(Word::text).collect();
+    let text = |index: usize| texts.get(index).map_or("", String::as_str);
     let mut tied_words: Vec<Word> = Vec::with_capacity(words.len());
-    let mut last_text = String::new();
-    for word in words {
-        let text = word.text();
+    for (index, word) in words.into_iter().enumerate() {
         if let Some(last) = tied_words.last_mut()
             && !last.ends_line
             && let Some(space) = &last.space
             && last.width + space.width + word.width <= measure
-            && tied(&last_text, &text)
+            && tied(text(index - 1), text(index), text(index + 1))
         {
             let space = space.clone();
             last.push(space);
@@ -253,55 +267,57 @@ pub(super) fn tie(words: Vec<Word>, measure: f64) -> Vec<Word> {
         } else {
             tied_words.push(word);
         }
-        last_text = text;
     }
     tied_words
-}
-
-/// Shortest run of letters and digits (serial numbers, addresses) that may be divided anywhere.
-const LONG_CODE: usize = 12;
-
-/// Divides a word wider than `measure` after a mark, or anywhere if it is a long code; `None` when it has no such place.
-pub(super) fn divide(word: &Word, measure: f64, fonts: &FontSet, size: f64) -> Option<Vec<Word>> {
-    let text = word.text();
-    let code = text.chars().count() >= LONG_CODE && text.is_ascii();
-    let mut parts = vec![Word::default()];
-    let mut since_break = Word::default();
-    for piece in &word.pieces {
-        if piece.text.is_empty() {
-            since_break.push(piece.clone());
-            continue;
-        }
-        for letter in piece.text.chars() {
-            let (_, thousandths) = fonts.find(piece.look.face, letter)?;
-            let width = f64::from(thousandths) * size / 1000.0;
-            if parts.last().is_some_and(|part| part.width + since_break.width + width > measure) {
-                if parts.last().is_some_and(|part| part.pieces.is_empty()) {
-                    return None;
-                }
-                parts.push(Word::default());
-            }
-            since_break.push(Piece { look: piece.look, text: letter.to_string(), width, gap: 0.0 });
-            let breaks =
-                code || matches!(letter, '/' | '-' | '_' | '@' | '.' | ',' | ';' | ':' | '&' | '=' | '?' | ' ');
-            if breaks && let Some(part) = parts.last_mut() {
-                for piece in std::mem::take(&mut since_break).pieces {
-                    part.push(piece);
-                }
-            }
-        }
-    }
-    let part = parts.last_mut()?;
-    for piece in since_break.pieces {
-        part.push(piece);
-    }
-    part.space = word.space.clone();
-    part.ends_line = word.ends_line;
-    parts.iter().all(|part| part.width <= measure).then_some(parts)
 }
 
 /// The look of decoration.
 pub(super) fn plain(style: &TextStyle) -> Look {
     let emphasis = Emphasis { bold: style.bold, italic: style.italic, underline: false };
     Look { face: FontSet::styled(emphasis), color: BLACK, underline: false, highlight: false }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::parse;
+    use crate::layout::Style;
+
+    /// The words of a text as the line breaker sees them.
+    fn unbroken(text: &str, measure: f64) -> Vec<String> {
+        let document = parse(&format!("<van-ban title='t'><p>{text}</p></van-ban>")).unwrap();
+        let crate::document::Block::Paragraph(paragraph) = &document.blocks[0] else { panic!() };
+        let (fonts, style) = (FontSet::builtin(), Style::builtin());
+        let words = Measurer::new(&fonts, style.text("body")).words(&paragraph.content).unwrap();
+        tie(words, measure).iter().map(Word::text).collect()
+    }
+
+    #[test]
+    fn numbers_stay_with_their_units_and_dates_together() {
+        assert_eq!(
+            unbroken("trong 20 ngày kể từ ngày 05 tháng 3 năm 2026, giảm 15 % cho số 0001234", 1000.0),
+            ["trong", "20 ngày", "kể", "từ", "ngày 05", "tháng 3", "năm 2026,", "giảm", "15 %", "cho", "số 0001234"]
+        );
+        assert_eq!(
+            unbroken("phí 1.825.000 đồng (số 15/ECA-CSKH)", 1000.0),
+            ["phí", "1.825.000 đồng", "(số 15/ECA-CSKH)"]
+        );
+        assert_eq!(unbroken("lúc 09 giờ 15 phút", 1000.0), ["lúc 09 giờ", "15 phút"]);
+        assert_eq!(unbroken("Độc lập - Tự do", 1000.0), ["Độc", "lập -", "Tự", "do"]);
+        assert_eq!(
+            unbroken("ngày <blank w='2'/> tháng <blank w='2'/> năm 2026", 1000.0),
+            ["ngày ", "tháng ", "năm 2026"]
+        );
+        assert_eq!(unbroken("chữ ký số của bà Hường", 1000.0), ["chữ", "ký", "số", "của", "bà Hường"]);
+    }
+
+    #[test]
+    fn ties_give_way_where_there_is_no_room() {
+        assert_eq!(unbroken("số 0001234", 30.0), ["số", "0001234"]);
+    }
+
+    #[test]
+    fn spaces_inside_nb_do_not_break() {
+        assert_eq!(unbroken("<nb>a b</nb> c", 1000.0), ["a b", "c"]);
+    }
 }

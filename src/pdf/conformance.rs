@@ -1,5 +1,9 @@
 //! What PDF/A-2a and PDF/UA-1 ask of the file as a whole: XMP, output intent, view settings, identifiers.
 
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use lopdf::{Document, Object, SaveOptions, Stream, StringFormat, dictionary};
 use sha2::{Digest, Sha256};
 
@@ -106,11 +110,32 @@ xmlns:pdfaSchema=\"http://www.aiim.org/pdfa/ns/schema#\" xmlns:pdfaProperty=\"ht
     )
 }
 
+/// Objects in one object stream.
+const OBJECTS_PER_STREAM: usize = 500;
+/// Level of compression: beyond it a letter shrinks by less than 1 %.
+const LEVEL: u32 = 6;
+
+/// Compresses every stream but the XMP, which programs without a PDF reader must find.
+fn compress(file: &mut Document) -> Result<(), Error> {
+    for object in file.objects.values_mut() {
+        if let Object::Stream(stream) = object
+            && stream.allows_compression
+            && !stream.dict.has(b"Filter")
+        {
+            let mut encoder = ZlibEncoder::new(Vec::with_capacity(stream.content.len() / 2), Compression::new(LEVEL));
+            let packed = encoder.write_all(&stream.content).and_then(|()| encoder.finish());
+            stream.set_content(packed.map_err(|error| Error::Library(error.to_string()))?);
+            stream.dict.set("Filter", "FlateDecode");
+        }
+    }
+    Ok(())
+}
+
 /// Compresses, sets `/ID` from the content, and writes the file with object streams.
 pub(super) fn save(mut file: Document) -> Result<Vec<u8>, Error> {
     file.version = "1.7".to_owned();
     file.prune_objects();
-    file.compress();
+    compress(&mut file)?;
     let mut digest = Sha256::new();
     for (id, object) in &file.objects {
         digest.update(id.0.to_be_bytes());
@@ -122,7 +147,12 @@ pub(super) fn save(mut file: Document) -> Result<Vec<u8>, Error> {
     }
     let id = Object::String(digest.finalize()[..16].to_vec(), StringFormat::Hexadecimal);
     file.trailer.set("ID", vec![id.clone(), id]);
-    let options = SaveOptions::builder().use_object_streams(true).use_xref_streams(true).build();
+    let options = SaveOptions::builder()
+        .use_object_streams(true)
+        .use_xref_streams(true)
+        .max_objects_per_stream(OBJECTS_PER_STREAM)
+        .compression_level(LEVEL)
+        .build();
     let mut bytes = Vec::new();
     file.save_with_options(&mut bytes, options).map_err(|error| Error::Library(error.to_string()))?;
     Ok(bytes)

@@ -32,3 +32,63 @@ fn all_samples_become_pdf() {
         std::fs::write(out.join(format!("{name}.pdf")), &rendered.bytes).unwrap();
     }
 }
+
+#[test]
+fn the_same_input_gives_the_same_bytes_on_any_thread() {
+    use rayon::prelude::*;
+    let samples = samples();
+    let (style, fonts) = (Style::builtin(), FontSet::builtin());
+    let draw = |markup: &String| {
+        let metadata = Metadata::of(&document::parse(markup).unwrap(), created());
+        render(markup, &style, &fonts, &metadata).unwrap().bytes
+    };
+    let alone: Vec<Vec<u8>> = samples.iter().map(|(_, markup)| draw(markup)).collect();
+    let many: Vec<usize> = (0..4 * samples.len()).rev().collect();
+    let same: Vec<bool> =
+        many.par_iter().map(|index| draw(&samples[index % samples.len()].1) == alone[index % samples.len()]).collect();
+    assert!(same.iter().all(|same| *same));
+}
+
+#[test]
+fn another_text_gets_another_identifier() {
+    let id = |words: &str| {
+        let bytes = draw(&format!("<van-ban title='t'><p>{words}</p></van-ban>")).bytes;
+        let file = lopdf::Document::load_mem(&bytes).unwrap();
+        format!("{:?}", file.trailer.get(b"ID").unwrap())
+    };
+    assert_eq!(id("một"), id("một"));
+    assert_ne!(id("một"), id("tộm"));
+}
+
+#[test]
+fn what_would_be_invalid_is_refused() {
+    let (style, fonts) = (Style::builtin(), FontSet::builtin());
+    let document = document::parse("<van-ban title='t'><p>chữ</p></van-ban>").unwrap();
+    let layout = layout::lay_out(&document, &style, &fonts).unwrap();
+    let metadata = Metadata::of(&document, created());
+    let untitled = Metadata { title: " ".to_owned(), ..metadata.clone() };
+    assert!(matches!(export(&layout, &fonts, &untitled), Err(Error::NoTitle)));
+    let mut untagged = layout.clone();
+    untagged.pages[0].lines[0].owner = layout::Owner::Element(layout::ElementId(99));
+    assert!(matches!(export(&untagged, &fonts, &metadata), Err(Error::Untagged { text }) if text == "chữ"));
+    let mut rootless = layout.clone();
+    rootless.pages[0].lines[0].owner = layout::Owner::Element(layout::ElementId(0));
+    assert!(matches!(export(&rootless, &fonts, &metadata), Err(Error::Untagged { .. })));
+    let mut strange = layout.clone();
+    strange.pages[0].lines[0].runs[0].text = "王".to_owned();
+    assert!(matches!(export(&strange, &fonts, &metadata), Err(Error::NoGlyph { letter: '王', .. })));
+    let mut empty = layout;
+    empty.pages.clear();
+    assert!(matches!(export(&empty, &fonts, &metadata), Err(Error::NoPages)));
+}
+
+#[test]
+fn data_cannot_break_the_metadata() {
+    let markup = "<van-ban title='A &amp; B &lt;rdf:li&gt; (x) \\ )' author='Ứng'><p>chữ</p></van-ban>";
+    let file = lopdf::Document::load_mem(&draw(markup).bytes).unwrap();
+    let catalog = file.catalog().unwrap();
+    let metadata = file.get_object(catalog.get(b"Metadata").unwrap().as_reference().unwrap()).unwrap();
+    let xmp = String::from_utf8(metadata.as_stream().unwrap().content.clone()).unwrap();
+    assert!(xmp.contains("A &amp; B &lt;rdf:li&gt; (x) \\ )"));
+    assert!(roxmltree::Document::parse(xmp.trim_start_matches('\u{feff}')).is_ok());
+}
