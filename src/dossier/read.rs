@@ -81,6 +81,16 @@ impl Dossier {
         Ok(fields.map(|(label, value)| (label.to_owned(), value.to_owned())).collect())
     }
 
+    /// SHA-256 of every file under `data/`, as the manifest lists them.
+    ///
+    /// # Errors
+    /// When the manifest is damaged.
+    pub fn payload_digests(&mut self) -> Result<BTreeSet<String>> {
+        let bytes = self.read(MANIFEST, 64 << 20)?;
+        let text = String::from_utf8_lossy(&bytes);
+        Ok(text.lines().filter_map(|line| line.split_once(' ')).map(|(digest, _)| digest.to_owned()).collect())
+    }
+
     /// Unpacks everything into `dir`, which must be new or empty: a bag other tools can check. Returns the number of files.
     ///
     /// # Errors

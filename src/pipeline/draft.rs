@@ -25,7 +25,7 @@ pub fn update(
     changes: &mut Vec<Change>,
 ) -> Result<Vec<Diagnostic>, Failure> {
     let folder = workspace.folder(&reading.code).drafts();
-    let known = known(register, &reading.case);
+    let known = known(register, &reading.case, &reading.assessment);
     let surroundings = workspace.digest();
     let mut wanted: BTreeMap<String, Option<Made>> = BTreeMap::new();
     let mut findings = Vec::new();

@@ -8,11 +8,12 @@ use chrono::NaiveDate;
 use crate::case::{Case, LetterBlock, Withdrawal};
 use crate::diagnostic::{Diagnostic, Severity, code};
 use crate::fs;
-use crate::letter::{self, Known, LetterId, Mode, Prepared};
+use crate::letter::{self, IssuedLetter, Known, LetterId, Mode, Prepared};
 use crate::pipeline::read::{self, Read, Reading};
 use crate::pipeline::render;
 use crate::pipeline::snapshot::{self, Email, Snapshot};
 use crate::pipeline::{Change, Failure};
+use crate::procedure::Assessment;
 use crate::register::{self, Issued, Record, Register, Void, originals};
 use crate::settings::{NumberingBy, NumberingTime};
 use crate::workspace::Workspace;
@@ -80,11 +81,25 @@ fn replaces(block: &dyn LetterBlock, number: u32) -> bool {
 
 /// What the register knows of a case's letters, for the letters that cite them.
 #[must_use]
-pub fn known(register: &Register, case: &Case) -> Known {
+pub fn known(register: &Register, case: &Case, assessment: &Assessment) -> Known {
     let mut known = Known::default();
-    for record in register.of_case(case.code.as_str()) {
-        let Some(stem) = record.issued.letter.strip_prefix(case.code.as_str()).and_then(|rest| rest.strip_prefix('/')) else { continue };
-        known.insert(stem, record.issued.symbol.clone(), record.issued.date, record.void.is_some());
+    for due in &assessment.letters {
+        for record in register.history(&register_id(case.code.as_str(), &due.id)) {
+            let letter = IssuedLetter { number_text: record.issued.symbol.clone(), date: record.issued.date };
+            match &record.void {
+                None => {
+                    known.issued.insert(due.id.clone(), letter);
+                }
+                Some((_, void)) => {
+                    let kind = match void.withdrawal {
+                        register::Withdrawal::Voided => Withdrawal::Void,
+                        register::Withdrawal::Replaced => Withdrawal::Replace,
+                        register::Withdrawal::Corrected => Withdrawal::Correct,
+                    };
+                    known.withdrawn.insert(due.id.clone(), (letter, kind));
+                }
+            }
+        }
     }
     known
 }
@@ -207,7 +222,7 @@ pub fn issue(workspace: &Workspace, pending: &Pending, reading: &Reading, change
         _ => register.next_number(series.register.as_str(), year, start),
     };
 
-    let known = known(&register, &reading.case);
+    let known = known(&register, &reading.case, &reading.assessment);
     let today = workspace.clock.today();
     let mode = Mode::Issue { number };
     let prepared = letter::prepare(&reading.case, &reading.assessment, &workspace.settings, &known, id, mode, today)
@@ -223,8 +238,7 @@ pub fn issue(workspace: &Workspace, pending: &Pending, reading: &Reading, change
         email: email_of(workspace, &prepared)?,
         forms: workspace
             .forms
-            .used(&prepared)
-            .into_iter()
+            .names()
             .map(|name| snapshot::keep(workspace, name, workspace.forms.text(name)))
             .collect::<fs::Result<_>>()?,
         style: snapshot::keep(workspace, "kieu.yaml", &workspace.style_text)?,
@@ -284,9 +298,9 @@ fn email_of(workspace: &Workspace, prepared: &Prepared) -> Result<Option<Email>,
     let (subject, body) = workspace.forms.email_text(prepared).map_err(|fault| vec![fault])?;
     Ok(Some(Email {
         from_name: to.from_name.clone(),
-        from: to.from.clone(),
-        to_name: to.to_name.clone(),
-        to: to.to.clone(),
+        from: to.from_address.clone(),
+        to_name: to.name.clone(),
+        to: to.address.clone(),
         subject,
         body,
     }))
@@ -389,7 +403,7 @@ fn is_signed_copy(issued: &Issued, bytes: &[u8]) -> bool {
 /// Warnings about facts that an issued letter used and that are different now.
 #[must_use]
 pub fn changed_facts(workspace: &Workspace, register: &Register, reading: &Reading) -> Vec<Diagnostic> {
-    let known = known(register, &reading.case);
+    let known = known(register, &reading.case, &reading.assessment);
     let today = workspace.clock.today();
     let mut findings = Vec::new();
     for due in &reading.assessment.letters {

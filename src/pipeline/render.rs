@@ -27,22 +27,16 @@ pub fn render(workspace: &Workspace, prepared: &Prepared, reading: Option<&Readi
     let markup = workspace.forms.fill(prepared).map_err(|fault| vec![fault])?;
     let document = document::parse(&markup).map_err(|error| {
         vec![
-            Diagnostic::error(code::MARKUP, format!("Biểu mẫu {} cho ra nội dung sai cú pháp: {error}.", prepared.id.kind.text()))
+            Diagnostic::error(code::MARKUP, format!("Biểu mẫu {} cho ra nội dung sai cú pháp: {error}", prepared.id.kind.text()))
                 .in_file(format!("forms/{}.xml", prepared.id.kind.stem()))
                 .hint("Xem lại biểu mẫu này trong thư mục forms, hoặc xóa nó để dùng mẫu có sẵn."),
         ]
     })?;
     let layout = layout::lay_out(&document, &workspace.style, &workspace.fonts)
         .map_err(|faults| faults.iter().map(|fault| locate(fault, prepared, reading)).collect::<Vec<_>>())?;
-    let metadata = pdf::Metadata {
-        title: prepared.title.clone(),
-        author: prepared.author.clone(),
-        subject: prepared.subject.clone(),
-        created: at_midnight(prepared.date),
-        producer: concat!("hoso ", env!("CARGO_PKG_VERSION")).to_owned(),
-    };
+    let metadata = pdf::Metadata::of(&document, at_midnight(prepared.date));
     let bytes = pdf::export(&layout, &workspace.fonts, &metadata).map_err(|error| {
-        vec![Diagnostic::error(code::EXPORT, format!("Không tạo được PDF {}: {error}.", prepared.id.kind.text()))]
+        vec![Diagnostic::error(code::EXPORT, format!("Không tạo được PDF {}: {error}", prepared.id.kind.text()))]
     })?;
     Ok(Rendered { bytes, pages: layout.pages.len() })
 }
@@ -55,7 +49,14 @@ fn at_midnight(date: Option<NaiveDate>) -> DateTime<FixedOffset> {
 
 /// Turns a fault of layout into a finding at the line of the fact it came from.
 fn locate(fault: &layout::Fault, prepared: &Prepared, reading: Option<&Reading>) -> Diagnostic {
-    let finding = fault.diagnostic(prepared.id.kind.text());
+    let finding = Diagnostic::error(code::LAYOUT, format!("Không làm được {}. {fault}", prepared.id.kind.text())).hint(match fault {
+        layout::Fault::MissingGlyph { .. } => {
+            "Sửa lại ký tự, hoặc thêm phông chữ có ký tự này: để tệp phông trong thư mục forms và ghi tên tệp vào phong_chu_them của hoso.yaml."
+        }
+        layout::Fault::TooWide { .. } => "Tách từ quá dài này ra, hoặc thêm dấu cách.",
+        layout::Fault::TooTall { .. } => "Chia nội dung này thành các đoạn ngắn hơn.",
+        layout::Fault::UnknownStyle { .. } => "Xem lại tệp forms/kieu.yaml, hoặc xóa nó để dùng kiểu có sẵn.",
+    });
     let offending = fault.text().trim();
     let source = reading.filter(|_| !offending.is_empty()).and_then(|reading| {
         let path = prepared.facts.iter().find(|(_, value)| value.contains(offending)).map(|(path, _)| path)?;

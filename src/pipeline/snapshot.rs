@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use crate::fs;
-use crate::letter;
+use crate::letter::{EmailTo, email};
 use crate::register::originals;
 use crate::workspace::Workspace;
 
@@ -24,8 +24,8 @@ pub struct Kept {
 pub struct Email {
     /// Sender's name.
     pub from_name: String,
-    /// Sender's address.
-    pub from: String,
+    /// Sender's address, where the settings have one.
+    pub from: Option<String>,
     /// Receiver's name.
     pub to_name: String,
     /// Receiver's address.
@@ -40,17 +40,13 @@ impl Email {
     /// The message as a file, the letter attached; the same input gives the same bytes.
     #[must_use]
     pub fn compose(&self, file_name: &str, pdf: &[u8], date: DateTime<FixedOffset>) -> Vec<u8> {
-        letter::email::compose(&letter::email::Message {
-            from_name: &self.from_name,
-            from: &self.from,
-            to_name: &self.to_name,
-            to: &self.to,
-            subject: &self.subject,
-            body: &self.body,
-            file_name,
-            pdf,
-            date,
-        })
+        let to = EmailTo {
+            name: self.to_name.clone(),
+            address: self.to.clone(),
+            from_name: self.from_name.clone(),
+            from_address: self.from.clone(),
+        };
+        email::compose(&email::Mail { to: &to, subject: &self.subject, body: &self.body, pdf, pdf_name: file_name, date })
     }
 }
 
