@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
-use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::dossier::{self, Dossier};
@@ -16,8 +15,10 @@ use crate::fs;
 use crate::journal::{self, Entry, Head, Journal};
 
 pub mod access;
+mod entry;
 mod verify;
 
+pub use entry::{Fact, Meta, Publication, Reopening};
 pub use verify::verify;
 
 /// What the name of a dossier set aside, because it was never published, goes on with after `.zip`.
@@ -86,90 +87,6 @@ fn describe(state: State) -> String {
 
 /// Result with [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
-
-/// What the caller knows of a dossier to be published. No personal data: this outlives the dossier.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Meta {
-    /// Case code.
-    #[serde(rename = "ma_ho_so")]
-    pub code: String,
-    /// Version, from 1.
-    #[serde(rename = "phien_ban")]
-    pub version: u32,
-    /// How the case ended.
-    #[serde(rename = "ket_thuc")]
-    pub end: String,
-    /// Date of closing.
-    #[serde(rename = "ngay_luu")]
-    pub closed: NaiveDate,
-    /// Date of the first document.
-    #[serde(rename = "tu_ngay")]
-    pub from: NaiveDate,
-    /// Date of the last document.
-    #[serde(rename = "den_ngay")]
-    pub to: NaiveDate,
-    /// Period of retention in words, e.g. "15 năm".
-    #[serde(rename = "thoi_han")]
-    pub retention: String,
-    /// Last day of retention; `None` when it is kept for ever.
-    #[serde(rename = "luu_den", default)]
-    pub keep_until: Option<NaiveDate>,
-    /// Number of letters.
-    #[serde(rename = "so_van_ban")]
-    pub letters: u32,
-    /// Pages of all letters.
-    #[serde(rename = "so_trang")]
-    pub pages: u32,
-}
-
-/// A published dossier.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Publication {
-    /// What the caller told.
-    #[serde(rename = "ho_so")]
-    pub meta: Meta,
-    /// Place in the archive folder, parts separated by `/`.
-    #[serde(rename = "tep")]
-    pub path: String,
-    /// SHA-256 of the whole zip.
-    #[serde(rename = "bam")]
-    pub sha256: String,
-    /// Its size in bytes.
-    #[serde(rename = "co")]
-    pub size: u64,
-}
-
-/// A dossier opened again; the zip stays as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Reopening {
-    /// Case code.
-    #[serde(rename = "ma_ho_so")]
-    pub code: String,
-    /// The version that was the latest.
-    #[serde(rename = "phien_ban")]
-    pub version: u32,
-    /// Why.
-    #[serde(rename = "ly_do")]
-    pub reason: String,
-    /// Who decided.
-    #[serde(rename = "nguoi_thuc_hien")]
-    pub by: String,
-}
-
-/// One entry of the archive's journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "loai")]
-pub enum Fact {
-    /// A dossier was published.
-    #[serde(rename = "dang")]
-    Published(Box<Publication>),
-    /// A dossier was opened again.
-    #[serde(rename = "mo_lai")]
-    Reopened(Reopening),
-}
 
 /// Where a dossier stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

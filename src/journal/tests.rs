@@ -265,6 +265,7 @@ fn the_second_taker_of_a_lock_is_told_who_holds_it() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
     /// Whatever single byte is changed, opening refuses; and the journal never panics on garbage.
     #[test]
     fn any_changed_byte_is_found(offset in 0usize..10_000, bit in 0u8..8) {
