@@ -5,6 +5,9 @@
 //! accents; the glossary maps them.
 
 pub mod check;
+pub mod evidence;
+pub mod letters;
+pub mod meaning;
 pub mod parse;
 pub mod places;
 pub mod schema;
@@ -12,6 +15,7 @@ pub mod value;
 
 use serde::{Deserialize, Serialize};
 
+pub use meaning::examine;
 pub use parse::{Parsed, parse};
 pub use places::Places;
 use schema::{Described, Field, Shape};
