@@ -18,7 +18,7 @@ pub mod access;
 mod entry;
 mod verify;
 
-pub use entry::{Fact, Meta, Publication, Reopening};
+pub use entry::{Abandoned, Fact, Intent, Meta, Publication, Reopening};
 pub use verify::verify;
 
 /// What the name of a dossier set aside, because it was never published, goes on with after `.zip`.
@@ -104,6 +104,7 @@ pub enum State {
 struct History {
     versions: Vec<(DateTime<FixedOffset>, Publication)>,
     reopened: Option<(DateTime<FixedOffset>, Reopening)>,
+    intent: Option<(DateTime<FixedOffset>, Intent)>,
 }
 
 impl History {
@@ -293,6 +294,36 @@ impl Archive {
         Ok(publication)
     }
 
+    /// The closing that was begun and neither published nor given up, with its time.
+    #[must_use]
+    pub fn intent(&self, code: &str) -> Option<(DateTime<FixedOffset>, &Intent)> {
+        self.histories.get(code)?.intent.as_ref().map(|(time, intent)| (*time, intent))
+    }
+
+    /// Enters that a closing begins; the same intent again changes nothing.
+    ///
+    /// # Errors
+    /// When the code cannot be a file name, the version is not the one due, or the journal cannot be written.
+    pub fn intend(&mut self, intent: Intent, time: DateTime<FixedOffset>) -> Result<()> {
+        check_code(&intent.code)?;
+        if self.next_version(&intent.code) != Some(intent.version) {
+            let state = self.state(&intent.code);
+            return Err(Error::WrongVersion { code: intent.code, version: intent.version, state });
+        }
+        if self.intent(&intent.code).is_some_and(|(_, known)| *known == intent) {
+            return Ok(());
+        }
+        self.append(time, Fact::Intended(intent))
+    }
+
+    /// Enters that a closing was given up.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn abandon(&mut self, code: &str, version: u32, time: DateTime<FixedOffset>) -> Result<()> {
+        self.append(time, Fact::Abandoned(Abandoned { code: code.to_owned(), version }))
+    }
+
     /// Opens a closed dossier again, so that a next version may be published. Returns whether that was not done already.
     ///
     /// # Errors
@@ -318,10 +349,17 @@ impl Archive {
 
 fn insert(histories: &mut BTreeMap<String, History>, time: DateTime<FixedOffset>, fact: &Fact) {
     match fact {
+        Fact::Intended(intent) => {
+            histories.entry(intent.code.clone()).or_default().intent = Some((time, intent.clone()));
+        }
+        Fact::Abandoned(abandoned) => {
+            histories.entry(abandoned.code.clone()).or_default().intent = None;
+        }
         Fact::Published(publication) => {
             let history = histories.entry(publication.meta.code.clone()).or_default();
             history.versions.push((time, publication.as_ref().clone()));
             history.reopened = None;
+            history.intent = None;
         }
         Fact::Reopened(reopening) => {
             histories.entry(reopening.code.clone()).or_default().reopened = Some((time, reopening.clone()));

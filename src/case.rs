@@ -5,7 +5,9 @@
 //! accents; the glossary maps them.
 
 pub mod check;
-mod letters;
+pub mod evidence;
+pub mod letters;
+pub mod meaning;
 pub mod parse;
 pub mod places;
 pub mod schema;
@@ -13,6 +15,7 @@ pub mod value;
 
 use serde::{Deserialize, Serialize};
 
+pub use meaning::examine;
 pub use parse::{Parsed, parse};
 pub use places::Places;
 use schema::{Described, Field, Shape};

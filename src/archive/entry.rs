@@ -75,10 +75,43 @@ pub struct Reopening {
     pub by: String,
 }
 
+/// A closing that was begun; the dossier is not published yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intent {
+    /// Case code.
+    #[serde(rename = "ma_ho_so")]
+    pub code: String,
+    /// The version to be made.
+    #[serde(rename = "phien_ban")]
+    pub version: u32,
+    /// SHA-256 of the case file that is being closed.
+    #[serde(rename = "bam_tep_ho_so")]
+    pub case_sha256: String,
+}
+
+/// A closing that was given up; the case lies where it lay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Abandoned {
+    /// Case code.
+    #[serde(rename = "ma_ho_so")]
+    pub code: String,
+    /// The version that was not made.
+    #[serde(rename = "phien_ban")]
+    pub version: u32,
+}
+
 /// One entry of the archive's journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "loai")]
 pub enum Fact {
+    /// A closing was begun.
+    #[serde(rename = "bat_dau_luu")]
+    Intended(Intent),
+    /// A closing was given up.
+    #[serde(rename = "bo_luu")]
+    Abandoned(Abandoned),
     /// A dossier was published.
     #[serde(rename = "dang")]
     Published(Box<Publication>),

@@ -101,6 +101,12 @@ fn contradiction(
             (due != Some(meta.version))
                 .then(|| format!("phiên bản {} của hồ sơ {} không đúng thứ tự", meta.version, meta.code))
         }
+        Fact::Intended(intent) => {
+            let due = histories.get(&intent.code).map_or(Some(1), History::next_version);
+            (due != Some(intent.version))
+                .then(|| format!("bắt đầu lưu phiên bản {} của hồ sơ {} không đúng thứ tự", intent.version, intent.code))
+        }
+        Fact::Abandoned(_) => None,
         Fact::Reopened(reopening) => (state(&reopening.code) != State::Closed(reopening.version))
             .then(|| format!("mở lại hồ sơ {} khi hồ sơ không ở trạng thái đã lưu", reopening.code)),
     };

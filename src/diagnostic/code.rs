@@ -94,6 +94,14 @@ pub const APPOINTED_DATE: Code = Code("HS118");
 
 // --- HS2xx: forms, fonts and letters ---
 
+/// No face has a letter.
+pub const MISSING_GLYPH: Code = Code("HS205");
+/// A word is wider than the room for it.
+pub const TOO_WIDE: Code = Code("HS206");
+/// A block that cannot be divided is higher than a page.
+pub const TOO_TALL: Code = Code("HS207");
+/// A form asks for a style the style file does not have.
+pub const UNKNOWN_STYLE: Code = Code("HS208");
 /// A form gave markup that cannot be read.
 pub const MARKUP: Code = Code("HS240");
 /// The PDF would have been invalid and was not written.

@@ -1,5 +1,6 @@
 //! Opening a dossier: listing, reading and extracting entries.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use zip::ZipArchive;
 
 use super::structure::{self, Structure};
 use super::verify::check_entries;
-use super::{BAG_INFO, Error, Result};
+use super::{BAG_INFO, Error, MANIFEST, Result};
 use crate::fs;
 
 /// One entry of a dossier.
