@@ -5,7 +5,13 @@
 //! accents; the glossary maps them.
 
 pub mod check;
+<<<<<<< HEAD
 mod letters;
+=======
+pub mod evidence;
+pub mod letters;
+pub mod meaning;
+>>>>>>> 5a7fa0d (case: findings on the meaning of the facts, and the files a case names)
 pub mod parse;
 pub mod places;
 pub mod schema;
@@ -13,6 +19,7 @@ pub mod value;
 
 use serde::{Deserialize, Serialize};
 
+pub use meaning::examine;
 pub use parse::{Parsed, parse};
 pub use places::Places;
 use schema::{Described, Field, Shape};

@@ -32,9 +32,13 @@ pub trait Value: Sized {
 
 macro_rules! value {
     ($name:ident, $label:literal, $example:literal) => {
+        impl $name {
+            /// What the value is called in a message.
+            pub const LABEL: &'static str = $label;
+        }
         impl Described for $name {
             fn shape() -> Shape {
-                Shape::Scalar { label: $label, example: $example, check: |text| $name::parse(text).map(|_| ()) }
+                Shape::Scalar { label: Self::LABEL, example: $example, check: |text| $name::parse(text).map(|_| ()) }
             }
         }
         impl<'de> Deserialize<'de> for $name {

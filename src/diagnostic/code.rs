@@ -89,8 +89,6 @@ pub const UNNAMED_FILE: Code = Code("HS115");
 pub const SYMLINK: Code = Code("HS116");
 /// Withdrawn numbers that do not fit together.
 pub const REPLACEMENT: Code = Code("HS117");
-/// An appointed date that cannot be kept.
-pub const APPOINTED_DATE: Code = Code("HS118");
 
 // --- HS2xx: forms, fonts and letters ---
 

@@ -1,0 +1,81 @@
+//! Who signs, and who complains.
+
+use super::Examiner;
+use crate::case::Kind;
+use crate::diagnostic::{Severity, code};
+
+impl Examiner<'_> {
+    pub(super) fn people(&mut self) {
+        self.signers();
+        self.complainant();
+    }
+
+    fn signers(&mut self) {
+        for letter in self.case.letters() {
+            let settings = self.settings;
+            let wanted = letter.block.issue() || letter.block.for_signature();
+            let severity = if wanted { Severity::Error } else { Severity::Warning };
+            let written = letter.block.signer();
+            let path = format!("{}.nguoi_ky", letter.path);
+            let Some(id) = written.or(settings.default_signer.as_ref()) else {
+                if wanted {
+                    self.error(
+                        code::SIGNER,
+                        &path,
+                        format!("Chưa ghi người ký {}.", letter.id.kind.text()),
+                        "Thêm “nguoi_ky: …” với mã người ký trong hoso.yaml.",
+                    );
+                }
+                continue;
+            };
+            let known: Vec<&str> = settings.signers.iter().map(|signer| signer.id.as_str()).collect();
+            let Some(signer) = settings.signer(id.as_str()) else {
+                self.report(
+                    severity,
+                    code::SIGNER,
+                    &path,
+                    format!("hoso.yaml không có người ký mang mã “{id}”."),
+                    format!("Ghi một trong các mã: {}.", known.join(", ")),
+                );
+                continue;
+            };
+            let date = letter.block.date().unwrap_or(self.today);
+            if signer.authority(date.0).is_none() && (written.is_some() || wanted) {
+                self.report(
+                    severity,
+                    code::SIGNER,
+                    &path,
+                    format!("{} không có thẩm quyền ký vào ngày {date}.", signer.name),
+                    "Chọn người ký khác, sửa ngày văn bản, hoặc bổ sung tham_quyen của người này trong hoso.yaml.",
+                );
+            }
+        }
+    }
+
+    fn complainant(&mut self) {
+        let Some(complainant) = &self.case.complainant else { return };
+        if let Some(code) = complainant.tax_code.as_ref().filter(|code| !code.check_digit_fits()) {
+            self.warn(
+                code::CHECK_DIGIT,
+                "nguoi_khieu_nai.ma_so_thue",
+                format!("Mã số thuế {code} có chữ số kiểm tra không khớp."),
+                "Đối chiếu với giấy đăng ký doanh nghiệp; nếu đúng như vậy thì cứ để nguyên.",
+            );
+        }
+        match complainant.kind {
+            Some(Kind::Individual) if complainant.representative.is_some() => self.warn(
+                code::COMPLAINANT_KIND,
+                "nguoi_khieu_nai.nguoi_dai_dien",
+                "Người khiếu nại là cá nhân nhưng có người đại diện theo pháp luật.",
+                "Xem lại loai; người khiếu nại thay theo ủy quyền thì ghi ở nguoi_duoc_uy_quyen.",
+            ),
+            Some(Kind::Enterprise | Kind::Organisation) if complainant.citizen_id.is_some() => self.warn(
+                code::COMPLAINANT_KIND,
+                "nguoi_khieu_nai.so_can_cuoc",
+                "Doanh nghiệp, tổ chức không có số căn cước.",
+                "Chuyển số này vào mục nguoi_dai_dien, hoặc xem lại loai.",
+            ),
+            _ => {}
+        }
+    }
+}
