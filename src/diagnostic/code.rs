@@ -90,6 +90,23 @@ pub const APPOINTED_DATE: Code = Code("HS118");
 
 // --- HS2xx: forms, fonts and letters ---
 
+/// The style file is wrong.
+pub const STYLE: Code = Code("HS201");
+/// A font file cannot be used.
+pub const FONT: Code = Code("HS202");
+/// A filled form is no right markup.
+pub const MARKUP: Code = Code("HS203");
+/// Pages cannot become a valid PDF.
+pub const EXPORT: Code = Code("HS204");
+/// No face has a letter.
+pub const MISSING_GLYPH: Code = Code("HS205");
+/// A word is wider than the room for it.
+pub const TOO_WIDE: Code = Code("HS206");
+/// A block that cannot be divided is higher than a page.
+pub const TOO_TALL: Code = Code("HS207");
+/// A form asks for a style the style file does not have.
+pub const UNKNOWN_STYLE: Code = Code("HS208");
+
 impl Code {
     /// A form breaks the rules of Tera.
     pub const FORM_SYNTAX: Self = Self("HS221");
