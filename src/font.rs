@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
+
 use crate::document::Emphasis;
 
 mod outline;
@@ -192,17 +194,29 @@ impl FontSet {
         Self { faces: BUILTIN.iter().map(read).collect() }
     }
 
-    /// The same with fallback faces, asked in order for letters the family lacks.
+    /// Tinos with fallback faces, asked in order for letters Tinos lacks.
     ///
     /// # Errors
     /// Data that is no TrueType font.
-    pub fn with_extra(mut self, extra: Vec<Vec<u8>>) -> Result<Self, Error> {
+    pub fn with_extra(extra: Vec<Vec<u8>>) -> Result<Self, Error> {
+        let mut fonts = Self::builtin();
         for (index, data) in extra.into_iter().enumerate() {
             let face =
                 Face::read(Cow::Owned(data)).map_err(|reason| Error::Unusable { position: index + 1, reason })?;
-            self.faces.push(Arc::new(face));
+            fonts.faces.push(Arc::new(face));
         }
-        Ok(self)
+        Ok(fonts)
+    }
+
+    /// SHA-256 over all faces: two sets with the same digest draw the same.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let mut digest = Sha256::new();
+        for face in &self.faces {
+            digest.update((face.data.len() as u64).to_be_bytes());
+            digest.update(&face.data);
+        }
+        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The family's face for an emphasis.
@@ -340,7 +354,7 @@ mod tests {
 
     #[test]
     fn what_is_no_font_is_refused() {
-        let error = FontSet::builtin().with_extra(vec![b"not a font".to_vec()]).unwrap_err();
+        let error = FontSet::with_extra(vec![b"not a font".to_vec()]).unwrap_err();
         assert!(matches!(error, Error::Unusable { position: 1, .. }));
     }
 }

@@ -1,5 +1,6 @@
 //! Document → pages: lines, paragraphs, tables, page breaks. All lengths in points from the page's top left corner.
 
+use crate::diagnostic::{Diagnostic, code};
 use crate::document::{Counting, Document};
 use crate::font::{FaceId, FontSet};
 
@@ -170,14 +171,11 @@ pub enum Shape {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// No face has these letters.
-    #[error(
-        "Phông chữ không có ký tự {} trong “{text}”; hãy thêm phông chữ có ký tự này trong cài đặt.",
-        listed(letters)
-    )]
+    #[error("Phông chữ không có ký tự {} trong “{text}”.", listed(letters))]
     MissingGlyph {
         /// The letters, each once.
         letters: Vec<char>,
-        /// The words they stand in.
+        /// The word they stand in.
         text: String,
     },
     /// A word is wider than the room for it.
@@ -211,14 +209,29 @@ fn listed(letters: &[char]) -> String {
 }
 
 impl Fault {
-    /// The words of the document that the fault is about.
+    /// The fault as a finding about a letter of this kind; its place in the case file is the caller's to add.
+    #[must_use]
+    pub fn diagnostic(&self, kind: &str) -> Diagnostic {
+        let (code, hint) = match self {
+            Self::MissingGlyph { .. } => (
+                code::MISSING_GLYPH,
+                "Kiểm tra lại ký tự; nếu đúng là chữ cần in, thêm một phông chữ .ttf có chữ đó vào thư mục forms và khai trong cài đặt.",
+            ),
+            Self::TooWide { .. } => (code::TOO_WIDE, "Tách từ này bằng dấu cách, hoặc nới cột chứa nó trong biểu mẫu."),
+            Self::TooTall { .. } => (code::TOO_TALL, "Rút ngắn nội dung, hoặc chia thành nhiều đoạn."),
+            Self::UnknownStyle { .. } => {
+                (code::UNKNOWN_STYLE, "Sửa tên kiểu trong biểu mẫu, hoặc thêm kiểu đó vào forms/kieu.yaml.")
+            }
+        };
+        Diagnostic::error(code, format!("{kind}: {self}")).hint(hint)
+    }
+
+    /// The words of the document that the fault is about, as narrowly as it is known.
     #[must_use]
     pub fn text(&self) -> &str {
         match self {
-            Self::MissingGlyph { text, .. }
-            | Self::TooWide { text, .. }
-            | Self::TooTall { text }
-            | Self::UnknownStyle { text, .. } => text,
+            Self::TooWide { word, .. } => word,
+            Self::MissingGlyph { text, .. } | Self::TooTall { text } | Self::UnknownStyle { text, .. } => text,
         }
     }
 }

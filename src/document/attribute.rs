@@ -26,10 +26,30 @@ pub(super) fn fault(node: Node<'_, '_>, message: impl Into<String>) -> Error {
     Error { message: message.into(), span: place(node) }
 }
 
+/// A letter as it is kept: every kind of white space is a space, invisible marks of word processors are dropped.
+pub(super) fn kept(letter: char) -> Option<char> {
+    match letter {
+        '\t'
+        | '\n'
+        | '\r'
+        | '\u{85}'
+        | '\u{2000}'..='\u{2006}'
+        | '\u{2008}'..='\u{200a}'
+        | '\u{2028}'
+        | '\u{2029}'
+        | '\u{205f}'
+        | '\u{3000}' => Some(' '),
+        '\u{2007}' | '\u{202f}' => Some('\u{a0}'),
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => None,
+        other => Some(other),
+    }
+}
+
 /// NFC, white space folded, ends trimmed.
 pub(super) fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for word in text.split([' ', '\t', '\n', '\r']).filter(|word| !word.is_empty()) {
+    let spaced: String = text.chars().filter_map(kept).collect();
+    let mut folded = String::with_capacity(spaced.len());
+    for word in spaced.split(' ').filter(|word| !word.is_empty()) {
         if !folded.is_empty() {
             folded.push(' ');
         }

@@ -3,7 +3,7 @@
 use roxmltree::Node;
 use unicode_normalization::UnicodeNormalization;
 
-use super::attribute::{Attributes, fault, fold};
+use super::attribute::{Attributes, fault, fold, kept};
 use super::{Emphasis, Error, Inline, Inlines};
 
 /// Elements of running text.
@@ -100,8 +100,8 @@ impl Collector {
     }
 
     fn words(&mut self, text: &str, emphasis: Emphasis, together: bool) {
-        for letter in text.chars() {
-            if matches!(letter, ' ' | '\t' | '\n' | '\r') {
+        for letter in text.chars().filter_map(kept) {
+            if letter == ' ' {
                 if together {
                     if self.open && self.space.is_none() {
                         self.push('\u{a0}', emphasis);

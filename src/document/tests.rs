@@ -55,3 +55,11 @@ fn deep_nesting_is_an_error_not_a_crash() {
     let deep = format!("<van-ban title='t'>{}x{}</van-ban>", "<ul><li>".repeat(900), "</li></ul>".repeat(900));
     assert!(failure(&deep).message.contains("quá sâu"));
 }
+
+#[test]
+fn marks_of_word_processors_are_dropped() {
+    let Block::Paragraph(paragraph) = only_block("<p>Ngu\u{200b}yễn\u{2003}Văn\u{ad}\u{feff} A\u{202f}B</p>") else {
+        panic!()
+    };
+    assert_eq!(plain_text(&paragraph.content), "Nguyễn Văn A\u{a0}B");
+}

@@ -180,7 +180,7 @@ impl<'a> Flow<'a> {
         stack(&lines, style, style.align, frame.x, element)
     }
 
-    /// Lines of running text; a fault is noted and leaves none.
+    /// Lines of running text; faults are noted and leave none.
     pub(super) fn set(&mut self, content: &[Inline], style: &TextStyle, width: f64, indent: f64) -> Vec<SetLine> {
         self.set_aligned(content, style, style.align, width, indent)
     }
@@ -195,8 +195,8 @@ impl<'a> Flow<'a> {
     ) -> Vec<SetLine> {
         match line::set(content, style, self.fonts, align, width, indent) {
             Ok(lines) => lines,
-            Err(fault) => {
-                self.faults.push(fault);
+            Err(mut faults) => {
+                self.faults.append(&mut faults);
                 Vec::new()
             }
         }

@@ -53,18 +53,23 @@ pub(super) fn set(
     align: Align,
     measure: f64,
     indent: f64,
-) -> Result<Vec<SetLine>, Fault> {
+) -> Result<Vec<SetLine>, Vec<Fault>> {
     let words = Measurer::new(fonts, style).words(inlines)?;
     let narrowest = measure - indent;
     let mut fitting = Vec::with_capacity(words.len());
+    let mut faults = Vec::new();
     for word in tie(loosen(words, fonts, style.size), narrowest) {
         if word.width <= narrowest + TOLERANCE {
             fitting.push(word);
         } else {
-            let parts = divide(&word, narrowest, fonts, style.size)
-                .ok_or_else(|| Fault::TooWide { word: word.text(), text: plain_text(inlines) })?;
-            fitting.extend(parts);
+            match divide(&word, narrowest, fonts, style.size) {
+                Some(parts) => fitting.extend(parts),
+                None => faults.push(Fault::TooWide { word: word.text(), text: plain_text(inlines) }),
+            }
         }
+    }
+    if !faults.is_empty() {
+        return Err(faults);
     }
     // The indent is part of the first word for the line breaker: with lines of one length its result is optimal.
     if let Some(first) = fitting.first_mut() {

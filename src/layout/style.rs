@@ -8,7 +8,6 @@ use super::Color;
 use crate::diagnostic::Span;
 use crate::document::Align;
 
-const BUILTIN: &str = include_str!("../../forms/kieu.yaml");
 const POINTS_PER_MM: f64 = 72.0 / 25.4;
 
 /// Styles every file must have, one for each component.
@@ -196,6 +195,9 @@ impl TextStyle {
 }
 
 impl Style {
+    /// Text of the built-in style file.
+    pub const BUILTIN: &str = include_str!("../../forms/kieu.yaml");
+
     /// Reads a style file.
     ///
     /// # Errors
@@ -215,13 +217,7 @@ impl Style {
     /// Never: the built-in file is read by a test.
     #[must_use]
     pub fn builtin() -> Self {
-        Self::parse(BUILTIN).expect("the built-in style file is right")
-    }
-
-    /// Text of the built-in style file.
-    #[must_use]
-    pub fn builtin_text() -> &'static str {
-        BUILTIN
+        Self::parse(Self::BUILTIN).expect("the built-in style file is right")
     }
 
     fn check(&self) -> Result<(), String> {
@@ -330,5 +326,57 @@ impl Style {
     /// A style every file has.
     pub(super) fn text(&self, name: &str) -> &TextStyle {
         &self.styles[name]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_builtin_style_keeps_to_the_decree() {
+        let style = Style::builtin();
+        let margins = &style.page.margins;
+        // Decree 30/2020, App. I, 1–3: margins, and sizes of the components.
+        assert!((20.0..=25.0).contains(&margins.top) && (20.0..=25.0).contains(&margins.bottom));
+        assert!((30.0..=35.0).contains(&margins.left) && (15.0..=20.0).contains(&margins.right));
+        for (name, sizes, bold, italic) in [
+            ("nation", 12.0..=13.0, true, false),
+            ("motto", 13.0..=14.0, true, false),
+            ("parent-body", 12.0..=13.0, false, false),
+            ("issuing-body", 12.0..=13.0, true, false),
+            ("number", 13.0..=13.0, false, false),
+            ("place-date", 13.0..=14.0, false, true),
+            ("kind", 13.0..=14.0, true, false),
+            ("subject", 13.0..=14.0, true, false),
+            ("letter-subject", 12.0..=13.0, false, false),
+            ("basis", 13.0..=14.0, false, true),
+            ("body", 13.0..=14.0, false, false),
+            ("office", 13.0..=14.0, true, false),
+            ("signer-name", 13.0..=14.0, true, false),
+            ("recipients-label", 12.0..=12.0, true, true),
+            ("recipients-entry", 11.0..=11.0, false, false),
+            ("foot", 11.0..=12.0, false, false),
+            ("page-number", 13.0..=14.0, false, false),
+        ] {
+            let text = style.text(name);
+            assert!(sizes.contains(&text.size) && text.bold == bold && text.italic == italic, "{name}");
+        }
+        let body = style.text("body");
+        assert!(body.align == Align::Justify && body.after >= 6.0 && [10.0, 12.7].contains(&body.indent));
+        assert!((1.0..=1.5).contains(&(body.leading / (1.15 * body.size))));
+    }
+
+    #[test]
+    fn wrong_style_files_are_refused() {
+        let changed = |from: &str, to: &str| {
+            assert!(Style::BUILTIN.contains(from), "{from}");
+            Style::parse(&Style::BUILTIN.replacen(from, to, 1)).unwrap_err()
+        };
+        assert!(changed("rong: 210", "rong: 210\n  mau: xanh").span.is_some());
+        assert!(changed("  motto: ", "  motta: ").message.contains("motto"));
+        assert!(changed("trai: 30", "trai: 300").message.contains("300"));
+        assert!(changed("net: 0.6", "net: .nan").message.contains("NaN"));
+        assert!(Style::parse("").is_err());
     }
 }

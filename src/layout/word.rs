@@ -2,7 +2,7 @@
 
 use super::style::TextStyle;
 use super::{BLACK, Color, Fault};
-use crate::document::{Emphasis, Inline, plain_text};
+use crate::document::{Emphasis, Inline};
 use crate::font::{FaceId, FontSet};
 
 /// Colour of what a draft still lacks.
@@ -89,19 +89,19 @@ impl Word {
 pub(super) struct Measurer<'a> {
     fonts: &'a FontSet,
     style: &'a TextStyle,
-    letters: Vec<char>,
+    faults: Vec<Fault>,
 }
 
 impl<'a> Measurer<'a> {
     pub(super) fn new(fonts: &'a FontSet, style: &'a TextStyle) -> Self {
-        Self { fonts, style, letters: Vec::new() }
+        Self { fonts, style, faults: Vec::new() }
     }
 
     /// Splits running text at its spaces and measures the words.
     ///
     /// # Errors
-    /// Letters no face has.
-    pub(super) fn words(mut self, inlines: &[Inline]) -> Result<Vec<Word>, Fault> {
+    /// Words with letters no face has.
+    pub(super) fn words(mut self, inlines: &[Inline]) -> Result<Vec<Word>, Vec<Fault>> {
         let mut words = vec![Word::default()];
         for inline in inlines {
             match inline {
@@ -129,11 +129,7 @@ impl<'a> Measurer<'a> {
         if let Some(last) = words.last_mut() {
             last.space = None;
         }
-        if self.letters.is_empty() {
-            Ok(words)
-        } else {
-            Err(Fault::MissingGlyph { letters: self.letters, text: plain_text(inlines) })
-        }
+        if self.faults.is_empty() { Ok(words) } else { Err(self.faults) }
     }
 
     fn look(&self, emphasis: Emphasis, missing: bool) -> Look {
@@ -150,8 +146,25 @@ impl<'a> Measurer<'a> {
         }
     }
 
+    /// Notes a letter no face has, with the word of the text it stands in.
+    fn missing(&mut self, letter: char, text: &str) {
+        let holds = |word: &&str| word.contains(letter) || word.to_uppercase().contains(letter);
+        for word in text.split([' ', '\u{a0}']).filter(holds) {
+            let known = self.faults.iter_mut().find_map(|fault| match fault {
+                Fault::MissingGlyph { letters, text } if text == word => Some(letters),
+                _ => None,
+            });
+            match known {
+                Some(letters) if letters.contains(&letter) => {}
+                Some(letters) => letters.push(letter),
+                None => self.faults.push(Fault::MissingGlyph { letters: vec![letter], text: word.to_owned() }),
+            }
+        }
+    }
+
     fn text(&mut self, text: &str, emphasis: Emphasis, missing: bool, words: &mut Vec<Word>) {
         let wanted = self.look(emphasis, missing);
+        let original = text;
         let upper;
         let text = if self.style.upper && !missing {
             upper = text.to_uppercase();
@@ -164,9 +177,7 @@ impl<'a> Measurer<'a> {
             // Drawn and read back as a plain space; only the line breaker knows the difference.
             let drawn = if letter == '\u{a0}' { ' ' } else { letter };
             let Some((face, thousandths)) = self.fonts.find(wanted.face, drawn) else {
-                if !self.letters.contains(&letter) {
-                    self.letters.push(letter);
-                }
+                self.missing(letter, original);
                 continue;
             };
             let look = Look { face, ..wanted };

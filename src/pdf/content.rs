@@ -123,6 +123,8 @@ impl Writer<'_> {
             let matrix = [cos as f32, sin as f32, -sin as f32, cos as f32, round(x), round(y)];
             self.ops.push(Op::SetTextMatrix { matrix: TextMatrix::Raw(matrix) });
         }
+        // Room after a run whose face shows no letter in this document is added before the next run.
+        let mut carried = 0.0;
         for run in &line.runs {
             let program = self.programs.get(run.face);
             if let Some(program) = program {
@@ -130,6 +132,9 @@ impl Writer<'_> {
                 self.ops.push(Op::SetFont { font, size: Pt(round(run.size)) });
             } else if !run.text.is_empty() {
                 return Err(Error::Library("có dòng dùng phông chữ chưa được nhúng".to_owned()));
+            } else {
+                carried += run.gap;
+                continue;
             }
             if self.color != Some(run.color) {
                 self.ops.push(Op::SetFillColor { col: color(run.color) });
@@ -137,6 +142,9 @@ impl Writer<'_> {
             }
             let mut items = Vec::new();
             let thousandths = |points: f64| TextItem::Offset((-points * 1000.0 / run.size).round() as f32);
+            if carried > 0.0 {
+                items.push(thousandths(std::mem::take(&mut carried)));
+            }
             if line.stretch > 0.0 {
                 for part in run.text.split_inclusive(' ') {
                     items.push(TextItem::Text(part.to_owned()));
@@ -147,7 +155,7 @@ impl Writer<'_> {
             } else if !run.text.is_empty() {
                 items.push(TextItem::Text(run.text.clone()));
             }
-            if run.gap > 0.0 && program.is_some() {
+            if run.gap > 0.0 {
                 items.push(thousandths(run.gap));
             }
             if !items.is_empty() {
