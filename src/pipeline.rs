@@ -456,6 +456,13 @@ fn forget_notes(workspace: &Workspace, cases: &[CaseReport], changes: &mut Vec<C
     Ok(())
 }
 
+/// Codes of the case files in the folder, by their names.
+#[must_use]
+pub fn open_codes(workspace: &Workspace) -> BTreeSet<String> {
+    let files = scan::case_files(workspace.cases());
+    files.iter().filter_map(|path| path.file_stem()).map(|stem| stem.to_string_lossy().into_owned()).collect()
+}
+
 /// The next free case code of a year: one above the highest in the folder, the archive and the register.
 ///
 /// # Errors

@@ -144,9 +144,7 @@ impl Workspace {
         let settings_text = read_text(&path, SETTINGS).map_err(|fault| Error::Faulty(vec![*fault]))?;
         let settings = Settings::parse(&settings_text, SETTINGS).map_err(Error::Faulty)?;
 
-        let swaps = if settings.calendar.follow_swaps == Flag::Yes { Swaps::Follow } else { Swaps::Ignore };
-        let calendar = texts_in(&root.join("lich"), "yaml")?;
-        let calendar = Calendar::load(&calendar, swaps).map_err(&mut keep).ok();
+        let calendar = Calendar::load(&texts_in(&root.join("lich"), "yaml")?, attitude(&settings)).map_err(&mut keep).ok();
 
         let forms_dir = root.join("forms");
         let forms = FormSet::load(&texts_in(&forms_dir, "xml")?.into_iter().chain(texts_in(&forms_dir, "txt")?).collect::<Vec<_>>());
@@ -156,7 +154,7 @@ impl Workspace {
         let style_text = if style_path.is_file() {
             read_text(&style_path, "forms/kieu.yaml").map_err(|fault| Error::Faulty(vec![*fault]))?
         } else {
-            crate::layout::Style::BUILTIN.to_owned()
+            Style::builtin_text().to_owned()
         };
         let style = Style::parse(&style_text)
             .map_err(|error| keep(vec![Diagnostic::error(code::STYLE, error.to_string()).in_file("forms/kieu.yaml")]))
@@ -166,7 +164,8 @@ impl Workspace {
         for name in &settings.extra_fonts {
             extra.push(fs::read(&forms_dir.join(name.as_str()))?);
         }
-        let fonts = FontSet::with_extra(extra)
+        let fonts = FontSet::builtin()
+            .with_extra(extra)
             .map_err(|error| keep(vec![Diagnostic::error(code::FONT, error.to_string()).in_file(SETTINGS)]))
             .ok();
 
@@ -194,6 +193,16 @@ impl Workspace {
             }),
             _ => Err(Error::Faulty(faults)),
         }
+    }
+
+    /// The calendar of the workspace in `root`, with the attitude to swaps given or that of its settings.
+    ///
+    /// # Errors
+    /// When settings or calendar files hold faults or cannot be read.
+    pub fn calendar_of(root: &Path, swaps: Option<Swaps>) -> Result<Calendar, Error> {
+        let text = read_text(&root.join(SETTINGS), SETTINGS).map_err(|fault| Error::Faulty(vec![*fault]))?;
+        let settings = Settings::parse(&text, SETTINGS).map_err(Error::Faulty)?;
+        Calendar::load(&texts_in(&root.join("lich"), "yaml")?, swaps.unwrap_or_else(|| attitude(&settings))).map_err(Error::Faulty)
     }
 
     /// Creates the folders and files of a new workspace; what is there already stays. Returns what was made.
@@ -401,6 +410,10 @@ impl CaseFolder {
     pub fn signed(&self) -> PathBuf {
         self.root.join("da-ky")
     }
+}
+
+fn attitude(settings: &Settings) -> Swaps {
+    if settings.calendar.follow_swaps == Flag::Yes { Swaps::Follow } else { Swaps::Ignore }
 }
 
 fn read_text(path: &Path, name: &str) -> Result<String, Box<Diagnostic>> {

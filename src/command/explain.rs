@@ -3,7 +3,7 @@
 use super::{Context, Error, Outcome};
 use crate::cli::Explain;
 use crate::pipeline::read::{self, Read};
-use crate::procedure;
+use crate::procedure::{self, Explained};
 
 pub(super) fn run(context: &Context, args: &Explain) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
@@ -18,7 +18,7 @@ pub(super) fn run(context: &Context, args: &Explain) -> Result<Outcome, Error> {
         Read::Case(reading) => reading,
         Read::Faulty { findings, .. } => return Err(Error::Findings(findings)),
     };
-    let explained = procedure::explain(&reading.case, &reading.assessment, &workspace.calendar);
+    let explained = procedure::explain(&reading.assessment, &workspace.calendar);
     if context.global.json {
         context.json(&explained)?;
         return Ok(Outcome::Fine);
@@ -27,7 +27,35 @@ pub(super) fn run(context: &Context, args: &Explain) -> Result<Outcome, Error> {
     if explained.is_empty() {
         lines.push("Chưa có thời hạn nào: tệp chưa ghi ngày khiếu nại đến.".to_owned());
     }
-    lines.extend(explained.iter().map(|term| format!("\n{term}")));
+    lines.extend(explained.iter().map(|term| text(context, term)));
     context.say(&lines.join("\n"))?;
     Ok(Outcome::Fine)
+}
+
+/// A term as a clerk reads it: from when, how long, until when, then day by day.
+fn text(context: &Context, term: &Explained) -> String {
+    let show = |date: chrono::NaiveDate| date.format("%d/%m/%Y").to_string();
+    let unit = term.unit.as_ref().map(|unit| format!(" ({unit})")).unwrap_or_default();
+    let round = if term.round > 0 { format!(", lần {}", term.round) } else { String::new() };
+    let state = match term.met {
+        Some(met) if term.late => context.red(&format!("đã làm ngày {}, trễ hạn", show(met))),
+        Some(met) => format!("đã làm ngày {}", show(met)),
+        None if term.late => context.red("chưa làm, đã quá hạn"),
+        None => "chưa làm".to_owned(),
+    };
+    let mut lines = vec![
+        String::new(),
+        context.bold(&format!("{}{unit}{round}", term.label)),
+        format!("  {} ngày làm việc kể từ {} ({}), {}", term.length, show(term.from), term.from_label, term.source),
+        format!("  Hạn: {} — {state}", show(term.due)),
+    ];
+    for day in &term.days {
+        let reason = day.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+        lines.push(match day.counted {
+            Some(place) => format!("    {} ngày thứ {place}{reason}", show(day.date)),
+            None => format!("    {} không tính{reason}", show(day.date)),
+        });
+    }
+    lines.extend(term.remarks.iter().map(|remark| format!("  Lưu ý: {remark}")));
+    lines.join("\n")
 }

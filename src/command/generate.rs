@@ -35,7 +35,7 @@ pub(super) fn man(context: &Context, args: &Man) -> Result<Outcome, Error> {
 
 fn pages(command: &clap::Command, name: &str, args: &Man, made: &mut Vec<PathBuf>) -> Result<(), Error> {
     let mut page = Vec::new();
-    clap_mangen::Man::new(command.clone().name(name.to_owned())).render(&mut page)?;
+    clap_mangen::Man::new(command.clone()).title(name).render(&mut page)?;
     let path = args.directory.join(format!("{name}.1"));
     fs::write_if_changed(&path, &page)?;
     made.push(path);

@@ -94,14 +94,6 @@ pub const APPOINTED_DATE: Code = Code("HS118");
 
 // --- HS2xx: forms, fonts and letters ---
 
-/// The style file is wrong.
-pub const STYLE: Code = Code("HS201");
-/// A font file cannot be used.
-pub const FONT: Code = Code("HS202");
-/// A filled form is no right markup.
-pub const MARKUP: Code = Code("HS203");
-/// Pages cannot become a valid PDF.
-pub const EXPORT: Code = Code("HS204");
 /// No face has a letter.
 pub const MISSING_GLYPH: Code = Code("HS205");
 /// A word is wider than the room for it.
@@ -120,19 +112,6 @@ pub const STYLE: Code = Code("HS242");
 pub const FONT: Code = Code("HS243");
 /// A letter has no glyph for a character, or a value does not fit.
 pub const LAYOUT: Code = Code("HS244");
-
-impl Code {
-    /// A form breaks the rules of Tera.
-    pub const FORM_SYNTAX: Self = Self("HS221");
-    /// A form uses a name its letter does not have.
-    pub const FORM_NAME: Self = Self("HS222");
-    /// A form uses an unknown filter, test or function.
-    pub const FORM_FILTER: Self = Self("HS223");
-    /// A form, or one it builds on, is not there.
-    pub const FORM_MISSING: Self = Self("HS224");
-    /// A form cannot be filled for another reason.
-    pub const FORM_FILL: Self = Self("HS225");
-}
 
 // --- HS3xx: issue and register ---
 

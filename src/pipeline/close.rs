@@ -1,17 +1,16 @@
 //! Closing a case: intent → aside → dossier → publish → prove → journal → delete. A kill between any two of these loses
 //! nothing; the next pass goes on where the last one stopped.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::archive::{self, Archive, Intent, State};
-use crate::case::parse;
-use crate::case::CaseCode;
 use crate::case::value::Value;
+use crate::case::{Case, CaseCode, parse};
 use crate::diagnostic::{Diagnostic, code};
 use crate::dossier::{self, Dossier};
 use crate::fs;
-use crate::pipeline::read::Reading;
+use crate::pipeline::read::{Read, Reading};
 use crate::pipeline::scan;
 use crate::pipeline::state::RenderState;
 use crate::pipeline::{Change, Failure};
@@ -57,6 +56,38 @@ pub fn closed_codes(workspace: &Workspace) -> Result<BTreeSet<String>, Failure> 
     let archive = open_archive(workspace)?;
     let codes: BTreeSet<String> = archive.list().map(|(_, publication)| publication.meta.code.clone()).collect();
     Ok(codes.into_iter().filter(|code| matches!(archive.state(code), State::Closed(_))).collect())
+}
+
+/// Whether the archive has a dossier of this code.
+///
+/// # Errors
+/// When the archive's journal cannot be read.
+pub fn is_known(workspace: &Workspace, code: &str) -> Result<bool, Failure> {
+    let _lock = workspace.lock()?;
+    Ok(open_archive(workspace)?.state(code) != State::Never)
+}
+
+/// Every case, open or closed, by code: what the books are made from. Files that are no cases are left out.
+///
+/// # Errors
+/// When the archive's journal cannot be read.
+pub fn all_cases(workspace: &Workspace) -> Result<Vec<Case>, Failure> {
+    let mut cases = BTreeMap::new();
+    let closed = closed_codes(workspace)?;
+    let archive = {
+        let _lock = workspace.lock()?;
+        open_archive(workspace)?
+    };
+    for code in closed {
+        let case = archived_case(&archive, &code).and_then(|bytes| parse::parse(&bytes, &code).case);
+        cases.extend(case.map(|case| (code, case)));
+    }
+    for read in crate::pipeline::read_all(workspace) {
+        if let Read::Case(reading) = read {
+            cases.entry(reading.code.to_string()).or_insert(reading.case);
+        }
+    }
+    Ok(cases.into_values().collect())
 }
 
 /// Whether the case has ended and its file says that it closes.

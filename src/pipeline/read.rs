@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::case::meaning::{self, Folder};
-use crate::case::parse::{self, Places};
-use crate::case::{Case, CaseCode};
+use crate::case::evidence::{self, Folder};
+use crate::case::places::Places;
+use crate::case::{Case, CaseCode, meaning, parse};
 use crate::diagnostic::{Diagnostic, code};
 use crate::fs;
 use crate::pipeline::scan::{self, MAX_FILE};
@@ -98,7 +98,7 @@ pub fn read(workspace: &Workspace, path: &Path) -> Read {
     }
     let today = workspace.clock.today();
     findings.extend(meaning::examine(&case, &places, today, &workspace.settings));
-    findings.extend(evidence(workspace, &case, &places, &file));
+    findings.extend(examine_files(workspace, &case, &places));
     let assessment = procedure::assess(&case, &workspace.calendar, &workspace.settings, today);
     Read::Case(Box::new(Reading { code: case.code.clone(), file, bytes, case, places, findings, assessment, untouched }))
 }
@@ -132,23 +132,23 @@ fn bytes_of(path: &Path) -> Result<(Vec<u8>, Duration), Box<Diagnostic>> {
     Ok((bytes, untouched))
 }
 
-/// Findings on evidence: named but not there, there but not named, links.
-fn evidence(workspace: &Workspace, case: &Case, places: &Places, file: &str) -> Vec<Diagnostic> {
+/// Findings on files: named but not there, there but not named, links.
+fn examine_files(workspace: &Workspace, case: &Case, places: &Places) -> Vec<Diagnostic> {
     let folder = workspace.folder(&case.code);
-    let named = meaning::named_files(case);
+    let named = evidence::named_files(case);
     let mut findings = Vec::new();
     for (kind, dir) in [(Folder::Attachments, folder.evidence()), (Folder::Signed, folder.signed())] {
         let present = scan::attachments(&dir);
         for link in present.iter().filter(|a| a.is_link) {
-            findings.push(meaning::link_refused(&workspace.show(&link.path)).in_file(file));
+            findings.push(evidence::symlink(places, kind, &link.name));
         }
         for wanted in named.iter().filter(|n| n.folder == kind) {
             if !present.iter().any(|a| !a.is_link && a.name == wanted.name) {
-                findings.push(meaning::missing_file(places, &wanted.path, &wanted.name, kind));
+                findings.push(evidence::missing_file(places, wanted));
             }
         }
         for unnamed in present.iter().filter(|a| !a.is_link && !named.iter().any(|n| n.folder == kind && n.name == a.name)) {
-            findings.push(meaning::unnamed_file(&unnamed.name, kind).in_file(file));
+            findings.push(evidence::unnamed_file(places, kind, &unnamed.name));
         }
     }
     findings

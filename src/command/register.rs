@@ -1,0 +1,273 @@
+//! `hoso register …`: the books.
+
+use chrono::{Datelike, NaiveDate};
+use serde::Serialize;
+
+use super::{Context, Error, Outcome};
+use crate::case::{Case, LetterBlock};
+use crate::cli::{Book, RegisterList, RegisterVoid};
+use crate::diagnostic::Diagnostic;
+use crate::letter::LetterKind;
+use crate::pipeline::{self, Failure, close, issue};
+use crate::register::{self, Delivery, Record, Register, Void, Withdrawal};
+use crate::workspace::Workspace;
+
+/// A row of the complaint register (step 2).
+#[derive(Serialize)]
+struct Complaint {
+    ma_ho_so: String,
+    ngay_den: Option<NaiveDate>,
+    ngay_ghi_nhan: Option<NaiveDate>,
+    so_den: String,
+    hinh_thuc: String,
+    nguoi_khieu_nai: String,
+    tom_tat: String,
+    nguoi_tiep_nhan: String,
+    buoc: u8,
+    tinh_trang: String,
+    ket_thuc: String,
+    ngay_ket_thuc: Option<NaiveDate>,
+}
+
+/// A row of the book of transfers (step 6).
+#[derive(Serialize)]
+struct Transferred {
+    ma_ho_so: String,
+    lan: u32,
+    bo_phan: String,
+    so_ky_hieu: String,
+    ngay_chuyen: Option<NaiveDate>,
+    noi_dung: String,
+    han: Option<NaiveDate>,
+    ngay_co_ket_qua: Option<NaiveDate>,
+}
+
+pub(super) fn list(context: &Context, args: &RegisterList) -> Result<Outcome, Error> {
+    let workspace = context.workspace()?;
+    let register = open(&workspace)?;
+    let cases = close::all_cases(&workspace)?;
+    let in_year = |date: Option<NaiveDate>| args.year.is_none_or(|year| date.is_some_and(|date| date.year() == year));
+    match args.book {
+        Book::Letters => {
+            let rows = register.rows(|record| delivery(&cases, record));
+            let rows: Vec<_> = rows.into_iter().filter(|row| in_year(Some(row.ngay_van_ban))).collect();
+            table(context, args, &register::HEADINGS, &rows)?;
+        }
+        Book::Complaints => {
+            let rows: Vec<Complaint> = cases.iter().map(|case| complaint(&workspace, case)).filter(|row| in_year(row.ngay_den)).collect();
+            let headings = [
+                "Mã hồ sơ", "Ngày đến", "Ngày ghi nhận", "Số đến", "Hình thức", "Người khiếu nại", "Tóm tắt", "Người tiếp nhận", "Bước",
+                "Tình trạng", "Kết thúc", "Ngày kết thúc",
+            ];
+            table(context, args, &headings, &rows)?;
+        }
+        Book::Transfers => {
+            let rows = cases.iter().flat_map(|case| transfers(&workspace, &register, case));
+            let rows: Vec<Transferred> = rows.filter(|row| in_year(row.ngay_chuyen)).collect();
+            let headings =
+                ["Mã hồ sơ", "Lần", "Bộ phận", "Số, ký hiệu", "Ngày chuyển", "Nội dung xác minh", "Hạn trả lời", "Ngày có kết quả"];
+            table(context, args, &headings, &rows)?;
+        }
+    }
+    Ok(Outcome::Fine)
+}
+
+fn open(workspace: &Workspace) -> Result<Register, Error> {
+    let _lock = workspace.lock()?;
+    let (register, _) = Register::open(&workspace.register(), Some(&workspace.mirror())).map_err(Failure::from)?;
+    Ok(register)
+}
+
+/// How a letter went out, as the case file tells.
+fn delivery(cases: &[Case], record: &Record) -> Delivery {
+    let case = cases.iter().find(|case| case.code.as_str() == record.issued.case);
+    let letters = case.map(Case::letters).unwrap_or_default();
+    let letter = letters.iter().find(|letter| issue::register_id(&record.issued.case, &letter.id) == record.issued.letter);
+    let sent = letter.and_then(|letter| letter.block.sends().iter().find(|send| send.date.is_some_and(|d| d.0 >= record.issued.date)));
+    match (sent, &record.void) {
+        (Some(send), None) => Delivery {
+            sent: send.date.map(|date| date.0),
+            signed_for: send.received.map(|date| format!("nhận ngày {date}")).unwrap_or_default(),
+        },
+        _ => Delivery::default(),
+    }
+}
+
+fn complaint(workspace: &Workspace, case: &Case) -> Complaint {
+    let assessment = crate::procedure::assess(case, &workspace.calendar, &workspace.settings, workspace.clock.today());
+    let intake = case.intake.clone().unwrap_or_default();
+    let text = |value: Option<crate::case::Text>| value.map(|text| text.to_string()).unwrap_or_default();
+    Complaint {
+        ma_ho_so: case.code.to_string(),
+        ngay_den: intake.arrived.map(|date| date.0),
+        ngay_ghi_nhan: intake.entered.map(|date| date.0),
+        so_den: text(intake.incoming_number),
+        hinh_thuc: intake.channel.map(|channel| channel.text().to_owned()).unwrap_or_default(),
+        nguoi_khieu_nai: text(case.complainant.clone().and_then(|complainant| complainant.name)),
+        tom_tat: text(intake.summary),
+        nguoi_tiep_nhan: text(intake.receiver),
+        buoc: assessment.step,
+        tinh_trang: assessment.stage.text().to_owned(),
+        ket_thuc: assessment.end.map(|end| end.text().to_owned()).unwrap_or_default(),
+        ngay_ket_thuc: assessment.ended,
+    }
+}
+
+fn transfers(workspace: &Workspace, register: &Register, case: &Case) -> Vec<Transferred> {
+    let assessment = crate::procedure::assess(case, &workspace.calendar, &workspace.settings, workspace.clock.today());
+    let mut rows = Vec::new();
+    for (index, round) in case.rounds.iter().enumerate() {
+        for transfer in &round.transfers {
+            let lan = case.round_number(index);
+            let unit = transfer.unit.as_ref().map(ToString::to_string).unwrap_or_default();
+            let id = crate::letter::LetterId { kind: LetterKind::Transfer, round: lan, unit: Some(unit.clone()) };
+            let record = register.current(&issue::register_id(case.code.as_str(), &id));
+            let findings = assessment
+                .terms
+                .iter()
+                .find(|term| term.kind == crate::procedure::TermKind::Findings && term.round == lan && term.unit.as_ref() == Some(&unit));
+            rows.push(Transferred {
+                ma_ho_so: case.code.to_string(),
+                lan,
+                bo_phan: unit,
+                so_ky_hieu: record.map(|record| record.issued.symbol.clone()).unwrap_or_default(),
+                ngay_chuyen: transfer.date().map(|date| date.0),
+                noi_dung: transfer.questions.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+                han: transfer.asked_for.map(|date| date.0).or(findings.map(|term| term.due)),
+                ngay_co_ket_qua: transfer.findings.as_ref().and_then(|findings| findings.date).map(|date| date.0),
+            });
+        }
+    }
+    rows
+}
+
+/// Prints rows as JSON, CSV or a table for the terminal.
+fn table<R: Serialize>(context: &Context, args: &RegisterList, headings: &[&str], rows: &[R]) -> Result<(), Error> {
+    if context.global.json {
+        return context.json(&rows);
+    }
+    let cells = cells(rows)?;
+    if args.csv {
+        let mut writer = csv::Writer::from_writer(std::io::stdout().lock());
+        let lines = std::iter::once(headings.iter().map(ToString::to_string).collect()).chain(cells);
+        for line in lines {
+            writer.write_record(&line).map_err(std::io::Error::from)?;
+        }
+        return Ok(writer.flush()?);
+    }
+    if cells.is_empty() {
+        return context.say("Sổ chưa có mục nào.");
+    }
+    let lines: Vec<String> = cells
+        .iter()
+        .map(|row| {
+            let mut shown = row.iter().zip(headings).filter(|(cell, _)| !cell.is_empty());
+            let first = shown.next().map(|(cell, _)| context.bold(cell)).unwrap_or_default();
+            let rest: Vec<String> = shown.map(|(cell, heading)| format!("  {heading}: {cell}")).collect();
+            format!("{first}\n{}", rest.join("\n"))
+        })
+        .collect();
+    context.say(&lines.join("\n\n"))
+}
+
+/// The cells of each row in the order of its fields, dates as in the books.
+fn cells<R: Serialize>(rows: &[R]) -> Result<Vec<Vec<String>>, Error> {
+    let mut cells = Vec::new();
+    for row in rows {
+        let value = serde_json::to_value(row).map_err(std::io::Error::from)?;
+        let fields = value.as_object().into_iter().flatten();
+        cells.push(
+            fields
+                .map(|(_, field)| match field {
+                    serde_json::Value::Null => String::new(),
+                    serde_json::Value::String(text) => {
+                        NaiveDate::parse_from_str(text, "%Y-%m-%d").map_or_else(|_| text.clone(), |date| date.format("%d/%m/%Y").to_string())
+                    }
+                    other => other.to_string(),
+                })
+                .collect(),
+        );
+    }
+    Ok(cells)
+}
+
+/// JSON of `hoso register verify` and `hoso archive verify`.
+#[derive(Serialize)]
+pub(super) struct Verified {
+    pub(super) intact: bool,
+    pub(super) findings: Vec<Diagnostic>,
+}
+
+pub(super) fn verify(context: &Context) -> Result<Outcome, Error> {
+    let workspace = context.workspace()?;
+    let (journal, mirror, originals, snapshots) = (workspace.register(), workspace.mirror(), workspace.originals(), workspace.snapshots());
+    let places = register::Places { journal: &journal, mirror: Some(&mirror), originals: &originals, snapshots: &snapshots };
+    let open = pipeline::open_codes(&workspace);
+    let copy = |record: &Record| {
+        let code = crate::case::value::Value::parse(&record.issued.case).ok().filter(|_| open.contains(&record.issued.case))?;
+        let folder = workspace.folder(&code);
+        let dir = if record.void.is_some() { folder.withdrawn() } else { folder.letters() };
+        Some(dir.join(&record.issued.file))
+    };
+    let findings = register::verify(&places, copy).map_err(Failure::from)?;
+    report(context, findings, "Sổ đăng ký nguyên vẹn: chuỗi băm, số liên tục, bản gốc, bản chụp và bản phát hành đều khớp.")
+}
+
+/// Prints findings of a proof, or that all is well.
+pub(super) fn report(context: &Context, findings: Vec<Diagnostic>, fine: &str) -> Result<Outcome, Error> {
+    let intact = !findings.iter().any(Diagnostic::is_error);
+    if context.global.json {
+        context.json(&Verified { intact, findings })?;
+        return Ok(Outcome::of(!intact));
+    }
+    if !findings.is_empty() {
+        context.say(&context.draw(&findings))?;
+    }
+    if intact {
+        context.say(fine)?;
+    } else {
+        let errors = findings.iter().filter(|finding| finding.is_error()).count();
+        context.say(&format!("{errors} chỗ không khớp."))?;
+    }
+    Ok(Outcome::of(!intact))
+}
+
+/// JSON of `hoso register void`.
+#[derive(Serialize)]
+struct Voided {
+    number: String,
+    year: i32,
+    letter: String,
+}
+
+pub(super) fn void(context: &Context, args: &RegisterVoid) -> Result<Outcome, Error> {
+    let workspace = context.workspace()?;
+    let _lock = workspace.lock()?;
+    let (mut register, _) = Register::open(&workspace.register(), Some(&workspace.mirror())).map_err(Failure::from)?;
+    let wanted = |record: &&Record| record.issued.year == args.year && record.issued.symbol == args.number.trim();
+    let Some(record) = register.records().iter().find(wanted).cloned() else {
+        return Err(Error::Plain(
+            format!("Sổ năm {} không có số {}.", args.year, args.number),
+            "Xem các số đã cấp bằng “hoso register list”.".to_owned(),
+        ));
+    };
+    let void = Void {
+        register: record.issued.register,
+        year: record.issued.year,
+        number: record.issued.number,
+        withdrawal: Withdrawal::Voided,
+        reason: args.reason.clone(),
+        by: args.by.clone(),
+    };
+    register.void(workspace.clock.now(), void).map_err(|error| Error::Plain(format!("Không hủy được: {error}."), String::new()))?;
+    let letter = record.issued.letter;
+    if context.global.json {
+        context.json(&Voided { number: args.number.clone(), year: args.year, letter })?;
+    } else {
+        context.say(&format!(
+            "Đã hủy số {} năm {} ({letter}). Số này vẫn nằm trong sổ và không cấp lại. Muốn ban hành lại, ghi mục thay_the trong tệp hồ sơ.",
+            args.number, args.year
+        ))?;
+    }
+    Ok(Outcome::Fine)
+}
