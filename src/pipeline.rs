@@ -2,7 +2,7 @@
 //! drafts up to date, close what has ended.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -165,8 +165,9 @@ impl Report {
 
 /// Reads all case files in parallel, in the order of their names.
 #[must_use]
-pub fn read_all(workspace: &Workspace) -> Vec<Read> {
-    let files = scan::case_files(workspace.cases());
+pub fn read_all(workspace: &Workspace, except: &BTreeSet<PathBuf>) -> Vec<Read> {
+    let mut files = scan::case_files(workspace.cases());
+    files.retain(|path| !except.contains(path));
     in_pool(workspace, || files.par_iter().map(|path| read::read(workspace, path)).collect())
 }
 
@@ -189,11 +190,11 @@ struct Work {
     held: bool,
 }
 
-/// One pass over the folder.
+/// One pass over the folder. Files in `unsettled` are still being written: they are known to be there, and left alone.
 ///
 /// # Errors
 /// When the folder or a journal cannot be used at all; what concerns single cases is in the report.
-pub fn build(workspace: &Workspace) -> Result<Report, Failure> {
+pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Report, Failure> {
     let mut changes = Vec::new();
     let mut findings = Vec::new();
     if !workspace.cases().is_dir() {
@@ -202,13 +203,14 @@ pub fn build(workspace: &Workspace) -> Result<Report, Failure> {
                 .hint("Kiểm tra ổ mạng đã nối chưa. Chưa có gì bị xóa; thư mục trở lại thì chương trình làm tiếp."),
         ]));
     }
+    let moving: BTreeSet<String> = unsettled.iter().map(|path| stem(path)).collect();
     findings.extend(close::recover(workspace, &mut changes)?);
-    let mut returned = close::take_back(workspace, &mut changes)?;
+    let mut returned = close::take_back(workspace, unsettled, &mut changes)?;
     findings.append(&mut returned.findings);
 
     let mut faulty = Vec::new();
     let mut work = Vec::new();
-    for read in read_all(workspace) {
+    for read in read_all(workspace, unsettled) {
         match read {
             Read::Faulty { stem, file, findings } => faulty.push((stem, file, findings)),
             Read::Case(reading) if returned.barred.contains_key(reading.code.as_str()) => {
@@ -224,7 +226,7 @@ pub fn build(workspace: &Workspace) -> Result<Report, Failure> {
 
     let (register, notes) = open_register(workspace)?;
     findings.extend(notes);
-    findings.extend(missing_cases(workspace, &register, &mut work, &faulty)?);
+    findings.extend(missing_cases(workspace, &register, &mut work, &faulty, &moving)?);
     issue_all(workspace, &register, &mut work);
 
     let (register, _) = open_register(workspace)?;
@@ -297,7 +299,7 @@ pub fn build(workspace: &Workspace) -> Result<Report, Failure> {
         });
     }
     cases.sort_by(|a, b| a.code.cmp(&b.code));
-    forget_notes(workspace, &cases, &mut changes)?;
+    forget_notes(workspace, &cases, &moving, &mut changes)?;
     let changes_on = cases.iter().filter_map(|case| case.assessment.as_ref()?.changes_on).min();
     Ok(Report { today: workspace.clock.today(), cases, findings, changes, changes_on, quiet_over_in })
 }
@@ -341,6 +343,7 @@ fn missing_cases(
     register: &Register,
     work: &mut [Work],
     faulty: &[(String, String, Vec<Diagnostic>)],
+    moving: &BTreeSet<String>,
 ) -> Result<Vec<Diagnostic>, Failure> {
     let closed = close::closed_codes(workspace)?;
     let present: BTreeSet<&str> =
@@ -350,7 +353,7 @@ fn missing_cases(
         counts
     });
     let gone: Vec<(&str, usize)> =
-        issued.into_iter().filter(|(code, _)| !present.contains(code) && !closed.contains(*code)).collect();
+        issued.into_iter().filter(|(code, _)| !present.contains(code) && !closed.contains(*code) && !moving.contains(*code)).collect();
     let gone: Vec<(String, usize, String)> = gone
         .into_iter()
         .map(|(code, count)| (code.to_owned(), count, RenderState::load(workspace, code).fingerprint))
@@ -437,13 +440,13 @@ fn note(workspace: &Workspace, code: &str, findings: &[Diagnostic], state: &mut 
 }
 
 /// Removes notes of our own whose case file is gone.
-fn forget_notes(workspace: &Workspace, cases: &[CaseReport], changes: &mut Vec<Change>) -> fs::Result<()> {
+fn forget_notes(workspace: &Workspace, cases: &[CaseReport], moving: &BTreeSet<String>, changes: &mut Vec<Change>) -> fs::Result<()> {
     let present: BTreeSet<&str> = cases.iter().filter(|c| c.closed.is_none()).map(|case| case.code.as_str()).collect();
     let states = walkdir::WalkDir::new(workspace.render_states()).min_depth(1).max_depth(1).sort_by_file_name();
     let stems: Vec<PathBuf> = states.into_iter().filter_map(Result::ok).map(walkdir::DirEntry::into_path).collect();
     for path in stems {
         let Some(code) = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()) else { continue };
-        if present.contains(code.as_str()) {
+        if present.contains(code.as_str()) || moving.contains(&code) {
             continue;
         }
         let mut state = RenderState::load(workspace, &code);
@@ -460,7 +463,11 @@ fn forget_notes(workspace: &Workspace, cases: &[CaseReport], changes: &mut Vec<C
 #[must_use]
 pub fn open_codes(workspace: &Workspace) -> BTreeSet<String> {
     let files = scan::case_files(workspace.cases());
-    files.iter().filter_map(|path| path.file_stem()).map(|stem| stem.to_string_lossy().into_owned()).collect()
+    files.iter().map(|path| stem(path)).collect()
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// The next free case code of a year: one above the highest in the folder, the archive and the register.

@@ -1,11 +1,13 @@
 //! `hoso build`: one pass over the folder.
 
+use std::collections::BTreeSet;
+
 use super::{Context, Error, Outcome};
 use crate::pipeline::{self, Report};
 
 pub(super) fn run(context: &Context) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
-    let report = pipeline::build(&workspace)?;
+    let report = pipeline::build(&workspace, &BTreeSet::new())?;
     print(context, &report)?;
     Ok(Outcome::of(report.has_errors()))
 }

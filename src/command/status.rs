@@ -1,5 +1,7 @@
 //! `hoso status`: where each case stands and what is due.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -48,7 +50,7 @@ pub(super) fn run(context: &Context, args: &Status) -> Result<Outcome, Error> {
 
 /// All cases in the folder, the most urgent first: late, with errors, by the nearest date due.
 pub(super) fn rows(workspace: &Workspace) -> Vec<Row> {
-    let mut rows: Vec<Row> = pipeline::read_all(workspace).into_iter().map(row).collect();
+    let mut rows: Vec<Row> = pipeline::read_all(workspace, &BTreeSet::new()).into_iter().map(row).collect();
     rows.sort_by_key(|row| (!row.late, row.errors == 0, due(row).unwrap_or(NaiveDate::MAX), row.code.clone()));
     rows
 }

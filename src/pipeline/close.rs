@@ -82,7 +82,7 @@ pub fn all_cases(workspace: &Workspace) -> Result<Vec<Case>, Failure> {
         let case = archived_case(&archive, &code).and_then(|bytes| parse::parse(&bytes, &code).case);
         cases.extend(case.map(|case| (code, case)));
     }
-    for read in crate::pipeline::read_all(workspace) {
+    for read in crate::pipeline::read_all(workspace, &BTreeSet::new()) {
         if let Read::Case(reading) = read {
             cases.entry(reading.code.to_string()).or_insert(reading.case);
         }

@@ -1,6 +1,7 @@
 //! Coming back: a file of a closed case that appears again, and a dossier opened again on purpose.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use super::{archived_case, keep, open_archive};
 use crate::archive::{Archive, State};
@@ -30,11 +31,11 @@ const DERIVED: [&str; 6] = ["ban-chup/", "quy-dinh/", "cau-hinh/", "su-kien.json
 ///
 /// # Errors
 /// When the archive's journal cannot be read or the system refuses.
-pub fn take_back(workspace: &Workspace, changes: &mut Vec<Change>) -> Result<Returned, Failure> {
+pub fn take_back(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>, changes: &mut Vec<Change>) -> Result<Returned, Failure> {
     let mut returned = Returned::default();
     let _lock = workspace.lock()?;
     let mut archive = open_archive(workspace)?;
-    for path in scan::case_files(workspace.cases()) {
+    for path in scan::case_files(workspace.cases()).into_iter().filter(|path| !unsettled.contains(path)) {
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let Ok(code) = CaseCode::parse(&stem) else { continue };
         if matches!(archive.state(&stem), State::Closed(_)) {
