@@ -11,6 +11,7 @@ pub mod meaning;
 pub mod parse;
 pub mod places;
 pub mod schema;
+pub mod template;
 pub mod value;
 
 use serde::{Deserialize, Serialize};

@@ -72,41 +72,34 @@ fn collect(facts: &Json, shape: Shape, path: &str, files: &mut Vec<NamedFile>) {
 
 /// A file that is named at `path` but is not in its folder: a warning, since it may still be put there.
 #[must_use]
-pub fn missing_file(places: &Places, file: &NamedFile) -> Diagnostic {
+pub fn missing_file(places: &Places, path: &str, name: &str, folder: Folder) -> Diagnostic {
     places.finding(
         code::MISSING_FILE,
         Severity::Warning,
-        &file.path,
-        format!("Không thấy tệp “{}” trong thư mục {} của hồ sơ.", file.name, file.folder.name()),
+        path,
+        format!("Không thấy tệp “{name}” trong thư mục {} của hồ sơ.", folder.name()),
         "Chép tệp vào đó, hoặc sửa tên cho đúng (phân biệt chữ hoa, chữ thường).",
     )
 }
 
 /// A file that lies in a folder of the case without being named: a warning, it is archived all the same.
 #[must_use]
-pub fn unnamed_file(places: &Places, folder: Folder, name: &str) -> Diagnostic {
+pub fn unnamed_file(name: &str, folder: Folder) -> Diagnostic {
     Diagnostic::warning(
         code::UNNAMED_FILE,
         format!("Tệp “{name}” nằm trong thư mục {} nhưng không mục nào của hồ sơ nhắc đến.", folder.name()),
     )
     .hint(match folder {
         Folder::Attachments => {
-            "Ghi tệp vào mục tai_lieu thích hợp, hoặc xóa tệp nếu để nhầm; khi lưu hồ sơ tệp vẫn được lưu."
+            "Ghi tệp vào mục tai_lieu thích hợp, hoặc xóa nếu để nhầm; khi lưu hồ sơ tệp vẫn được lưu."
         }
-        Folder::Signed => {
-            "Ghi tệp vào mục ban_ky của văn bản, hoặc xóa tệp nếu để nhầm; khi lưu hồ sơ tệp vẫn được lưu."
-        }
+        Folder::Signed => "Ghi tệp vào mục ban_ky của văn bản, hoặc xóa nếu để nhầm; khi lưu hồ sơ tệp vẫn được lưu.",
     })
-    .in_file(places.file())
 }
 
 /// A symbolic link in a folder of the case: refused, because what it shows can change unseen.
 #[must_use]
-pub fn symlink(places: &Places, folder: Folder, name: &str) -> Diagnostic {
-    Diagnostic::error(
-        code::SYMLINK,
-        format!("“{name}” trong thư mục {} là liên kết (symlink), không phải tệp thật.", folder.name()),
-    )
-    .hint("Xóa liên kết và chép chính tệp đó vào thư mục.")
-    .in_file(places.file())
+pub fn link_refused(name: &str) -> Diagnostic {
+    Diagnostic::error(code::SYMLINK, format!("“{name}” là lối tắt (symlink), không phải tệp thật."))
+        .hint("Xóa lối tắt và chép chính tệp đó vào thư mục.")
 }

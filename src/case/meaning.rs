@@ -8,6 +8,7 @@ mod people;
 
 use chrono::NaiveDate;
 
+pub use super::evidence::{Folder, NamedFile, link_refused, missing_file, named_files, unnamed_file};
 use super::{Case, Date, Places};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::settings::Settings;
@@ -231,7 +232,6 @@ mod tests {
 
     #[test]
     fn files_are_named_with_their_folders() {
-        use super::super::evidence::{Folder, named_files};
         let case = parse(EXAMPLE.as_bytes(), "x.yaml").case.unwrap();
         let files: Vec<_> = named_files(&case).into_iter().map(|f| (f.path, f.folder, f.name)).collect();
         let wanted = [

@@ -2,8 +2,9 @@
 
 use super::check::{canonical, check};
 use super::schema::Described;
+pub use super::places::Places;
 use super::value::Value;
-use super::{Case, CaseCode, Places};
+use super::{Case, CaseCode};
 use crate::diagnostic::{Diagnostic, Span, code};
 use crate::yaml;
 use crate::yaml::tree::{self, FaultKind, MAX_BYTES, Node};

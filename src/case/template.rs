@@ -1,0 +1,289 @@
+//! The commented case file that `hoso new` writes.
+//!
+//! Every key and its comment come from the shape of [`Case`], so the file cannot drift from what is read. What the first
+//! step needs stands ready to be filled in; later steps are commented out with an example each.
+
+use std::fmt::Write as _;
+
+use chrono::NaiveDate;
+
+use super::schema::{Described, Field, Shape};
+use super::{Case, CaseCode, Date};
+
+/// What a clerk reads before a block, beside its label.
+const GUIDE: &[(&str, &str)] = &[
+    ("nguoi_khieu_nai", "BƯỚC 1. Ai khiếu nại. Điền được đến đâu ghi đến đó; khóa nào chưa có thì để trống."),
+    ("thay_doi", "Khi khách đổi địa chỉ, tên…: thêm một mục có ngày, không sửa thông tin cũ ở trên."),
+    ("tiep_nhan", "BƯỚC 1–2. Khiếu nại đến ngày nào, bằng cách nào, về việc gì. Mỗi yêu cầu ghi một dòng “- ”."),
+    ("xem_xet_tiep_nhan", "BƯỚC 3. Có thuộc dịch vụ E-CA không; có xử lý được ngay không."),
+    ("tu_choi", "BƯỚC 3, khi không thuộc phạm vi. Lý do từ chối ghi ở xem_xet_tiep_nhan.ly_do_tu_choi."),
+    (
+        "xu_ly_ngay",
+        "BƯỚC 4, khi xử lý được ngay: khách đến trực tiếp thì ghi bien_ban, hình thức khác thì ghi tra_loi.",
+    ),
+    (
+        "phieu_tiep_nhan",
+        "BƯỚC 5, khi không xử lý được ngay. Hạn trả lời 20 ngày làm việc tính từ ngày ghi trên phiếu này.",
+    ),
+    ("phan_loai", "BƯỚC 6. Nhóm và mức độ."),
+    ("giai_quyet", "BƯỚC 6–10. Mỗi lần giải quyết một mục; khách không đồng ý thì thêm mục lần sau."),
+    ("rut_khieu_nai", "Khi khách rút khiếu nại (phải có văn bản)."),
+    ("luu_ho_so", "BƯỚC 9. Ghi khi vụ việc đã kết thúc và đủ giấy tờ: chương trình đóng và lưu hồ sơ."),
+    ("khieu_nai_lai", "Khi khách khiếu nại lại sau khi đã kết thúc: mở lần giải quyết tiếp theo."),
+    ("bo_sung", "Khi chỉ có thêm giấy tờ cho hồ sơ đã lưu, không mở lần giải quyết."),
+];
+
+/// Blocks that stand ready to be filled in; the rest is commented out.
+const OPEN: &[&str] = &["nguoi_khieu_nai", "tiep_nhan"];
+
+/// Examples that say more than the one of the value's type.
+const EXAMPLES: &[(&str, &str)] = &[
+    ("xung_ho", "Bà"),
+    ("ten", "Công ty TNHH Minh Phát"),
+    ("ho_ten", "Nguyễn Thị Hường"),
+    ("chuc_vu", "Giám đốc"),
+    ("dia_chi", "Số 12 ngõ 45 phố Trần Thái Tông, phường Cầu Giấy, thành phố Hà Nội"),
+    ("nguoi_ky", "pham-van-loc"),
+    ("noi_nhan", "Phòng Kỹ thuật"),
+    ("bo_phan", "Phòng Kỹ thuật"),
+    ("noi_dung_xac_minh", "Ai đã ra lệnh thu hồi, từ tài khoản nào?"),
+    ("yeu_cau", "Làm rõ nguyên nhân thu hồi chứng thư"),
+    ("lan", "1"),
+    ("nhom", "thu_hoi_chung_thu"),
+    ("dich_vu", "Chữ ký số doanh nghiệp (USB token)"),
+    ("tom_tat", "Chứng thư chữ ký số bị thu hồi khi chưa hết hạn"),
+    ("so_van_ban", "05/CV-MP"),
+    ("so_ky_hieu", "05/CV-MP"),
+    ("so_giay_uy_quyen", "01/2026/GUQ"),
+    ("so_den", "118"),
+    ("so_van_don", "EB123456789VN"),
+    ("ly_do_tu_choi", "Chứng thư do nhà cung cấp khác cấp"),
+];
+
+/// The file of a new case: parses as it stands, holds the code and the day it was made.
+#[must_use]
+pub fn new_case(code: &CaseCode, today: NaiveDate) -> String {
+    let Shape::Block(fields) = Case::shape() else { return String::new() };
+    let today = Date(today);
+    let mut out = format!(
+        "# Hồ sơ khiếu nại {code}, lập ngày {today}.\n\
+         #\n\
+         # Cách ghi:\n\
+         #  - Viết “khóa: giá trị”, sau dấu hai chấm có một dấu cách. Thụt dòng bằng dấu cách, không dùng phím Tab.\n\
+         #  - Chữ sau dấu # là ghi chú. Muốn dùng một dòng mẫu, xóa “# ” ở đầu dòng đó và ghi nội dung thật.\n\
+         #  - Ngày ghi 20/11/2026; giờ ghi 09:40; có hay không ghi co hoặc khong.\n\
+         #  - Câu có dấu hai chấm, hoặc bắt đầu bằng dấu [ {{ * & ! % @, thì đặt trong ngoặc kép: \"Lỗi: không ký được\".\n\
+         #  - Chưa biết thì để trống. Chỉ ghi dữ kiện; hồ sơ đang ở bước nào thì chương trình tự tính.\n\
+         #  - Tài liệu để trong thư mục {code}/dinh-kem, bản đã ký để trong {code}/da-ky; ở đây chỉ ghi tên tệp.\n\
+         #  - Có lỗi thì xem tệp {code}.loi.txt nằm cạnh tệp này.\n\n\
+         ma_ho_so: {code}\n"
+    );
+    for field in fields.iter().filter(|field| field.key != "ma_ho_so") {
+        let _ = write!(out, "\n# {}\n", "-".repeat(76));
+        let _ = writeln!(out, "# {}", field.label);
+        if let Some((_, guide)) = GUIDE.iter().find(|(key, _)| *key == field.key) {
+            let _ = writeln!(out, "# {guide}");
+        }
+        let mut block = String::new();
+        if OPEN.contains(&field.key) {
+            open_block(field, today, &mut block);
+            out.push_str(&block);
+        } else {
+            write_field(field, 0, "", &mut block);
+            for line in block.lines() {
+                let _ = writeln!(out, "# {line}");
+            }
+        }
+    }
+    out
+}
+
+/// A block whose plain values are empty and whose parts are commented out.
+fn open_block(field: &Field, today: Date, out: &mut String) {
+    let _ = writeln!(out, "{}:", field.key);
+    let Shape::Block(fields) = (field.shape)() else { return };
+    for inner in fields {
+        match (inner.shape)() {
+            Shape::Scalar { .. } | Shape::Choice { .. } => {
+                let value = if inner.key == "ngay_ghi_nhan" { format!(" {today}") } else { String::new() };
+                let line = format!("  {}:{value}", inner.key);
+                let _ = writeln!(out, "{line:<34} # {}{}", inner.label, words(inner));
+            }
+            Shape::List(item) if matches!(item(), Shape::Scalar { .. }) => {
+                let _ = writeln!(out, "{:<34} # {}", format!("  {}:", inner.key), inner.label);
+                let _ = writeln!(out, "  #   - {}", example(inner));
+            }
+            _ => {
+                let mut block = String::new();
+                write_field(inner, 0, "", &mut block);
+                for line in block.lines() {
+                    let _ = writeln!(out, "  # {line}");
+                }
+            }
+        }
+    }
+}
+
+/// A field with examples all the way down; `lead` replaces the end of the first line's indent (`- ` of a list item).
+fn write_field(field: &Field, indent: usize, lead: &str, out: &mut String) {
+    let pad = format!("{}{lead}", " ".repeat(indent - lead.len()));
+    match (field.shape)() {
+        Shape::Scalar { .. } | Shape::Choice { .. } => {
+            let line = format!("{pad}{}: {}", field.key, example(field));
+            let _ = writeln!(out, "{line:<44} # {}{}", field.label, words(field));
+        }
+        Shape::Block(fields) => {
+            let _ = writeln!(out, "{:<44} # {}", format!("{pad}{}:", field.key), field.label);
+            for inner in fields {
+                write_field(inner, indent + 2, "", out);
+            }
+        }
+        Shape::List(item) => {
+            let _ = writeln!(out, "{:<44} # {}", format!("{pad}{}:", field.key), field.label);
+            match item() {
+                Shape::Block(fields) => {
+                    for (index, inner) in fields.iter().enumerate() {
+                        write_field(inner, indent + 4, if index == 0 { "- " } else { "" }, out);
+                    }
+                }
+                _ => {
+                    let _ = writeln!(out, "{}- {}", " ".repeat(indent + 2), example(field));
+                }
+            }
+        }
+    }
+}
+
+/// An example value of a field, safe without quotes.
+fn example(field: &Field) -> String {
+    let shape = match (field.shape)() {
+        Shape::List(item) => item(),
+        other => other,
+    };
+    match shape {
+        Shape::Choice { words, .. } => words.first().map_or_else(String::new, |(word, _)| (*word).to_owned()),
+        Shape::Scalar { example, check, .. } => EXAMPLES
+            .iter()
+            .find(|(key, text)| *key == field.key && check(text).is_ok())
+            .map_or(example, |(_, text)| text)
+            .to_owned(),
+        Shape::List(_) | Shape::Block(_) => String::new(),
+    }
+}
+
+/// The words a choice allows.
+fn words(field: &Field) -> String {
+    match (field.shape)() {
+        Shape::Choice { words, .. } => {
+            let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            format!(": {}", words.join(" | "))
+        }
+        Shape::Scalar { label, .. } if label == super::Flag::LABEL => ": co | khong".to_owned(),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse;
+    use super::super::value::Value;
+    use super::*;
+    use crate::settings::{Settings, TEMPLATE};
+
+    fn fresh() -> String {
+        new_case(&CaseCode::parse("KN-2026-0007").unwrap(), NaiveDate::from_ymd_opt(2026, 11, 20).unwrap())
+    }
+
+    #[test]
+    fn a_new_file_parses_as_it_stands_and_means_nothing_wrong() {
+        let text = fresh();
+        let parsed = parse(text.as_bytes(), "x.yaml");
+        assert_eq!(parsed.findings, []);
+        let case = parsed.case.unwrap();
+        assert_eq!(case.code.as_str(), "KN-2026-0007");
+        assert_eq!(case.intake.as_ref().unwrap().entered.unwrap().to_string(), "20/11/2026");
+        assert_eq!((case.complainant.as_ref(), case.slip.as_ref(), case.rounds.len()), (None, None, 0));
+        let settings = Settings::parse(TEMPLATE, "hoso.yaml").unwrap();
+        let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+        assert_eq!(super::super::examine(&case, &parsed.places, today, &settings), []);
+    }
+
+    /// Every path of the shape, with `[]` for lists.
+    fn paths(shape: Shape, path: &str, out: &mut Vec<String>) {
+        match shape {
+            Shape::Block(fields) => {
+                for field in fields {
+                    let dot = if path.is_empty() { "" } else { "." };
+                    paths((field.shape)(), &format!("{path}{dot}{}", field.key), out);
+                }
+            }
+            Shape::List(item) => paths(item(), &format!("{path}[0]"), out),
+            _ => out.push(path.to_owned()),
+        }
+    }
+
+    #[test]
+    fn every_commented_block_parses_and_together_they_hold_every_field() {
+        let text = fresh();
+        let mut places = Vec::new();
+        for block in text.split("\n\n").skip(2) {
+            // Comment marks come off; prose lines, which hold no key, stay comments.
+            let mut lines = Vec::new();
+            for line in block.lines() {
+                let bare = line.trim_start();
+                let indent = line.len() - bare.len();
+                let open = bare.strip_prefix("# ").unwrap_or(bare);
+                let key = open.trim_start().trim_start_matches("- ");
+                let keyed = key.split_once(':').is_some_and(|(word, _)| {
+                    word.chars().all(|c| c.is_ascii_lowercase() || c == '_') && !word.is_empty()
+                });
+                let item = bare.starts_with('#') && open.trim_start().starts_with("- ");
+                if !bare.starts_with('#') {
+                    let value =
+                        bare.split_once(':').map_or("", |(_, rest)| rest.split('#').next().unwrap_or_default().trim());
+                    let next = block.lines().skip_while(|l| l != &line).nth(1).unwrap_or_default().trim_start();
+                    if indent > 0 && value.is_empty() && !next.starts_with("#   - ") {
+                        lines.push(format!(
+                            "{}{}: {}",
+                            " ".repeat(indent),
+                            bare.split(':').next().unwrap(),
+                            filler(block, bare)
+                        ));
+                    } else {
+                        lines.push(line.to_owned());
+                    }
+                } else if keyed || item {
+                    lines.push(format!("{}{open}", " ".repeat(indent)));
+                } else {
+                    lines.push(line.to_owned());
+                }
+            }
+            let text = format!("ma_ho_so: KN-2026-0007\n{}\n", lines.join("\n"));
+            let parsed = parse(text.as_bytes(), "x.yaml");
+            assert_eq!(parsed.findings, [], "{text}");
+            places.push(parsed.places);
+        }
+        let mut wanted = Vec::new();
+        paths(Case::shape(), "", &mut wanted);
+        assert!(wanted.len() > 200, "{}", wanted.len());
+        for path in wanted {
+            assert!(places.iter().any(|places| places.has(&path)), "{path} is not in the template");
+        }
+    }
+
+    /// A right value for an empty key of an open block, from the shape.
+    fn filler(block: &str, line: &str) -> String {
+        let opener = block.lines().find(|line| !line.starts_with('#')).unwrap().trim_end_matches(':').to_owned();
+        let Shape::Block(fields) = Case::shape() else { unreachable!() };
+        let block = fields.iter().find(|field| field.key == opener).unwrap();
+        let Shape::Block(inner) = (block.shape)() else { unreachable!() };
+        example(inner.iter().find(|field| field.key == line.split(':').next().unwrap()).unwrap())
+    }
+
+    #[test]
+    fn lines_are_not_too_long_to_read() {
+        for line in fresh().lines() {
+            assert!(line.chars().count() <= 150, "{line}");
+        }
+    }
+}
