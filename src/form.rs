@@ -21,8 +21,16 @@ use crate::letter::{LetterKind, Prepared, sample, variables};
 
 /// The forms the program brings along: name and text.
 const BUILTIN: &[(&str, &str)] = &[
+    ("bia-ho-so.xml", include_str!("../forms/bia-ho-so.xml")),
+    ("bien-ban-xu-ly.xml", include_str!("../forms/bien-ban-xu-ly.xml")),
     ("goc.xml", include_str!("../forms/goc.xml")),
+    ("muc-luc-ho-so.xml", include_str!("../forms/muc-luc-ho-so.xml")),
+    ("phieu-chuyen.xml", include_str!("../forms/phieu-chuyen.xml")),
+    ("phieu-ket-qua-xac-minh.xml", include_str!("../forms/phieu-ket-qua-xac-minh.xml")),
     ("phieu-tiep-nhan.xml", include_str!("../forms/phieu-tiep-nhan.xml")),
+    ("thong-bao-tu-choi.xml", include_str!("../forms/thong-bao-tu-choi.xml")),
+    ("thu-tra-loi.txt", include_str!("../forms/thu-tra-loi.txt")),
+    ("van-ban-tra-loi.xml", include_str!("../forms/van-ban-tra-loi.xml")),
 ];
 
 /// The form of the mail an answer goes out with.

@@ -115,7 +115,7 @@ Paper {
 view! { /// Outcome of one request.
 RequestView {
     number: String = "thu_tu", "Số thứ tự của yêu cầu";
-    request: String = "yeu_cau", "Yêu cầu của khách hàng";
+    request: Option<String> = "yeu_cau", "Yêu cầu của khách hàng";
     outcome: String = "ket_qua", "Kết quả: Chấp nhận, Chấp nhận một phần, Không chấp nhận";
     texts: Vec<String> = "noi_dung", "Nội dung giải quyết, lý do; mỗi đoạn một mục";
 }}
