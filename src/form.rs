@@ -71,7 +71,6 @@ impl FormSet {
             .iter()
             .filter_map(|(name, text)| engine().add_raw_template(name, text).err().map(|error| (name, error)))
             .filter(|(_, error)| matches!(error.kind(), tera::ErrorKind::SyntaxError(_)))
-            .filter(|(_, error)| !fault::is_about_others(error))
             .map(|(name, error)| fault::diagnostic(&error, name, &texts))
             .collect();
         if !alone.is_empty() {
@@ -79,7 +78,7 @@ impl FormSet {
         }
         let mut tera = engine();
         if let Err(error) = tera.add_raw_templates(texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))) {
-            return Err(vec![fault::diagnostic(&error, "", &texts)]);
+            return Err(fault::diagnostics(&error, "", &texts));
         }
         let set = Self { inner: Arc::new(Inner { texts, tera }) };
         let faults = set.check();

@@ -13,7 +13,7 @@ mod rejection;
 pub mod required;
 mod slip;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod transfer;
 mod view;
 pub mod wording;

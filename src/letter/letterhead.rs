@@ -455,6 +455,7 @@ impl<'a> Desk<'a> {
             place_date: self.place_date(),
             title: wording::spelled(&heading.title),
             subject: heading.subject.clone(),
+            plain_subject: wording::spelled(&heading.subject),
             replaces: self.replaces(),
             bases: self.settings.bases(self.as_of()).map(|basis| plain(basis.text.as_str())).collect(),
             you_first: wording::capitalised(&you),
