@@ -21,8 +21,16 @@ use crate::letter::{LetterKind, Prepared, sample, variables};
 
 /// The forms the program brings along: name and text.
 const BUILTIN: &[(&str, &str)] = &[
+    ("bia-ho-so.xml", include_str!("../forms/bia-ho-so.xml")),
+    ("bien-ban-xu-ly.xml", include_str!("../forms/bien-ban-xu-ly.xml")),
     ("goc.xml", include_str!("../forms/goc.xml")),
+    ("muc-luc-ho-so.xml", include_str!("../forms/muc-luc-ho-so.xml")),
+    ("phieu-chuyen.xml", include_str!("../forms/phieu-chuyen.xml")),
+    ("phieu-ket-qua-xac-minh.xml", include_str!("../forms/phieu-ket-qua-xac-minh.xml")),
     ("phieu-tiep-nhan.xml", include_str!("../forms/phieu-tiep-nhan.xml")),
+    ("thong-bao-tu-choi.xml", include_str!("../forms/thong-bao-tu-choi.xml")),
+    ("thu-tra-loi.txt", include_str!("../forms/thu-tra-loi.txt")),
+    ("van-ban-tra-loi.xml", include_str!("../forms/van-ban-tra-loi.xml")),
 ];
 
 /// The form of the mail an answer goes out with.
@@ -63,7 +71,6 @@ impl FormSet {
             .iter()
             .filter_map(|(name, text)| engine().add_raw_template(name, text).err().map(|error| (name, error)))
             .filter(|(_, error)| matches!(error.kind(), tera::ErrorKind::SyntaxError(_)))
-            .filter(|(_, error)| !fault::is_about_others(error))
             .map(|(name, error)| fault::diagnostic(&error, name, &texts))
             .collect();
         if !alone.is_empty() {
@@ -71,7 +78,7 @@ impl FormSet {
         }
         let mut tera = engine();
         if let Err(error) = tera.add_raw_templates(texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))) {
-            return Err(vec![fault::diagnostic(&error, "", &texts)]);
+            return Err(fault::diagnostics(&error, "", &texts));
         }
         let set = Self { inner: Arc::new(Inner { texts, tera }) };
         let faults = set.check();

@@ -3,13 +3,18 @@
 //! [`prepare`] turns the facts of a case into a [`Prepared`] letter: all words and numbers a form may print, the facts that
 //! were used (an issued letter is compared with these, never with the whole file), and what is still missing.
 
+mod answer;
 pub mod email;
 mod letterhead;
+pub mod papers;
 mod reader;
+mod record;
+mod rejection;
 pub mod required;
 mod slip;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+mod transfer;
 mod view;
 pub mod wording;
 
@@ -132,7 +137,12 @@ pub fn prepare(
     let desk = letterhead::Desk::open(case, assessment, settings, known, id, mode, today)?;
     match id.kind {
         LetterKind::ReceiptSlip => Ok(slip::prepare(desk)),
-        other => Err(Unavailable::NotFromCase(other.text())),
+        LetterKind::Rejection => Ok(rejection::prepare(desk)),
+        LetterKind::HandlingRecord => Ok(record::prepare(desk)),
+        LetterKind::Answer => Ok(answer::prepare(desk, case)),
+        LetterKind::Transfer => Ok(transfer::prepare(desk, case)),
+        LetterKind::FindingsReport => Ok(transfer::prepare_findings(desk)),
+        LetterKind::Cover | LetterKind::DocumentList => Err(Unavailable::NotFromCase(id.kind.text())),
     }
 }
 
@@ -141,7 +151,12 @@ pub fn prepare(
 pub fn sample(kind: LetterKind) -> serde_json::Value {
     match kind {
         LetterKind::ReceiptSlip => view::merged_sample::<slip::SlipView>(),
-        _ => serde_json::Value::Null,
+        LetterKind::Rejection => view::merged_sample::<rejection::RejectionView>(),
+        LetterKind::HandlingRecord => view::merged_sample::<record::RecordView>(),
+        LetterKind::Answer => view::merged_sample::<answer::AnswerView>(),
+        LetterKind::Transfer => view::merged_sample::<transfer::TransferView>(),
+        LetterKind::FindingsReport => view::merged_sample::<transfer::FindingsView>(),
+        LetterKind::Cover | LetterKind::DocumentList => papers::sample(kind),
     }
 }
 
@@ -150,7 +165,12 @@ pub fn sample(kind: LetterKind) -> serde_json::Value {
 pub fn variables(kind: LetterKind) -> Vec<(String, &'static str)> {
     match kind {
         LetterKind::ReceiptSlip => view::merged_names::<slip::SlipView>(),
-        _ => Vec::new(),
+        LetterKind::Rejection => view::merged_names::<rejection::RejectionView>(),
+        LetterKind::HandlingRecord => view::merged_names::<record::RecordView>(),
+        LetterKind::Answer => view::merged_names::<answer::AnswerView>(),
+        LetterKind::Transfer => view::merged_names::<transfer::TransferView>(),
+        LetterKind::FindingsReport => view::merged_names::<transfer::FindingsView>(),
+        LetterKind::Cover | LetterKind::DocumentList => papers::names(kind),
     }
 }
 

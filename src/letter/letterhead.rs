@@ -47,6 +47,10 @@ pub(super) struct Desk<'a> {
     pub(super) issuer: &'a Issuer,
     /// Path of the block the letter stands for.
     pub(super) block: String,
+    /// Place of the letter's round in the list, from 0; `None` outside the rounds.
+    pub(super) round_index: Option<usize>,
+    /// Which answer of the case this would be, from 1.
+    pub(super) answer_number: usize,
     /// Date written on the letter.
     pub(super) date: Option<NaiveDate>,
     series: Option<&'a Series>,
@@ -64,7 +68,7 @@ impl<'a> Desk<'a> {
         today: NaiveDate,
     ) -> Result<Self, Unavailable> {
         let reader = Reader::new(case, id.kind);
-        let block = locate(case, id).ok_or(Unavailable::NoBlock(id.kind.text()))?;
+        let (block, round_index) = locate(case, id).ok_or(Unavailable::NoBlock(id.kind.text()))?;
         if !reader.has(&block) {
             return Err(Unavailable::NoBlock(id.kind.text()));
         }
@@ -77,7 +81,21 @@ impl<'a> Desk<'a> {
         if series.is_none() && id.kind.is_registered() {
             return Err(Unavailable::NoSeries(id.kind.text()));
         }
-        Ok(Self { reader, assessment, settings, known, id, mode, issuer, block, date, series, today })
+        Ok(Self {
+            reader,
+            assessment,
+            settings,
+            known,
+            id,
+            mode,
+            issuer,
+            block,
+            round_index,
+            answer_number: answer_number(case, id, round_index),
+            date,
+            series,
+            today,
+        })
     }
 
     /// Path of a field of the letter's own block.
@@ -188,6 +206,16 @@ impl<'a> Desk<'a> {
         })
     }
 
+    /// How the complaint came, or the mark that the file does not say.
+    pub(super) fn channel_or_lack(&self) -> String {
+        self.channel().map_or_else(|| self.reader.lack("tiep_nhan.hinh_thuc"), str::to_owned)
+    }
+
+    /// Case code.
+    pub(super) fn code(&self) -> String {
+        self.reader.text("ma_ho_so").unwrap_or_default()
+    }
+
     /// "Văn bản số 05/CV-MP ngày 12/10/2026", when the complaint came as a numbered or dated paper.
     pub(super) fn complaint_paper(&self) -> Option<String> {
         let number = self.reader.text("tiep_nhan.so_van_ban");
@@ -216,7 +244,9 @@ impl<'a> Desk<'a> {
         let date = self.reader.short_date(&format!("{entry}.ngay"));
         let pages = field("so_trang");
         let copy = self.reader.value::<Copy>(&format!("{entry}.loai_ban")).map(|copy| copy.text().to_owned());
-        let title = field("ten").or_else(|| field("tep")).or_else(|| number.as_ref().map(|_| "Văn bản".to_owned()))?;
+        let title = field("ten")
+            .or_else(|| field("tep").map(|file| format!("Tệp {file}")))
+            .or_else(|| number.as_ref().map(|_| "Văn bản".to_owned()))?;
         let mut line = title.clone();
         if let Some(number) = &number {
             line.push_str(&format!(" số {number}"));
@@ -237,29 +267,25 @@ impl<'a> Desk<'a> {
         let entries = self.reader.entries(path);
         if entries.is_empty() {
             let mark = self.reader.lack(path);
-            return vec![RequestView {
-                number: "1".to_owned(),
-                request: mark.clone(),
-                outcome: mark.clone(),
-                texts: vec![mark],
-            }];
+            let outcome = mark.clone();
+            return vec![RequestView { number: "1".to_owned(), request: None, outcome, texts: vec![mark] }];
         }
         entries.iter().enumerate().map(|(index, entry)| self.outcome(index, entry)).collect()
     }
 
     fn outcome(&self, index: usize, entry: &str) -> RequestView {
         let number = self.reader.value::<Numeral>(&format!("{entry}.yeu_cau"));
-        let place = number.map_or(index, |number| number.0 as usize - 1);
-        let request = format!("tiep_nhan.yeu_cau[{place}]");
+        // In a later round an outcome without a number answers the objection, not a request of the complaint.
+        let place = match number {
+            Some(number) => Some(number.0 as usize - 1),
+            None => self.round_index.is_none_or(|round| round == 0).then_some(index),
+        };
+        let request = place.and_then(|place| self.reader.text(&format!("tiep_nhan.yeu_cau[{place}]")));
         let outcome_path = format!("{entry}.ket_qua");
         let text_path = format!("{entry}.noi_dung");
         RequestView {
-            number: (place + 1).to_string(),
-            request: self
-                .reader
-                .text(&request)
-                .map(|text| wording::clause(&text))
-                .unwrap_or_else(|| format!("Yêu cầu thứ {}", place + 1)),
+            number: (index + 1).to_string(),
+            request: request.map(|text| wording::clause(&text)),
             outcome: self
                 .reader
                 .value::<Outcome>(&outcome_path)
@@ -429,6 +455,7 @@ impl<'a> Desk<'a> {
             place_date: self.place_date(),
             title: wording::spelled(&heading.title),
             subject: heading.subject.clone(),
+            plain_subject: wording::spelled(&heading.subject),
             replaces: self.replaces(),
             bases: self.settings.bases(self.as_of()).map(|basis| plain(basis.text.as_str())).collect(),
             you_first: wording::capitalised(&you),
@@ -465,28 +492,32 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// Path of the block a letter stands for. A round is found by its `lan`, else by its place in the list.
-fn locate(case: &Case, id: &LetterId) -> Option<String> {
+/// An answer at once counts as the first; later ones count on.
+fn answer_number(case: &Case, id: &LetterId, round_index: Option<usize>) -> usize {
+    let settled = usize::from(case.settled.is_some());
+    if id.round == 0 { 1 } else { settled + round_index.unwrap_or(0) + 1 }
+}
+
+/// Path of the block a letter stands for, and the place of its round. A round is found by its `lan`, else by its place.
+fn locate(case: &Case, id: &LetterId) -> Option<(String, Option<usize>)> {
     let round = || {
-        let number = id.round;
-        let index = case
-            .rounds
+        case.rounds
             .iter()
-            .position(|round| round.number == Some(Numeral(number)))
-            .or_else(|| (number as usize).checked_sub(1).filter(|index| *index < case.rounds.len()))?;
-        Some((index, format!("giai_quyet[{index}]")))
+            .position(|round| round.number == Some(Numeral(id.round)))
+            .or_else(|| (id.round as usize).checked_sub(1).filter(|index| *index < case.rounds.len()))
     };
+    let outside = |path: &str| Some((path.to_owned(), None));
     match id.kind {
-        LetterKind::ReceiptSlip => Some("phieu_tiep_nhan".to_owned()),
-        LetterKind::Rejection => Some("tu_choi".to_owned()),
-        LetterKind::HandlingRecord => Some("xu_ly_ngay.bien_ban".to_owned()),
-        LetterKind::Answer if id.round == 0 => Some("xu_ly_ngay.tra_loi".to_owned()),
-        LetterKind::Answer => Some(format!("{}.tra_loi", round()?.1)),
+        LetterKind::ReceiptSlip => outside("phieu_tiep_nhan"),
+        LetterKind::Rejection => outside("tu_choi"),
+        LetterKind::HandlingRecord => outside("xu_ly_ngay.bien_ban"),
+        LetterKind::Answer if id.round == 0 => outside("xu_ly_ngay.tra_loi"),
+        LetterKind::Answer => round().map(|index| (format!("giai_quyet[{index}].tra_loi"), Some(index))),
         LetterKind::Transfer | LetterKind::FindingsReport => {
-            let (index, path) = round()?;
+            let index = round()?;
             let unit = id.unit.as_deref();
             let place = case.rounds[index].transfers.iter().position(|t| t.unit.as_ref().map(Text::as_str) == unit)?;
-            Some(format!("{path}.chuyen_bo_phan[{place}]"))
+            Some((format!("giai_quyet[{index}].chuyen_bo_phan[{place}]"), Some(index)))
         }
         LetterKind::Cover | LetterKind::DocumentList => None,
     }

@@ -94,7 +94,7 @@ pub(super) fn prepare(desk: Desk<'_>) -> Prepared {
         complainant: complainant(&desk),
         hour: reader.hour("tiep_nhan.gio"),
         arrived: reader.need_date("tiep_nhan.ngay_den"),
-        channel: desk.channel().map_or_else(|| reader.lack("tiep_nhan.hinh_thuc"), str::to_owned),
+        channel: desk.channel_or_lack(),
         in_person: reader.peek::<Channel>("tiep_nhan.hinh_thuc") == Some(Channel::InPerson),
         paper: desk.complaint_paper(),
         incoming: reader.text("tiep_nhan.so_den"),
@@ -114,7 +114,7 @@ pub(super) fn prepare(desk: Desk<'_>) -> Prepared {
         notes: reader.paragraphs(&desk.own("ghi_chu")),
     };
     let heading = Heading {
-        title: format!("Phiếu tiếp nhận xử lý khiếu nại, hồ sơ {}", reader.text("ma_ho_so").unwrap_or_default()),
+        title: format!("Phiếu tiếp nhận xử lý khiếu nại, hồ sơ {}", desk.code()),
         subject: format!("Tiếp nhận xử lý khiếu nại của {}", desk.complainant()),
         addressee: desk.addressee(),
         address: None,

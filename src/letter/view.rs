@@ -84,7 +84,8 @@ Letterhead {
     number: String = "so_ky_hieu", "Số, ký hiệu; số để trống khi chưa cấp";
     place_date: String = "dia_danh_ngay", "Địa danh và ngày, ví dụ: Hà Nội, ngày 05 tháng 3 năm 2026";
     title: String = "tieu_de", "Tên văn bản, dùng làm tiêu đề tệp";
-    subject: String = "trich_yeu", "Trích yếu";
+    subject: String = "trich_yeu", "Trích yếu, để in";
+    plain_subject: String = "chu_de", "Trích yếu không định dạng, dùng làm chủ đề tệp";
     replaces: Option<String> = "thay_the", "Câu nói văn bản này thay thế hoặc đính chính văn bản nào";
     bases: Vec<String> = "can_cu", "Các căn cứ";
     you: String = "quy_khach", "Cách gọi người nhận: Quý Công ty, Quý Đơn vị, Ông, Bà";
@@ -115,7 +116,7 @@ Paper {
 view! { /// Outcome of one request.
 RequestView {
     number: String = "thu_tu", "Số thứ tự của yêu cầu";
-    request: String = "yeu_cau", "Yêu cầu của khách hàng";
+    request: Option<String> = "yeu_cau", "Yêu cầu của khách hàng";
     outcome: String = "ket_qua", "Kết quả: Chấp nhận, Chấp nhận một phần, Không chấp nhận";
     texts: Vec<String> = "noi_dung", "Nội dung giải quyết, lý do; mỗi đoạn một mục";
 }}

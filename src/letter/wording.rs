@@ -143,7 +143,7 @@ pub fn continued(text: &str) -> String {
     let capitals = first.chars().filter(|c| c.is_uppercase()).count();
     let second_word_capital =
         text.split_whitespace().nth(1).and_then(|word| word.chars().next()).is_some_and(char::is_uppercase);
-    if capitals != 1 || second_word_capital || !first.starts_with(char::is_uppercase) {
+    if capitals != 1 || first.chars().count() == 1 || second_word_capital || !first.starts_with(char::is_uppercase) {
         return text;
     }
     let mut letters = text.chars();
@@ -165,4 +165,70 @@ pub fn listed(items: &[String]) -> String {
 pub fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|c| c.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::value::Value;
+
+    fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(year, month, day).unwrap()
+    }
+
+    // Decree 30/2020, App. I, 4b: leading zero for days below 10 and for months 1 and 2.
+    #[test]
+    fn dates() {
+        for (date, text) in [
+            (day(2026, 1, 5), "ngày 05 tháng 01 năm 2026"),
+            (day(2026, 2, 28), "ngày 28 tháng 02 năm 2026"),
+            (day(2026, 3, 5), "ngày 05 tháng 3 năm 2026"),
+            (day(2026, 9, 9), "ngày 09 tháng 9 năm 2026"),
+            (day(2026, 10, 10), "ngày 10 tháng 10 năm 2026"),
+            (day(2026, 12, 31), "ngày 31 tháng 12 năm 2026"),
+        ] {
+            assert_eq!(long_date(date), text);
+        }
+        assert_eq!(short_date(day(2026, 3, 5)), "05/03/2026");
+    }
+
+    #[test]
+    fn numbers_and_hours() {
+        assert_eq!(letter_number(5, "TB-ECA"), "05/TB-ECA");
+        assert_eq!(letter_number(10, "TB-ECA"), "10/TB-ECA");
+        assert_eq!(letter_number(123, "ECA-CSKH"), "123/ECA-CSKH");
+        assert_eq!(hour(Time::parse("9h5").unwrap()), "09 giờ 05 phút");
+        assert_eq!(hour(Time::parse("09:40").unwrap()), "09 giờ 40 phút");
+        assert_eq!((count(2).as_str(), count(12).as_str()), ("02", "12"));
+    }
+
+    #[test]
+    fn address_agrees_with_the_kind_of_complainant() {
+        let enterprise = Some(Kind::Enterprise);
+        assert_eq!(address(enterprise, None, "CÔNG TY TNHH Minh Phát"), "Quý Công ty");
+        assert_eq!(address(enterprise, None, "Doanh nghiệp tư nhân Hòa Bình"), "Quý Doanh nghiệp");
+        assert_eq!(address(enterprise, None, "Hợp tác xã Rau sạch"), "Quý Đơn vị");
+        assert_eq!(address(Some(Kind::Organisation), None, "Trường THCS Lê Lợi"), "Quý Đơn vị");
+        assert_eq!(address(Some(Kind::Individual), Some("Bà"), "Nguyễn Thị Hường"), "Bà");
+        assert_eq!(address(Some(Kind::Individual), None, "Nguyễn Thị Hường"), "Quý khách");
+    }
+
+    #[test]
+    fn sentences_join() {
+        assert_eq!(continued("Chứng thư bị thu hồi."), "chứng thư bị thu hồi");
+        assert_eq!(continued("USB token hỏng"), "USB token hỏng");
+        assert_eq!(continued("E-CA thu phí hai lần"), "E-CA thu phí hai lần");
+        assert_eq!(continued("Nguyễn Văn A bị khóa"), "Nguyễn Văn A bị khóa");
+        assert_eq!(continued("đã nhỏ sẵn;"), "đã nhỏ sẵn");
+        assert_eq!(continued(""), "");
+        assert_eq!(continued("Đổi mã số thuế"), "đổi mã số thuế");
+        assert_eq!(sentence("Đã xong"), "Đã xong.");
+        assert_eq!(sentence("Đã xong chưa?"), "Đã xong chưa?");
+        assert_eq!(sentence(""), "");
+        let list = |items: &[&str]| listed(&items.iter().map(|item| (*item).to_owned()).collect::<Vec<_>>());
+        assert_eq!(list(&["a"]), "a");
+        assert_eq!(list(&["a", "b"]), "a và b");
+        assert_eq!(list(&["a", "b", "c"]), "a, b và c");
+        assert_eq!(list(&[]), "");
+    }
 }

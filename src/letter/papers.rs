@@ -1,0 +1,226 @@
+//! Bìa hồ sơ and mục lục hồ sơ: made at closing, from what the dossier holds.
+
+use chrono::NaiveDate;
+
+use super::view::{Viewed, view};
+use super::{LetterId, LetterKind, Mode, Prepared, wording};
+use crate::case::{Case, Kind};
+use crate::settings::Issuer;
+
+view! { /// Cover of a dossier.
+CoverView {
+    title: String = "tieu_de", "Tên văn bản, dùng làm tiêu đề tệp";
+    company: String = "ten_cong_ty_hoa", "Tên công ty, chữ hoa";
+    centre: String = "ten_trung_tam_hoa", "Tên trung tâm, chữ hoa";
+    author: String = "ten_trung_tam", "Tên trung tâm";
+    code: String = "ma_ho_so", "Mã hồ sơ";
+    dossier: String = "tieu_de_ho_so", "Hồ sơ giải quyết khiếu nại của … về việc …";
+    from: Option<String> = "tu_ngay", "Ngày bắt đầu";
+    to: Option<String> = "den_ngay", "Ngày kết thúc";
+    end: String = "ket_thuc", "Hồ sơ kết thúc thế nào";
+    documents: String = "so_van_ban", "Số văn bản";
+    pages: String = "so_trang", "Số trang";
+    retention: String = "thoi_han_bao_quan", "Thời hạn bảo quản";
+    paper_place: Option<String> = "noi_luu_ban_giay", "Nơi lưu bản giấy";
+    version: String = "phien_ban", "Phiên bản của hồ sơ lưu trữ";
+}}
+
+view! { /// A row of the list of documents.
+RowView {
+    number: String = "thu_tu", "Số thứ tự";
+    symbol: String = "so_ky_hieu", "Số, ký hiệu";
+    date: String = "ngay", "Ngày văn bản";
+    subject: String = "trich_yeu", "Tên loại và trích yếu";
+    author: String = "tac_gia", "Tác giả";
+    page: String = "trang", "Trang";
+    remark: String = "ghi_chu", "Ghi chú: bản chính, bản sao, điện tử";
+}}
+
+view! { /// List of documents in a dossier.
+ListView {
+    title: String = "tieu_de", "Tên văn bản, dùng làm tiêu đề tệp";
+    company: String = "ten_cong_ty_hoa", "Tên công ty, chữ hoa";
+    centre: String = "ten_trung_tam_hoa", "Tên trung tâm, chữ hoa";
+    author: String = "ten_trung_tam", "Tên trung tâm";
+    code: String = "ma_ho_so", "Mã hồ sơ";
+    dossier: String = "tieu_de_ho_so", "Hồ sơ giải quyết khiếu nại của … về việc …";
+    rows: Vec<RowView> = "van_ban", "Các văn bản";
+    documents: String = "so_van_ban", "Số văn bản";
+    pages: String = "so_trang", "Số trang";
+    closed: Option<String> = "ngay_luu", "Ngày lưu hồ sơ, viết đầy đủ";
+    closed_by: Option<String> = "nguoi_luu", "Người lưu hồ sơ";
+}}
+
+/// What the cover and the list say of a dossier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoverFacts {
+    /// Company.
+    pub company: String,
+    /// Centre.
+    pub centre: String,
+    /// Case code.
+    pub code: String,
+    /// Title, from [`dossier_title`].
+    pub title: String,
+    /// Day of the first document.
+    pub from: Option<NaiveDate>,
+    /// Day of the last document.
+    pub to: Option<NaiveDate>,
+    /// How it ended, e.g. "Khách hàng đồng ý với kết quả trả lời".
+    pub end: String,
+    /// Documents in it.
+    pub documents: usize,
+    /// Pages in it.
+    pub pages: usize,
+    /// Retention, e.g. "15 năm" or "Vĩnh viễn".
+    pub retention: String,
+    /// Where the paper originals are.
+    pub paper_place: Option<String>,
+    /// Version of the dossier, from 1.
+    pub version: u32,
+    /// Day it is closed.
+    pub closed: Option<NaiveDate>,
+    /// Who closes it.
+    pub closed_by: Option<String>,
+}
+
+/// One document of a dossier (Decree 30/2020, App. V: mục lục văn bản).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ListRow {
+    /// Number and symbol.
+    pub symbol: Option<String>,
+    /// Date of the document.
+    pub date: Option<NaiveDate>,
+    /// Kind and subject.
+    pub subject: String,
+    /// Who wrote it.
+    pub author: String,
+    /// Page it begins on, or pages it covers, e.g. "3-5".
+    pub page: Option<String>,
+    /// Original, copy, electronic.
+    pub remark: Option<String>,
+}
+
+/// "Hồ sơ giải quyết khiếu nại của … về việc …"; without what the case file does not say.
+#[must_use]
+pub fn dossier_title(case: &Case) -> String {
+    let mut title = "Hồ sơ giải quyết khiếu nại".to_owned();
+    if let Some(complainant) = &case.complainant
+        && let Some(name) = &complainant.name
+    {
+        let honorific = complainant.honorific.as_ref().filter(|_| complainant.kind == Some(Kind::Individual));
+        let person = wording::person(honorific.map(|h| h.as_str()), name.as_str());
+        title.push_str(&format!(" của {}", wording::plain(&person)));
+    }
+    if let Some(summary) = case.intake.as_ref().and_then(|intake| intake.summary.as_ref()) {
+        let summary = summary.as_str().split_whitespace().collect::<Vec<_>>().join(" ");
+        title.push_str(&format!(" về việc {}", wording::plain(&wording::continued(&summary))));
+    }
+    title
+}
+
+impl CoverFacts {
+    /// Company and centre of `issuer`; the rest empty.
+    #[must_use]
+    pub fn of(issuer: &Issuer, case: &Case) -> Self {
+        Self {
+            company: issuer.company.to_string(),
+            centre: issuer.centre.to_string(),
+            code: case.code.to_string(),
+            title: dossier_title(case),
+            from: None,
+            to: None,
+            end: String::new(),
+            documents: 0,
+            pages: 0,
+            retention: String::new(),
+            paper_place: None,
+            version: 1,
+            closed: None,
+            closed_by: None,
+        }
+    }
+
+    fn prepared(&self, kind: LetterKind, title: String, view: serde_json::Value) -> Prepared {
+        Prepared {
+            id: LetterId::of(kind),
+            mode: Mode::ForSignature,
+            view,
+            facts: std::collections::BTreeMap::new(),
+            missing: Vec::new(),
+            subject: self.title.clone(),
+            title,
+            addressee: String::new(),
+            signer_name: self.closed_by.clone().unwrap_or_default(),
+            date: self.closed,
+            number_text: None,
+            email: None,
+        }
+    }
+}
+
+/// The cover of a dossier.
+#[must_use]
+pub fn prepare_cover(facts: &CoverFacts) -> Prepared {
+    let title = format!("Bìa hồ sơ {}", facts.code);
+    let view = CoverView {
+        title: title.clone(),
+        company: wording::plain(&facts.company).to_uppercase(),
+        centre: wording::plain(&facts.centre).to_uppercase(),
+        author: wording::plain(&facts.centre),
+        code: facts.code.clone(),
+        dossier: wording::plain(&facts.title),
+        from: facts.from.map(wording::short_date),
+        to: facts.to.map(wording::short_date),
+        end: wording::plain(&facts.end),
+        documents: wording::count(facts.documents),
+        pages: wording::count(facts.pages),
+        retention: wording::plain(&facts.retention),
+        paper_place: facts.paper_place.as_deref().map(wording::plain),
+        version: facts.version.to_string(),
+    };
+    facts.prepared(LetterKind::Cover, title, serde_json::to_value(view).unwrap_or_default())
+}
+
+/// The list of documents of a dossier.
+#[must_use]
+pub fn prepare_list(facts: &CoverFacts, rows: &[ListRow]) -> Prepared {
+    let title = format!("Mục lục văn bản, hồ sơ {}", facts.code);
+    let optional = |text: &Option<String>| text.as_deref().map(wording::plain).unwrap_or_default();
+    let view = ListView {
+        title: title.clone(),
+        company: wording::plain(&facts.company).to_uppercase(),
+        centre: wording::plain(&facts.centre).to_uppercase(),
+        author: wording::plain(&facts.centre),
+        code: facts.code.clone(),
+        dossier: wording::plain(&facts.title),
+        rows: rows
+            .iter()
+            .enumerate()
+            .map(|(index, row)| RowView {
+                number: (index + 1).to_string(),
+                symbol: optional(&row.symbol),
+                date: row.date.map(wording::short_date).unwrap_or_default(),
+                subject: wording::plain(&row.subject),
+                author: wording::plain(&row.author),
+                page: optional(&row.page),
+                remark: optional(&row.remark),
+            })
+            .collect(),
+        documents: wording::count(rows.len()),
+        pages: wording::count(facts.pages),
+        closed: facts.closed.map(wording::long_date),
+        closed_by: facts.closed_by.as_deref().map(wording::plain),
+    };
+    facts.prepared(LetterKind::DocumentList, title, serde_json::to_value(view).unwrap_or_default())
+}
+
+/// Samples and names for trying the forms.
+pub(super) fn sample(kind: LetterKind) -> serde_json::Value {
+    if kind == LetterKind::Cover { CoverView::sample() } else { ListView::sample() }
+}
+
+/// Names the forms may use.
+pub(super) fn names(kind: LetterKind) -> Vec<(String, &'static str)> {
+    if kind == LetterKind::Cover { CoverView::names() } else { ListView::names() }
+}
