@@ -6,7 +6,7 @@ use super::{BLACK, Owner, Role, Shape};
 use crate::document::{Align, HeaderLine, Inline, Inlines, Underline};
 
 /// Room between a line of text and its rule, and below the rule.
-const RULE_ABOVE: f64 = 1.5;
+const RULE_ABOVE: f64 = 2.5;
 const RULE_BELOW: f64 = 3.0;
 /// Least room between number and place.
 const NUMBER_GAP: f64 = 10.0;

@@ -96,17 +96,22 @@ fn wrap(words: &[Word], measure: f64) -> Vec<&[Word]> {
     }
 }
 
-/// As few lines as possible, of about the same length.
+/// A last centred line shorter than this share of the widest is evened out.
+const SHORT_LAST: f64 = 0.45;
+
+/// As few lines as possible; of about the same length where the last would be left with a word or two.
 fn balance(words: &[Word], measure: f64) -> Vec<&[Word]> {
-    let fewest = wrap_first_fit(words, &[measure]).len();
-    if fewest < 2 {
-        return wrap(words, measure);
+    let lines = wrap_first_fit(words, &[measure]);
+    let widths: Vec<f64> = lines.iter().map(|line| natural_width(line)).collect();
+    let widest = widths.iter().copied().fold(0.0, f64::max);
+    if widths.len() < 2 || widths.last().is_some_and(|last| *last >= SHORT_LAST * widest) {
+        return lines;
     }
-    let widest = words.iter().map(|word| word.lead + word.width).fold(0.0, f64::max);
-    let (mut low, mut high) = (widest, measure);
+    let longest_word = words.iter().map(|word| word.lead + word.width).fold(0.0, f64::max);
+    let (mut low, mut high) = (longest_word, measure);
     for _ in 0..12 {
         let middle = f64::midpoint(low, high);
-        if wrap_first_fit(words, &[middle]).len() <= fewest {
+        if wrap_first_fit(words, &[middle]).len() <= lines.len() {
             high = middle;
         } else {
             low = middle;
