@@ -45,8 +45,10 @@ pub(crate) fn term(kind: TermKind, round: u32, unit: Option<&str>, days: u32, du
         from_label: String::new(),
         days,
         due,
+        warn_by: due,
         by_setting: false,
         met: None,
+        waived: false,
         late: false,
         remarks: Vec::new(),
     }
