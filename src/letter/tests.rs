@@ -41,8 +41,10 @@ fn term(kind: TermKind, round: u32, unit: Option<&str>, days: u32, due: NaiveDat
         from_label: String::new(),
         days,
         due,
+        warn_by: due,
         by_setting: false,
         met: None,
+        waived: false,
         late: false,
         remarks: Vec::new(),
     }

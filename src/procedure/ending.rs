@@ -68,6 +68,7 @@ pub(super) fn conclude(mut walk: Walk<'_>, mut pass: Pass) -> (Assessment, Optio
     if end.is_some() {
         let missing = missing_papers(&walk);
         walk.remarks.extend(missing);
+        walk.remarks.extend(open_measures(case));
     }
     let further = pass.begin != Begin::Arrival;
     let step = if matches!(end, Some((End::Rejected, _))) { 3 } else { pass.stage.step(further) };
@@ -206,6 +207,28 @@ fn missing_papers(walk: &Walk<'_>) -> Vec<String> {
             if send.proof.is_none() && send.way != Some(Way::HandedOver) {
                 remarks.push(format!("Thiếu bằng chứng gửi {name}: ghi {path}.gui[{place}].bang_chung."));
             }
+        }
+    }
+    remarks
+}
+
+/// What the complainant was promised and is not recorded as done.
+fn open_measures(case: &Case) -> Vec<String> {
+    let settled = case.settled.as_ref();
+    let record = settled.and_then(|settled| settled.record.as_ref());
+    let mut lists = Vec::new();
+    lists.extend(record.map(|record| ("xu_ly_ngay.bien_ban.viec_con_lai".to_owned(), &record.measures)));
+    let answer = settled.and_then(|settled| settled.answer.as_ref());
+    lists.extend(answer.map(|answer| ("xu_ly_ngay.tra_loi.bien_phap".to_owned(), &answer.measures)));
+    for (index, round) in case.rounds.iter().enumerate() {
+        let answer = round.answer.as_ref();
+        lists.extend(answer.map(|answer| (format!("giai_quyet[{index}].tra_loi.bien_phap"), &answer.measures)));
+    }
+    let mut remarks = Vec::new();
+    for (path, measures) in lists {
+        for (place, measure) in measures.iter().enumerate().filter(|(_, measure)| measure.done.is_none()) {
+            let what = measure.text.as_ref().map(|text| format!(" “{text}”")).unwrap_or_default();
+            remarks.push(format!("Việc đã hẹn{what} chưa ghi ngày làm xong: {path}[{place}].ngay_xong."));
         }
     }
     remarks

@@ -76,11 +76,17 @@ pub(super) fn step_to_issue(
     }
     if !block.issue() {
         let field = format!("{path}.ban_hanh");
-        return if block.date().is_none() {
+        let undated = block.date().is_none();
+        return if block.for_signature() {
+            let date = if undated { format!("ghi {path}.ngay và ") } else { String::new() };
+            action(
+                format!("Ký duyệt {name} đang trình ký; khi được duyệt, {date}đổi {field}: co."),
+                Actor::Signer,
+                field,
+            )
+        } else if undated {
             let what = format!("Ghi ngày văn bản vào {path}.ngay, kiểm tra bản thảo {name}, rồi đổi {field}: co.");
             action(what, Actor::Intake, format!("{path}.ngay"))
-        } else if block.for_signature() {
-            action(format!("Ký duyệt {name} đang trình ký; khi được duyệt, đổi {field}: co."), Actor::Signer, field)
         } else {
             action(format!("Kiểm tra bản thảo {name}, rồi đổi {field}: co để ban hành."), Actor::Intake, field)
         };

@@ -24,7 +24,7 @@ impl Rule<'_> {
         let count = calendar.add_working_days(self.from, self.days);
         let (following, ignoring) = calendar.both(self.from, self.days);
         let by_setting = !matches!(self.kind, TermKind::Answer | TermKind::AnswerAtOnce);
-        let mut term = Term {
+        Term {
             kind: self.kind,
             label: self.label,
             round: self.round,
@@ -39,15 +39,7 @@ impl Rule<'_> {
             waived: false,
             late: false,
             remarks: count.remarks,
-        };
-        if following != ignoring {
-            term.remarks.push(format!(
-                "theo lịch hoán đổi thì hết hạn ngày {}, không theo thì ngày {}; nhắc theo ngày sớm hơn",
-                day(following),
-                day(ignoring)
-            ));
         }
-        term
     }
 }
 
@@ -74,6 +66,15 @@ pub(super) fn judge(terms: &mut [Term], calendar: &Calendar, clock: &mut Clock, 
             Some(met) => met > term.due,
             None => !term.waived && clock.is_past(term.due),
         };
+        let (following, ignoring) = calendar.both(term.from, term.days);
+        // A day agreed or asked for that comes before both makes the swaps irrelevant.
+        if following != ignoring && term.due >= following.min(ignoring) {
+            term.remarks.push(format!(
+                "theo lịch hoán đổi thì hết hạn ngày {}, không theo thì ngày {}; nhắc theo ngày sớm hơn",
+                day(following),
+                day(ignoring)
+            ));
+        }
         if matches!(term.kind, TermKind::Rejection | TermKind::ReceiptSlip) {
             let limit = calendar.add_working_days(term.from, warning).end;
             let law = format!("{warning:02} ngày làm việc kể từ ngày nhận khiếu nại (Luật 19/2023/QH15, Điều 57)");

@@ -33,6 +33,17 @@ fn step_9_agreed_then_closed() {
 }
 
 #[test]
+fn a_promise_not_recorded_as_done_is_remarked_at_the_end() {
+    let promised = answered("  phan_hoi: {ngay: 06/11/2026, dong_y: co}\n").replace(
+        "tra_loi: {",
+        "tra_loi: {bien_phap: [{noi_dung: Cấp lại token, ngay_xong: 02/11/2026}, {noi_dung: Hoàn phí}], ",
+    );
+    let found = at(&promised, "06/11/2026");
+    let open: Vec<_> = found.remarks.iter().filter(|remark| remark.contains("bien_phap")).collect();
+    assert!(open.len() == 1 && open[0].contains("giai_quyet[0].tra_loi.bien_phap[1]"), "{open:?}");
+}
+
+#[test]
 fn a_reaction_lacking_its_day_or_word_is_asked_for() {
     for (reaction, path) in
         [("{dong_y: co}", "giai_quyet[0].phan_hoi.ngay"), ("{ngay: 06/11/2026}", "giai_quyet[0].phan_hoi.dong_y")]
@@ -163,4 +174,24 @@ fn swaps_differ_warn_by_the_earlier_day() {
 fn a_year_without_notice_is_remarked() {
     let found = at(&ARRIVED.replace("2026", "2029"), "12/10/2029");
     assert!(found.terms[0].remarks.iter().any(|remark| remark.contains("2029 chưa có thông báo")));
+}
+
+#[test]
+fn issuing_waits_for_the_signed_copy_or_the_typed_number_when_the_settings_say_so() {
+    let yaml = format!("{ARRIVED}{TAKEN_UP}phieu_tiep_nhan: {{ngay: 13/10/2026, ban_hanh: co}}");
+    let path = |yaml: &str, settings: &Settings| {
+        let found = assess(&case(yaml), &Calendar::builtin(Swaps::Follow), settings, on("13/10/2026"));
+        found.actions[0].path.clone()
+    };
+    let mut after = settings();
+    after.numbering.time = crate::settings::NumberingTime::AfterSigning;
+    assert_eq!(path(&yaml, &after), "phieu_tiep_nhan.ban_ky");
+    assert_eq!(
+        path(&yaml.replace("ban_hanh: co", "ban_hanh: co, ban_ky: {tep: a.pdf}"), &after),
+        "phieu_tiep_nhan.gui"
+    );
+    let mut typed = settings();
+    typed.numbering.by = crate::settings::NumberingBy::Clerk;
+    assert_eq!(path(&yaml, &typed), "phieu_tiep_nhan.so");
+    assert_eq!(path(&yaml.replace("ban_hanh: co", "ban_hanh: co, so: 7"), &typed), "phieu_tiep_nhan.gui");
 }

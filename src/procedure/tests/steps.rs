@@ -59,6 +59,8 @@ fn step_3_rejection_draft_issue_send_end() {
     assert_eq!(paths(&at(&rejected("tu_choi: {ngay: 14/10/2026}"), "13/10/2026")), ["tu_choi.ban_hanh"]);
     let signing = at(&rejected("tu_choi: {ngay: 14/10/2026, trinh_ky: co}"), "13/10/2026");
     assert_eq!((paths(&signing), &signing.actions[0].who), (vec!["tu_choi.ban_hanh"], &Actor::Signer));
+    let undated = at(&rejected("tu_choi: {trinh_ky: co}"), "13/10/2026");
+    assert!(undated.actions[0].what.contains("tu_choi.ngay"));
     assert_eq!(paths(&at(&rejected("tu_choi: {ngay: 14/10/2026, ban_hanh: co}"), "13/10/2026")), ["tu_choi.gui"]);
 
     let sent = "tu_choi: {ngay: 14/10/2026, ban_hanh: co, gui: [{ngay: 20/10/2026, cach: buu_dien}]}";
