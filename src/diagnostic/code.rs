@@ -94,6 +94,14 @@ pub const APPOINTED_DATE: Code = Code("HS118");
 
 // --- HS2xx: forms, fonts and letters ---
 
+/// The style file is wrong.
+pub const STYLE: Code = Code("HS201");
+/// A font file cannot be used.
+pub const FONT: Code = Code("HS202");
+/// A filled form is no right markup.
+pub const MARKUP: Code = Code("HS203");
+/// Pages cannot become a valid PDF.
+pub const EXPORT: Code = Code("HS204");
 /// No face has a letter.
 pub const MISSING_GLYPH: Code = Code("HS205");
 /// A word is wider than the room for it.
@@ -102,14 +110,16 @@ pub const TOO_WIDE: Code = Code("HS206");
 pub const TOO_TALL: Code = Code("HS207");
 /// A form asks for a style the style file does not have.
 pub const UNKNOWN_STYLE: Code = Code("HS208");
-/// A form gave markup that cannot be read.
-pub const MARKUP: Code = Code("HS240");
-/// The PDF would have been invalid and was not written.
-pub const EXPORT: Code = Code("HS241");
-/// The style file cannot be read.
-pub const STYLE: Code = Code("HS242");
-/// A font file cannot be used.
-pub const FONT: Code = Code("HS243");
+/// A form breaks the rules of Tera.
+pub const FORM_SYNTAX: Code = Code("HS221");
+/// A form uses a name its letter does not have.
+pub const FORM_NAME: Code = Code("HS222");
+/// A form uses an unknown filter, test or function.
+pub const FORM_FILTER: Code = Code("HS223");
+/// A form, or one it builds on, is not there.
+pub const FORM_MISSING: Code = Code("HS224");
+/// A form cannot be filled for another reason.
+pub const FORM_FILL: Code = Code("HS225");
 /// A letter has no glyph for a character, or a value does not fit.
 pub const LAYOUT: Code = Code("HS244");
 

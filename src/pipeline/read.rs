@@ -140,15 +140,15 @@ fn examine_files(workspace: &Workspace, case: &Case, places: &Places) -> Vec<Dia
     for (kind, dir) in [(Folder::Attachments, folder.evidence()), (Folder::Signed, folder.signed())] {
         let present = scan::attachments(&dir);
         for link in present.iter().filter(|a| a.is_link) {
-            findings.push(evidence::symlink(places, kind, &link.name));
+            findings.push(evidence::link_refused(&link.name).in_file(places.file()));
         }
         for wanted in named.iter().filter(|n| n.folder == kind) {
             if !present.iter().any(|a| !a.is_link && a.name == wanted.name) {
-                findings.push(evidence::missing_file(places, wanted));
+                findings.push(evidence::missing_file(places, &wanted.path, &wanted.name, kind));
             }
         }
         for unnamed in present.iter().filter(|a| !a.is_link && !named.iter().any(|n| n.folder == kind && n.name == a.name)) {
-            findings.push(evidence::unnamed_file(places, kind, &unnamed.name));
+            findings.push(evidence::unnamed_file(&unnamed.name, kind).in_file(places.file()));
         }
     }
     findings
