@@ -25,7 +25,7 @@ pub fn check(tree: &Node, shape: Shape, file: &str, source: &str) -> Vec<Diagnos
     checker.findings
 }
 
-/// The tree as text for the deserialiser: keys with nothing after them left out, values in quotes.
+/// The tree as text for the deserialiser: keys and last list items with nothing in them left out, values in quotes.
 ///
 /// Whole numbers stay without quotes, so that they can be read as text or as numbers.
 #[must_use]
@@ -38,7 +38,7 @@ pub fn canonical(tree: &Node) -> String {
 fn has_content(node: &Node) -> bool {
     match &node.content {
         Content::Scalar { .. } => !node.is_empty(),
-        Content::List(items) => !items.is_empty(),
+        Content::List(items) => items.iter().any(has_content),
         Content::Map(entries) => entries.iter().any(|entry| has_content(&entry.value)),
     }
 }
@@ -55,7 +55,9 @@ fn write_node(node: &Node, out: &mut String) {
         }
         Content::List(items) => {
             out.push('[');
-            for (index, item) in items.iter().enumerate() {
+            // Only the last ones may go: the others keep their places for findings.
+            let filled = items.iter().rposition(has_content).map_or(0, |last| last + 1);
+            for (index, item) in items.iter().take(filled).enumerate() {
                 if index > 0 {
                     out.push_str(",\n");
                 }

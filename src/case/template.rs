@@ -1,7 +1,8 @@
 //! The commented case file that `hoso new` writes.
 //!
 //! Every key and its comment come from the shape of [`Case`], so the file cannot drift from what is read. What the first
-//! step needs stands ready to be filled in; later steps are commented out with an example each.
+//! step needs stands ready to be filled in; later steps are commented out, with examples only in
+//! the comments, so that no example ever gets into a letter.
 
 use std::fmt::Write as _;
 
@@ -32,6 +33,9 @@ const GUIDE: &[(&str, &str)] = &[
     ("khieu_nai_lai", "Khi khách khiếu nại lại sau khi đã kết thúc: mở lần giải quyết tiếp theo."),
     ("bo_sung", "Khi chỉ có thêm giấy tờ cho hồ sơ đã lưu, không mở lần giải quyết."),
 ];
+
+/// Column of the comments.
+const COMMENT: usize = 34;
 
 /// Blocks that stand ready to be filled in; the rest is commented out.
 const OPEN: &[&str] = &["nguoi_khieu_nai", "tiep_nhan"];
@@ -70,7 +74,7 @@ pub fn new_case(code: &CaseCode, today: NaiveDate) -> String {
          #\n\
          # Cách ghi:\n\
          #  - Viết “khóa: giá trị”, sau dấu hai chấm có một dấu cách. Thụt dòng bằng dấu cách, không dùng phím Tab.\n\
-         #  - Chữ sau dấu # là ghi chú. Muốn dùng một dòng mẫu, xóa “# ” ở đầu dòng đó và ghi nội dung thật.\n\
+         #  - Chữ sau dấu # là ghi chú. Muốn dùng một dòng mẫu, xóa “# ” ở đầu dòng đó (cả các dòng mục cha) rồi ghi nội dung sau dấu hai chấm.\n\
          #  - Ngày ghi 20/11/2026; giờ ghi 09:40; có hay không ghi co hoặc khong.\n\
          #  - Câu có dấu hai chấm, hoặc bắt đầu bằng dấu [ {{ * & ! % @, thì đặt trong ngoặc kép: \"Lỗi: không ký được\".\n\
          #  - Chưa biết thì để trống. Chỉ ghi dữ kiện; hồ sơ đang ở bước nào thì chương trình tự tính.\n\
@@ -103,54 +107,44 @@ fn open_block(field: &Field, today: Date, out: &mut String) {
     let _ = writeln!(out, "{}:", field.key);
     let Shape::Block(fields) = (field.shape)() else { return };
     for inner in fields {
-        match (inner.shape)() {
-            Shape::Scalar { .. } | Shape::Choice { .. } => {
-                let value = if inner.key == "ngay_ghi_nhan" { format!(" {today}") } else { String::new() };
-                let line = format!("  {}:{value}", inner.key);
-                let _ = writeln!(out, "{line:<34} # {}{}", inner.label, words(inner));
+        if holds_blocks(inner) {
+            let mut block = String::new();
+            write_field(inner, 0, "", &mut block);
+            for line in block.lines() {
+                let _ = writeln!(out, "  # {line}");
             }
-            Shape::List(item) if matches!(item(), Shape::Scalar { .. }) => {
-                let _ = writeln!(out, "{:<34} # {}", format!("  {}:", inner.key), inner.label);
-                let _ = writeln!(out, "  #   - {}", example(inner));
-            }
-            _ => {
-                let mut block = String::new();
-                write_field(inner, 0, "", &mut block);
-                for line in block.lines() {
-                    let _ = writeln!(out, "  # {line}");
-                }
-            }
+        } else if inner.key == "ngay_ghi_nhan" {
+            let _ = writeln!(out, "{:<COMMENT$} # {}", format!("  {}: {today}", inner.key), inner.label);
+        } else {
+            write_field(inner, 2, "", out);
         }
     }
 }
 
-/// A field with examples all the way down; `lead` replaces the end of the first line's indent (`- ` of a list item).
+fn holds_blocks(field: &Field) -> bool {
+    match (field.shape)() {
+        Shape::List(item) => matches!(item(), Shape::Block(_)),
+        shape => matches!(shape, Shape::Block(_)),
+    }
+}
+
+/// A field and all below it, without values, so that a block put in use but not filled in says nothing.
+///
+/// `lead` replaces the end of the first line's indent (`- ` of a list item).
 fn write_field(field: &Field, indent: usize, lead: &str, out: &mut String) {
     let pad = format!("{}{lead}", " ".repeat(indent - lead.len()));
+    let line = format!("{pad}{}:", field.key);
+    let _ = writeln!(out, "{line:<COMMENT$} # {}{}", field.label, words(field));
     match (field.shape)() {
-        Shape::Scalar { .. } | Shape::Choice { .. } => {
-            let line = format!("{pad}{}: {}", field.key, example(field));
-            let _ = writeln!(out, "{line:<44} # {}{}", field.label, words(field));
-        }
-        Shape::Block(fields) => {
-            let _ = writeln!(out, "{:<44} # {}", format!("{pad}{}:", field.key), field.label);
-            for inner in fields {
-                write_field(inner, indent + 2, "", out);
-            }
-        }
+        Shape::Block(fields) => fields.iter().for_each(|inner| write_field(inner, indent + 2, "", out)),
         Shape::List(item) => {
-            let _ = writeln!(out, "{:<44} # {}", format!("{pad}{}:", field.key), field.label);
-            match item() {
-                Shape::Block(fields) => {
-                    for (index, inner) in fields.iter().enumerate() {
-                        write_field(inner, indent + 4, if index == 0 { "- " } else { "" }, out);
-                    }
-                }
-                _ => {
-                    let _ = writeln!(out, "{}- {}", " ".repeat(indent + 2), example(field));
+            if let Shape::Block(fields) = item() {
+                for (index, inner) in fields.iter().enumerate() {
+                    write_field(inner, indent + 4, if index == 0 { "- " } else { "" }, out);
                 }
             }
         }
+        Shape::Scalar { .. } | Shape::Choice { .. } => {}
     }
 }
 
@@ -171,7 +165,7 @@ fn example(field: &Field) -> String {
     }
 }
 
-/// The words a choice allows.
+/// The words a choice allows, or an example.
 fn words(field: &Field) -> String {
     match (field.shape)() {
         Shape::Choice { words, .. } => {
@@ -179,6 +173,11 @@ fn words(field: &Field) -> String {
             format!(": {}", words.join(" | "))
         }
         Shape::Scalar { label, .. } if label == super::Flag::LABEL => ": co | khong".to_owned(),
+        Shape::List(item) if matches!(item(), Shape::Scalar { .. }) => format!(" (ví dụ: - {})", example(field)),
+        Shape::Scalar { label, .. } if label != super::Text::LABEL => format!(" (ví dụ: {})", example(field)),
+        Shape::Scalar { .. } if EXAMPLES.iter().any(|(key, _)| *key == field.key) => {
+            format!(" (ví dụ: {})", example(field))
+        }
         _ => String::new(),
     }
 }
@@ -222,62 +221,84 @@ mod tests {
         }
     }
 
-    #[test]
-    fn every_commented_block_parses_and_together_they_hold_every_field() {
-        let text = fresh();
-        let mut places = Vec::new();
-        for block in text.split("\n\n").skip(2) {
-            // Comment marks come off; prose lines, which hold no key, stay comments.
-            let mut lines = Vec::new();
-            for line in block.lines() {
-                let bare = line.trim_start();
-                let indent = line.len() - bare.len();
-                let open = bare.strip_prefix("# ").unwrap_or(bare);
-                let key = open.trim_start().trim_start_matches("- ");
-                let keyed = key.split_once(':').is_some_and(|(word, _)| {
-                    word.chars().all(|c| c.is_ascii_lowercase() || c == '_') && !word.is_empty()
-                });
-                let item = bare.starts_with('#') && open.trim_start().starts_with("- ");
-                if !bare.starts_with('#') {
-                    let value =
-                        bare.split_once(':').map_or("", |(_, rest)| rest.split('#').next().unwrap_or_default().trim());
-                    let next = block.lines().skip_while(|l| l != &line).nth(1).unwrap_or_default().trim_start();
-                    if indent > 0 && value.is_empty() && !next.starts_with("#   - ") {
-                        lines.push(format!(
-                            "{}{}: {}",
-                            " ".repeat(indent),
-                            bare.split(':').next().unwrap(),
-                            filler(block, bare)
-                        ));
-                    } else {
-                        lines.push(line.to_owned());
+    /// Every line put in use: comment marks off where a key follows; with `fill`, its example as value.
+    fn in_use(text: &str, fill: bool) -> String {
+        let mut out = String::new();
+        for line in text.lines() {
+            let bare = line.trim_start();
+            let open = bare.strip_prefix("# ").unwrap_or(bare);
+            let (code, comment) = open.split_once(" # ").unwrap_or((open, ""));
+            let key = code.trim().trim_start_matches("- ");
+            let keyed = key.ends_with(':') && key.chars().all(|c| c.is_ascii_lowercase() || "_:".contains(c));
+            if !keyed {
+                out += &format!("{line}\n");
+                continue;
+            }
+            let indent = line.len() - bare.len();
+            let line = format!("{}{}", " ".repeat(indent), code.trim_end());
+            let value = match comment.rsplit_once("(ví dụ: ") {
+                Some((_, example)) => example.trim_end_matches(')').to_owned(),
+                None => match comment.split_once(" | ") {
+                    Some((words, _)) => words.rsplit(": ").next().unwrap().to_owned(),
+                    None => "chữ".to_owned(),
+                },
+            };
+            let lead = line.len() - line.trim_start_matches([' ', '-']).len();
+            out += &match value.strip_prefix("- ") {
+                _ if !fill => format!("{line}\n"),
+                Some(item) => format!("{line}\n{}- {item}\n", " ".repeat(lead + 2)),
+                None => format!("{line} {value}\n"),
+            };
+        }
+        out
+    }
+
+    /// Keys that open a block or list of blocks get no value.
+    fn openers(shape: Shape, out: &mut Vec<&'static str>) {
+        match shape {
+            Shape::Block(fields) => {
+                for field in fields {
+                    if holds_blocks(field) {
+                        out.push(field.key);
                     }
-                } else if keyed || item {
-                    lines.push(format!("{}{open}", " ".repeat(indent)));
-                } else {
-                    lines.push(line.to_owned());
+                    openers((field.shape)(), out);
                 }
             }
-            let text = format!("ma_ho_so: KN-2026-0007\n{}\n", lines.join("\n"));
-            let parsed = parse(text.as_bytes(), "x.yaml");
-            assert_eq!(parsed.findings, [], "{text}");
-            places.push(parsed.places);
+            Shape::List(item) => openers(item(), out),
+            _ => {}
         }
+    }
+
+    #[test]
+    fn everything_put_in_use_but_not_filled_in_says_nothing() {
+        let text = in_use(&fresh(), false);
+        let parsed = parse(text.as_bytes(), "x.yaml");
+        assert_eq!(parsed.findings, []);
+        assert_eq!(parsed.case, parse(fresh().as_bytes(), "x.yaml").case);
+    }
+
+    #[test]
+    fn everything_filled_in_with_its_examples_parses_and_holds_every_field() {
+        let mut opening = Vec::new();
+        openers(Case::shape(), &mut opening);
+        let text: String = in_use(&fresh(), true)
+            .lines()
+            .map(|line| {
+                let opens = line.strip_suffix(": chữ").filter(|l| opening.contains(&l.trim_start_matches([' ', '-'])));
+                // Some keys open a block in one place and hold a value in another.
+                format!("{}\n", opens.map_or(line.to_owned(), |key| format!("{key}:")))
+            })
+            .collect();
+        let parsed = parse(text.as_bytes(), "x.yaml");
+        assert_eq!(parsed.findings, [], "{text}");
         let mut wanted = Vec::new();
         paths(Case::shape(), "", &mut wanted);
         assert!(wanted.len() > 200, "{}", wanted.len());
         for path in wanted {
-            assert!(places.iter().any(|places| places.has(&path)), "{path} is not in the template");
+            assert!(parsed.places.has(&path), "{path} is not in the template");
         }
-    }
-
-    /// A right value for an empty key of an open block, from the shape.
-    fn filler(block: &str, line: &str) -> String {
-        let opener = block.lines().find(|line| !line.starts_with('#')).unwrap().trim_end_matches(':').to_owned();
-        let Shape::Block(fields) = Case::shape() else { unreachable!() };
-        let block = fields.iter().find(|field| field.key == opener).unwrap();
-        let Shape::Block(inner) = (block.shape)() else { unreachable!() };
-        example(inner.iter().find(|field| field.key == line.split(':').next().unwrap()).unwrap())
+        let facts = serde_json::to_string(&parsed.case).unwrap();
+        assert!(facts.contains("Nguyễn Thị Hường") && facts.contains("\"ban_hanh\":\"co\""));
     }
 
     #[test]
