@@ -110,6 +110,32 @@ mod tests {
     }
 
     #[test]
+    fn the_sample_cases_are_right_and_both_readings_of_them_equal() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+        let settings = std::fs::read_to_string(folder.join("hoso.yaml")).unwrap();
+        let settings = Settings::parse(&settings, "hoso.yaml").unwrap();
+        let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+        let mut count = 0;
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if !name.starts_with("KN-") || !name.ends_with(".yaml") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            let parsed = parse(text.as_bytes(), &name);
+            assert_eq!(parsed.findings, [], "{name}");
+            let case = parsed.case.unwrap();
+            assert_eq!(crate::yaml::read::<Case>(&text).unwrap(), case, "{name}");
+            let errors: Vec<_> =
+                examine(&case, &parsed.places, today, &settings).into_iter().filter(Diagnostic::is_error).collect();
+            assert_eq!(errors, [], "{name}");
+            count += 1;
+        }
+        assert!(count >= 12, "{count} sample cases");
+    }
+
+    #[test]
     fn dates_out_of_order() {
         let swap = |from: &str, to: &str| {
             told(&EXAMPLE.replacen(from, to, 1)).into_iter().filter(|t| t.contains('!')).collect::<Vec<_>>()

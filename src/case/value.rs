@@ -81,6 +81,12 @@ pub const MAX_TEXT: usize = 20_000;
 /// Longest name, number or other one-line value, in characters.
 pub const MAX_LINE: usize = 500;
 
+/// A value as messages show it: on one line, not longer than it takes to recognise it.
+fn shown(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= 60 { line } else { line.chars().take(57).collect::<String>() + "…" }
+}
+
 fn clean(text: &str) -> Result<String, Fault> {
     let text: String = text.trim().nfc().collect();
     if text.is_empty() {
@@ -173,7 +179,10 @@ impl Value for CaseCode {
         if right {
             Ok(Self(text))
         } else {
-            Err(fault(format!("“{text}” không phải mã hồ sơ."), "Mã hồ sơ có dạng KN-năm-số, ví dụ KN-2026-0042."))
+            Err(fault(
+                format!("“{}” không phải mã hồ sơ.", shown(&text)),
+                "Mã hồ sơ có dạng KN-năm-số, ví dụ KN-2026-0042.",
+            ))
         }
     }
 }
@@ -192,7 +201,10 @@ impl Value for Phone {
         if allowed && (3..=15).contains(&digits) {
             Ok(Self(text))
         } else {
-            Err(fault(format!("“{text}” không phải số điện thoại."), "Ghi số như 0912 345 678 hoặc 024 3754 5222."))
+            Err(fault(
+                format!("“{}” không phải số điện thoại.", shown(&text)),
+                "Ghi số như 0912 345 678 hoặc 024 3754 5222.",
+            ))
         }
     }
 }
@@ -216,7 +228,7 @@ impl Value for Email {
         if right {
             Ok(Self(text))
         } else {
-            Err(fault(format!("“{text}” không phải địa chỉ email."), "Ghi địa chỉ như ten@congty.vn."))
+            Err(fault(format!("“{}” không phải địa chỉ email.", shown(&text)), "Ghi địa chỉ như ten@congty.vn."))
         }
     }
 }
@@ -232,7 +244,10 @@ impl Value for CitizenId {
         if text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit()) {
             Ok(Self(text))
         } else {
-            Err(fault(format!("“{text}” không phải số căn cước."), "Số căn cước có 12 chữ số, ví dụ 001085012345."))
+            Err(fault(
+                format!("“{}” không phải số căn cước.", shown(&text)),
+                "Số căn cước có 12 chữ số, ví dụ 001085012345.",
+            ))
         }
     }
 }
@@ -253,7 +268,7 @@ impl Value for TaxCode {
             Ok(Self(text))
         } else {
             Err(fault(
-                format!("“{text}” không phải mã số thuế."),
+                format!("“{}” không phải mã số thuế.", shown(&text)),
                 "Mã số thuế có 10 chữ số, 10 chữ số-3 chữ số, hoặc 12 chữ số.",
             ))
         }
@@ -287,7 +302,7 @@ impl Value for Serial {
             Ok(Self(text))
         } else {
             Err(fault(
-                format!("“{text}” không phải số serial."),
+                format!("“{}” không phải số serial.", shown(&text)),
                 "Số serial gồm chữ số và chữ a–f, ví dụ 5401 0000 0000 0a3f.",
             ))
         }
@@ -307,7 +322,7 @@ impl Value for Path {
             || text.split('/').any(|part| part.is_empty() || part == "." || part == "..");
         if leaves || text.chars().count() > 200 {
             Err(fault(
-                format!("“{text}” không phải tên tệp trong thư mục của hồ sơ."),
+                format!("“{}” không phải tên tệp trong thư mục của hồ sơ.", shown(&text)),
                 "Đặt tệp vào thư mục dinh-kem của hồ sơ và chỉ ghi tên tệp, ví dụ don-khieu-nai.pdf.",
             ))
         } else {
@@ -334,7 +349,10 @@ impl Value for Date {
         let well_formed =
             ymd.filter(|(y, m, d)| y.len() == 4 && (1..=2).contains(&m.len()) && (1..=2).contains(&d.len()));
         let Some((Some(y), Some(m), Some(d))) = well_formed.map(|(y, m, d)| (number(y), number(m), number(d))) else {
-            return Err(fault(format!("“{text}” không phải ngày."), "Ghi ngày như 20/11/2026 hoặc 2026-11-20."));
+            return Err(fault(
+                format!("“{}” không phải ngày.", shown(&text)),
+                "Ghi ngày như 20/11/2026 hoặc 2026-11-20.",
+            ));
         };
         let Some(date) = NaiveDate::from_ymd_opt(y.cast_signed(), m, d) else {
             return Err(fault(
@@ -370,9 +388,10 @@ value!(Time, "giờ", "09:40");
 impl Value for Time {
     fn parse(text: &str) -> Result<Self, Fault> {
         let text = one_line(text)?;
-        let wrong = || fault(format!("“{text}” không phải giờ."), "Ghi giờ như 09:40.");
+        let wrong = || fault(format!("“{}” không phải giờ.", shown(&text)), "Ghi giờ như 09:40.");
         let (hour, minute) = text.split_once([':', 'h']).ok_or_else(wrong)?;
-        let number = |part: &str| (1..=2).contains(&part.len()).then(|| part.parse::<u8>().ok()).flatten();
+        let digits = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+        let number = |part: &str| digits(part).then(|| part.parse::<u8>().ok()).flatten();
         match (number(hour), number(if minute.is_empty() { "00" } else { minute })) {
             (Some(hour @ 0..=23), Some(minute @ 0..=59)) => Ok(Self { hour, minute }),
             _ => Err(wrong()),
@@ -402,7 +421,7 @@ impl Value for Flag {
         match one_line(text)?.to_lowercase().as_str() {
             "co" | "có" => Ok(Self::Yes),
             "khong" | "không" => Ok(Self::No),
-            other => Err(fault(format!("“{other}” không phải là co hay khong."), "Ghi co hoặc khong.")),
+            other => Err(fault(format!("“{}” không phải là co hay khong.", shown(other)), "Ghi co hoặc khong.")),
         }
     }
 }
@@ -427,7 +446,9 @@ impl Value for Numeral {
         let text = one_line(text)?;
         match text.parse::<u32>() {
             Ok(number @ 1..=999_999) if text.bytes().all(|b| b.is_ascii_digit()) => Ok(Self(number)),
-            _ => Err(fault(format!("“{text}” không phải số đếm."), "Ghi một số từ 1 trở lên, chỉ gồm chữ số.")),
+            _ => {
+                Err(fault(format!("“{}” không phải số đếm.", shown(&text)), "Ghi một số từ 1 trở lên, chỉ gồm chữ số."))
+            }
         }
     }
 }
@@ -435,5 +456,198 @@ impl Value for Numeral {
 impl fmt::Display for Numeral {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn good<V: Value + fmt::Display>(rows: &[(&str, &str)]) {
+        for (text, wanted) in rows {
+            let value = V::parse(text).map(|value| value.to_string());
+            assert_eq!(value.as_deref(), Ok(*wanted), "{text:?}");
+        }
+    }
+
+    fn bad<V: Value + fmt::Display>(texts: &[&str]) {
+        for text in texts {
+            match V::parse(text) {
+                Ok(value) => panic!("{text:?} was read as {value}"),
+                Err(fault) => assert!(fault.message.ends_with('.') && fault.hint.ends_with('.'), "{fault:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn texts_are_nfc_and_hold_nothing_that_cannot_be_printed() {
+        good::<Text>(&[
+            ("  Nguyễn Thị Hường ", "Nguyễn Thị Hường"),
+            ("Hươ\u{300}ng", "Hường"),
+            ("hoà", "hoà"),
+            ("một\n\nhai\tba", "một\n\nhai\tba"),
+            ("nullable", "nullable"),
+        ]);
+        bad::<Text>(&[
+            "",
+            "  ",
+            "null",
+            "~",
+            "NULL",
+            "a\u{0}b",
+            "a\u{1b}[31m",
+            "a\u{202e}b",
+            "a\u{200b}b",
+            "a\u{fffd}",
+        ]);
+        bad::<Text>(&[&"a".repeat(MAX_TEXT + 1)]);
+        assert!(Text::parse(&"ế".repeat(MAX_TEXT)).is_ok());
+        let text = Text::parse("Một.\n\n  Hai. \n").unwrap();
+        assert_eq!(text.paragraphs().collect::<Vec<_>>(), ["Một.", "Hai."]);
+    }
+
+    #[test]
+    fn case_codes() {
+        good::<CaseCode>(&[("KN-2026-0042", "KN-2026-0042"), (" KN-2026-123456", "KN-2026-123456")]);
+        bad::<CaseCode>(&[
+            "KN-26-0042",
+            "KN-2026-42",
+            "kn-2026-0042",
+            "KN-2026-0042-1",
+            "KN-2026-00a2",
+            "KN-2026-1234567",
+            "../KN-2026-0042",
+            "KN–2026–0042",
+        ]);
+        assert_eq!(CaseCode::parse("KN-2026-0042").unwrap().parts(), (2026, 42));
+        assert_eq!(CaseCode::new(2026, 42).as_str(), "KN-2026-0042");
+        assert_eq!(CaseCode::new(2026, 12_345).parts(), (2026, 12_345));
+    }
+
+    #[test]
+    fn phones_emails_and_serials() {
+        good::<Phone>(&[
+            ("0912 345 678", "0912 345 678"),
+            ("+84 (24) 3754-5222", "+84 (24) 3754-5222"),
+            ("0243.7545.222", "0243.7545.222"),
+            ("113", "113"),
+        ]);
+        bad::<Phone>(&["12", "0912345678 máy lẻ 5", "84+912345678", "1234567890123456", "----"]);
+        good::<Email>(&[("huong.nt@minhphat.example", "huong.nt@minhphat.example")]);
+        bad::<Email>(&[
+            "huong",
+            "@a.vn",
+            "a@b",
+            "a@b@c.vn",
+            "a b@c.vn",
+            "a@.vn",
+            "a@vn.",
+            "Hường <a@b.vn>",
+            "a@b.vn,c@d.vn",
+        ]);
+        good::<Serial>(&[
+            ("5401 0000 0000 0a3f", "5401 0000 0000 0a3f"),
+            ("54:01:AB:ff", "54:01:AB:ff"),
+            ("0001", "0001"),
+        ]);
+        bad::<Serial>(&["xyz", "5401g", "123", &"0".repeat(65)]);
+    }
+
+    #[test]
+    fn ids_and_tax_codes_keep_their_zeros() {
+        good::<CitizenId>(&[("001085012345", "001085012345"), ("001 085 012 345", "001085012345")]);
+        bad::<CitizenId>(&["1085012345", "00108501234a", "0010850123456"]);
+        good::<TaxCode>(&[
+            ("0100109106", "0100109106"),
+            ("0100109106-001", "0100109106-001"),
+            ("001085012345", "001085012345"),
+        ]);
+        bad::<TaxCode>(&["100109106", "0100109106-1", "0100109106001", "01001o9106", "0100109106-001-2"]);
+    }
+
+    #[test]
+    fn check_digits_of_published_tax_codes() {
+        let fits = |code: &str| TaxCode::parse(code).unwrap().check_digit_fits();
+        // Viettel: 1·29 + 1·17 + 9·7 + 1·5 = 114 = 10·11 + 4, and 10 − 4 = 6.
+        assert!(fits("0100109106"));
+        // Vinamilk: 3·29 + 5·17 + 8·13 + 8·7 + 5·5 + 6·3 = 375 = 34·11 + 1, and 10 − 1 = 9.
+        assert!(fits("0300588569"));
+        assert!(fits("0100109106-001"), "a branch has its parent's digit");
+        assert!(fits("001085012345"), "twelve digits have none");
+        // A wrong digit and two neighbours swapped are noticed.
+        for wrong in ["0100109107", "0100109116", "1100109106", "0010109106", "0300588596", "0109876543"] {
+            assert!(!fits(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn dates_times_flags_numbers() {
+        good::<Date>(&[
+            ("2026-11-20", "20/11/2026"),
+            ("20/11/2026", "20/11/2026"),
+            ("5/1/2026", "05/01/2026"),
+            ("29/02/2024", "29/02/2024"),
+        ]);
+        bad::<Date>(&[
+            "20-11-2026",
+            "2026/11/20",
+            "31/02/2026",
+            "29/02/2026",
+            "13/13/2026",
+            "20/11/26",
+            "20.11.2026",
+            "20/11",
+            "0/1/2026",
+            "01/01/1066",
+            "+1/1/2026",
+            "20/11/2026 9h",
+        ]);
+        assert_eq!(Date::parse("05/03/2026").unwrap().0, NaiveDate::from_ymd_opt(2026, 3, 5).unwrap(), "day first");
+        good::<Time>(&[("09:40", "09:40"), ("9h40", "09:40"), ("9h", "09:00"), ("0:05", "00:05"), ("23:59", "23:59")]);
+        bad::<Time>(&["24:00", "9:60", "940", "9h40 sáng", ":30", "-1:30", "9:+5"]);
+        good::<Flag>(&[("co", "co"), ("CÓ", "co"), ("Không", "khong"), ("khong", "khong"), ("co\u{301}", "co")]);
+        bad::<Flag>(&["true", "yes", "no", "0", "k"]);
+        good::<Numeral>(&[("1", "1"), ("007", "7"), ("999999", "999999")]);
+        bad::<Numeral>(&["0", "-1", "1.5", "1e3", "1000000", "+5", "một", "٣"]);
+    }
+
+    #[test]
+    fn paths_stay_in_the_folder_of_the_case() {
+        good::<Path>(&[
+            ("don-khieu-nai.pdf", "don-khieu-nai.pdf"),
+            ("anh/màn hình.png", "anh/màn hình.png"),
+            ("..a.pdf", "..a.pdf"),
+        ]);
+        bad::<Path>(&[
+            "../a.pdf",
+            "a/../../b",
+            "/etc/passwd",
+            "C:\\a.pdf",
+            "a\\b",
+            "C:a",
+            "a//b",
+            "./a",
+            "a/.",
+            "a\nb",
+            "",
+        ]);
+    }
+
+    proptest! {
+        #[test]
+        fn every_day_is_read_back_from_both_ways_of_writing(days in 0i64..76_000) {
+            let day = NaiveDate::from_ymd_opt(1990, 1, 1).unwrap() + chrono::TimeDelta::days(days);
+            prop_assert_eq!(Date::parse(&day.format("%Y-%m-%d").to_string()), Ok(Date(day)));
+            prop_assert_eq!(Date::parse(&Date(day).to_string()), Ok(Date(day)));
+        }
+
+        #[test]
+        fn no_text_makes_a_value_panic(text in any::<String>()) {
+            let _ = (Text::parse(&text), CaseCode::parse(&text), Phone::parse(&text), Email::parse(&text), CitizenId::parse(&text));
+            let _ = (TaxCode::parse(&text).map(|c| c.check_digit_fits()), Serial::parse(&text), Path::parse(&text));
+            let _ = (Date::parse(&text), Time::parse(&text), Flag::parse(&text), Numeral::parse(&text));
+        }
     }
 }
