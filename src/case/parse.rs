@@ -1,8 +1,8 @@
 //! The bytes of a case file → the case, or everything that is wrong with it at once.
 
 use super::check::{canonical, check};
-use super::schema::Described;
 pub use super::places::Places;
+use super::schema::Described;
 use super::value::Value;
 use super::{Case, CaseCode};
 use crate::diagnostic::{Diagnostic, Span, code};
@@ -72,7 +72,7 @@ pub(crate) fn source(bytes: &[u8], file: &str) -> Source {
     }
     let text = match decode(bytes) {
         Ok(text) => text,
-        Err((text, finding)) => return failed(text, finding),
+        Err(refused) => return failed(refused.0, refused.1),
     };
     match tree::parse(&text) {
         Ok(Some(tree)) => Source { text, tree: Some(tree), findings: Vec::new() },
@@ -95,7 +95,7 @@ pub(crate) fn source(bytes: &[u8], file: &str) -> Source {
 const SAVE_AS_UTF8: &str =
     "Mở tệp bằng Notepad, chọn File → Save As, ở ô Encoding chọn UTF-8 rồi lưu; nếu chữ đã hỏng thì gõ lại chỗ đó.";
 
-fn decode(bytes: &[u8]) -> Result<String, (String, Diagnostic)> {
+fn decode(bytes: &[u8]) -> Result<String, Box<(String, Diagnostic)>> {
     let utf16 = |unit: fn([u8; 2]) -> u16| {
         let units = bytes[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
         let text: Result<String, _> = char::decode_utf16(units).collect();
@@ -106,12 +106,12 @@ fn decode(bytes: &[u8]) -> Result<String, (String, Diagnostic)> {
         [0xFE, 0xFF, ..] => utf16(u16::from_be_bytes),
         _ => match std::str::from_utf8(bytes) {
             Ok(text) => Some(text.to_owned()),
-            Err(error) => return Err(not_utf8(bytes, error.valid_up_to())),
+            Err(error) => return Err(Box::new(not_utf8(bytes, error.valid_up_to()))),
         },
     };
     let Some(text) = text else {
         let finding = Diagnostic::error(code::NOT_UTF8, "Tệp lưu theo mã UTF-16 nhưng bị hỏng.").hint(SAVE_AS_UTF8);
-        return Err((String::new(), finding));
+        return Err(Box::new((String::new(), finding)));
     };
     let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
     Ok(text.replace("\r\n", "\n").replace('\r', "\n"))

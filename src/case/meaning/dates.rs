@@ -38,24 +38,22 @@ impl Examiner<'_> {
         let mut latest: Option<(Date, Dated)> = None;
         for (new, dated) in before.iter().map(|d| (false, d)).chain(facts.iter().map(|d| (true, d))) {
             let Some(date) = dated.date else { continue };
-            match &latest {
-                Some((floor, earlier)) if date < *floor => {
-                    if new {
-                        let line = self.line(&earlier.path);
-                        self.error(
-                            code::DATE_ORDER,
-                            &dated.path,
-                            format!(
-                                "{} ({date}) trước {} ({floor}, dòng {line}).",
-                                upper_first(dated.label),
-                                earlier.label
-                            ),
-                            "Xem lại hai ngày này và sửa ngày ghi sai.",
-                        );
-                    }
+            if let Some((floor, earlier)) = latest.as_ref().filter(|(floor, _)| date < *floor) {
+                if new {
+                    let line = self.line(&earlier.path);
+                    self.error(
+                        code::DATE_ORDER,
+                        &dated.path,
+                        format!(
+                            "{} ({date}) trước {} ({floor}, dòng {line}).",
+                            upper_first(dated.label),
+                            earlier.label
+                        ),
+                        "Xem lại hai ngày này và sửa ngày ghi sai.",
+                    );
                 }
-                _ if dated.floor => latest = Some((date, dated.clone())),
-                _ => {}
+            } else if dated.floor {
+                latest = Some((date, dated.clone()));
             }
         }
         before.iter().chain(facts).filter(|dated| dated.floor).cloned().collect()

@@ -18,8 +18,7 @@ impl Examiner<'_> {
                 self.outcomes("xu_ly_ngay.tra_loi", &answer.outcomes, answer.issue());
             }
         }
-        let mut expected = case.first_round();
-        for (i, round) in case.rounds.iter().enumerate() {
+        for (expected, (i, round)) in (case.first_round()..).zip(case.rounds.iter().enumerate()) {
             let path = format!("giai_quyet[{i}]");
             if let Some(number) = round.number
                 && number.0 != expected
@@ -36,7 +35,6 @@ impl Examiner<'_> {
                     hint,
                 );
             }
-            expected += 1;
             self.units(&path, round);
             for (j, transfer) in round.transfers.iter().enumerate() {
                 let Some(findings) = &transfer.findings else { continue };
