@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::clock::Clock;
-use super::first::{self, Way};
+use super::first;
 use super::term::{Rule, day};
 use super::{Action, Actor, Assessment, End, Stage, Term, TermKind, ending, round};
 use crate::calendar::Calendar;
@@ -18,8 +18,6 @@ pub(super) struct Walk<'a> {
     pub(super) clock: Clock,
     pub(super) terms: Vec<Term>,
     pub(super) remarks: Vec<String>,
-    /// Number of each round of the file, and of the one that would follow.
-    numbers: Vec<u32>,
     /// Paths of letters that are due and have no block yet.
     pub(super) wanted: Vec<String>,
 }
@@ -84,7 +82,7 @@ pub(super) struct Answered<'a> {
 
 impl Walk<'_> {
     pub(super) fn number(&self, index: usize) -> u32 {
-        self.numbers.get(index).copied().unwrap_or_else(|| u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1))
+        self.case.round_number(index)
     }
 
     pub(super) fn arrived(&self) -> Option<NaiveDate> {
@@ -183,14 +181,6 @@ pub(super) fn run(
     today: NaiveDate,
 ) -> (Assessment, Option<NaiveDate>) {
     let way = first::way(case);
-    // A rejection or a settlement at once was the first answer: the first round of the file is then the second (step 10).
-    let mut numbers = vec![if matches!(way, Way::Rejection | Way::AtOnce) { 2 } else { 1 }];
-    for (index, round) in case.rounds.iter().enumerate() {
-        if let Some(own) = round.number {
-            numbers[index] = own.0;
-        }
-        numbers.push(numbers[index].saturating_add(1));
-    }
     let mut walk = Walk {
         case,
         calendar,
@@ -198,7 +188,6 @@ pub(super) fn run(
         clock: Clock::new(today),
         terms: Vec::new(),
         remarks: Vec::new(),
-        numbers,
         wanted: Vec::new(),
     };
     let mut pass = first::pass(&mut walk, way);

@@ -1,20 +1,14 @@
 //! Every term of a case, day by day: counted or skipped, and why.
 
-use std::fmt;
-
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::term::day;
 use super::{Assessment, Term, TermKind};
 use crate::calendar::Calendar;
-use crate::case::Case;
 
 /// One term, explained.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Explained {
-    /// Code of the case.
-    pub case: String,
     /// Which.
     pub kind: TermKind,
     /// What it is called.
@@ -56,11 +50,11 @@ pub struct ExplainedDay {
 
 /// Explains every term of the assessment, in its order.
 #[must_use]
-pub fn explain(case: &Case, assessment: &Assessment, calendar: &Calendar) -> Vec<Explained> {
-    assessment.terms.iter().map(|term| explain_term(case, term, calendar)).collect()
+pub fn explain(assessment: &Assessment, calendar: &Calendar) -> Vec<Explained> {
+    assessment.terms.iter().map(|term| explain_term(term, calendar)).collect()
 }
 
-fn explain_term(case: &Case, term: &Term, calendar: &Calendar) -> Explained {
+fn explain_term(term: &Term, calendar: &Calendar) -> Explained {
     let count = calendar.add_working_days(term.from, term.days);
     let counted = count.counted.iter().zip(1..).map(|(date, place)| ExplainedDay {
         date: *date,
@@ -72,7 +66,6 @@ fn explain_term(case: &Case, term: &Term, calendar: &Calendar) -> Explained {
     let mut days: Vec<ExplainedDay> = counted.chain(skipped).filter(|day| day.date <= term.due).collect();
     days.sort_by_key(|day| day.date);
     Explained {
-        case: case.code.to_string(),
         kind: term.kind,
         label: term.label.clone(),
         round: term.round,
@@ -86,29 +79,5 @@ fn explain_term(case: &Case, term: &Term, calendar: &Calendar) -> Explained {
         source: term.kind.source().to_owned(),
         days,
         remarks: term.remarks.clone(),
-    }
-}
-
-impl fmt::Display for Explained {
-    /// One line for the term, one for each day, one for each remark.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let round = if self.round > 0 { format!(", lần {}", self.round) } else { String::new() };
-        let state = match (self.met, self.late) {
-            (Some(met), false) => format!("xong ngày {}", day(met)),
-            (Some(met), true) => format!("xong ngày {}, trễ hạn", day(met)),
-            (None, true) => "đã quá hạn".to_owned(),
-            (None, false) => "chưa xong".to_owned(),
-        };
-        writeln!(f, "{}{round}: hạn {} ({}), {state}", self.label, day(self.due), self.source)?;
-        write!(f, "  {:02} ngày làm việc kể từ {} ({})", self.length, day(self.from), self.from_label)?;
-        for entry in &self.days {
-            let place = entry.counted.map_or("–".to_owned(), |place| place.to_string());
-            let reason = entry.reason.as_ref().map(|reason| format!("  {reason}")).unwrap_or_default();
-            write!(f, "\n  {place:>4}  {}{reason}", day(entry.date))?;
-        }
-        for remark in &self.remarks {
-            write!(f, "\n  Lưu ý: {remark}")?;
-        }
-        Ok(())
     }
 }

@@ -64,8 +64,7 @@ fn letters_in_order() {
 #[test]
 fn explained_day_by_day() {
     let found = example("10/11/2026");
-    let case = crate::yaml::read::<Case>(EXAMPLE).expect("example");
-    let rows = explain(&case, &found, &Calendar::builtin(Swaps::Follow));
+    let rows = explain(&found, &Calendar::builtin(Swaps::Follow));
     let answer = rows.iter().find(|row| row.kind == TermKind::Answer).expect("answer");
     assert_eq!(answer.source, "bước 8");
     // 14/10 to 10/11 are 28 days, of them 20 working days.
@@ -77,7 +76,4 @@ fn explained_day_by_day() {
     let holiday = again.days.iter().find(|day| day.date == on("24/11/2026")).expect("24/11");
     assert!(holiday.counted.is_none() && holiday.reason.is_some());
     assert_eq!(again.source, "theo cấu hình");
-    let text = answer.to_string();
-    assert!(text.starts_with("gửi văn bản trả lời, lần 1: hạn 10/11/2026 (bước 8), xong ngày 30/10/2026\n"));
-    assert_eq!(text.lines().count(), 30);
 }

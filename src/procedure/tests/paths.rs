@@ -129,6 +129,15 @@ khieu_nai_lai: [{{ngay: 20/10/2026}}]\n"
 }
 
 #[test]
+fn what_the_earlier_pass_left_undone_is_no_longer_awaited() {
+    // Withdrawn before the slip was sent (due 19/10), taken up again the day after.
+    let back = "rut_khieu_nai: {ngay: 20/10/2026, tai_lieu: [{tep: d.pdf}]}\nkhieu_nai_lai: [{ngay: 21/10/2026}]\n";
+    let found = at(&format!("{ARRIVED}{TAKEN_UP}{back}"), "22/10/2026");
+    assert!(found.term(TermKind::ReceiptSlip, 0).is_some_and(|term| term.waived && !term.late));
+    assert_eq!((found.stage, found.late()), (Stage::Transfer, Lateness::OnTime));
+}
+
+#[test]
 fn late_papers_make_a_supplement_without_a_round() {
     let closed = answered("  phan_hoi: {ngay: 06/11/2026, dong_y: co}\nluu_ho_so: {ngay: 06/11/2026}\n");
     let more = format!("{closed}bo_sung: [{{ngay: 12/11/2026}}]\n");
