@@ -79,7 +79,12 @@ pub(super) fn set(
     }
     let mut lines = Vec::new();
     for segment in fitting.split_inclusive(|word| word.ends_line) {
-        let broken = if align == Align::Center { balance(segment, measure) } else { wrap(segment, measure) };
+        let broken = match align {
+            Align::Justify => wrap(segment, measure),
+            Align::Center => balance(segment, measure),
+            // Ragged lines are filled one by one, as a reader expects of a list or a cell.
+            Align::Left | Align::Right => wrap_first_fit(segment, &[measure]),
+        };
         let count = broken.len();
         for (index, words) in broken.into_iter().enumerate() {
             let indent = if lines.is_empty() { indent } else { 0.0 };
