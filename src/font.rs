@@ -194,18 +194,17 @@ impl FontSet {
         Self { faces: BUILTIN.iter().map(read).collect() }
     }
 
-    /// Tinos with fallback faces, asked in order for letters Tinos lacks.
+    /// The same with fallback faces, asked in order for letters the set lacks so far.
     ///
     /// # Errors
     /// Data that is no TrueType font.
-    pub fn with_extra(extra: Vec<Vec<u8>>) -> Result<Self, Error> {
-        let mut fonts = Self::builtin();
+    pub fn with_extra(mut self, extra: Vec<Vec<u8>>) -> Result<Self, Error> {
         for (index, data) in extra.into_iter().enumerate() {
             let face =
                 Face::read(Cow::Owned(data)).map_err(|reason| Error::Unusable { position: index + 1, reason })?;
-            fonts.faces.push(Arc::new(face));
+            self.faces.push(Arc::new(face));
         }
-        Ok(fonts)
+        Ok(self)
     }
 
     /// SHA-256 over all faces: two sets with the same digest draw the same.
@@ -354,7 +353,7 @@ mod tests {
 
     #[test]
     fn what_is_no_font_is_refused() {
-        let error = FontSet::with_extra(vec![b"not a font".to_vec()]).unwrap_err();
+        let error = FontSet::builtin().with_extra(vec![b"not a font".to_vec()]).unwrap_err();
         assert!(matches!(error, Error::Unusable { position: 1, .. }));
     }
 }

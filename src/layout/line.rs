@@ -14,6 +14,8 @@ use crate::font::FontSet;
 const HIGHLIGHT: Color = [1.0, 0.95, 0.55];
 /// A line is left ragged when justifying it would widen its spaces by more than this, in ems.
 const MOST_STRETCH: f64 = 1.2;
+/// Blanks from this width on, in ems, are dotted; shorter ones (number, day, month) stay empty.
+const DOTTED: f64 = 5.0;
 /// Widths are sums; a measure met to within this is met.
 const TOLERANCE: f64 = 1e-6;
 
@@ -77,7 +79,12 @@ pub(super) fn set(
     }
     let mut lines = Vec::new();
     for segment in fitting.split_inclusive(|word| word.ends_line) {
-        let broken = if align == Align::Center { balance(segment, measure) } else { wrap(segment, measure) };
+        let broken = match align {
+            Align::Justify => wrap(segment, measure),
+            Align::Center => balance(segment, measure),
+            // Ragged lines are filled one by one, as a reader expects of a list or a cell.
+            Align::Left | Align::Right => wrap_first_fit(segment, &[measure]),
+        };
         let count = broken.len();
         for (index, words) in broken.into_iter().enumerate() {
             let indent = if lines.is_empty() { indent } else { 0.0 };
@@ -203,6 +210,16 @@ impl SetLine {
                     thickness: 0.05 * style.size,
                     dotted: false,
                     color: piece.look.color,
+                });
+            }
+            if piece.gap >= DOTTED * style.size {
+                let y = baseline + 1.0;
+                to.shapes.push(Shape::Rule {
+                    from: (cursor + width - piece.gap, y),
+                    to: (cursor + width, y),
+                    thickness: 0.8,
+                    dotted: true,
+                    color: super::BLACK,
                 });
             }
             cursor += width;

@@ -8,6 +8,7 @@ use super::Color;
 use crate::diagnostic::Span;
 use crate::document::Align;
 
+const BUILTIN: &str = include_str!("../../forms/kieu.yaml");
 const POINTS_PER_MM: f64 = 72.0 / 25.4;
 
 /// Styles every file must have, one for each component.
@@ -195,9 +196,6 @@ impl TextStyle {
 }
 
 impl Style {
-    /// Text of the built-in style file.
-    pub const BUILTIN: &str = include_str!("../../forms/kieu.yaml");
-
     /// Reads a style file.
     ///
     /// # Errors
@@ -217,7 +215,13 @@ impl Style {
     /// Never: the built-in file is read by a test.
     #[must_use]
     pub fn builtin() -> Self {
-        Self::parse(Self::BUILTIN).expect("the built-in style file is right")
+        Self::parse(BUILTIN).expect("the built-in style file is right")
+    }
+
+    /// Text of the built-in style file.
+    #[must_use]
+    pub fn builtin_text() -> &'static str {
+        BUILTIN
     }
 
     fn check(&self) -> Result<(), String> {
@@ -370,8 +374,8 @@ mod tests {
     #[test]
     fn wrong_style_files_are_refused() {
         let changed = |from: &str, to: &str| {
-            assert!(Style::BUILTIN.contains(from), "{from}");
-            Style::parse(&Style::BUILTIN.replacen(from, to, 1)).unwrap_err()
+            assert!(BUILTIN.contains(from), "{from}");
+            Style::parse(&BUILTIN.replacen(from, to, 1)).unwrap_err()
         };
         assert!(changed("rong: 210", "rong: 210\n  mau: xanh").span.is_some());
         assert!(changed("  motto: ", "  motta: ").message.contains("motto"));

@@ -129,6 +129,18 @@ fn a_long_table_repeats_its_head_as_decoration() {
 }
 
 #[test]
+fn a_narrow_column_takes_the_room_its_words_need() {
+    let layout = laid(
+        "<table widths='4 80 9'><thead><tr><th>STT</th><th>Nội dung</th><th>Ngày</th></tr></thead>\
+         <tbody><tr><td>1</td><td>Một hai ba</td><td>20/11/2026</td></tr></tbody></table>",
+    );
+    find(&layout, "STT");
+    find(&layout, "20/11/2026");
+    let right = layout.pages[0].lines.iter().map(|line| line.x + width(line, &FONTS)).fold(0.0, f64::max);
+    assert!(right <= 190.0 * MM - 4.0 + 0.01);
+}
+
+#[test]
 fn a_row_higher_than_a_page_is_divided() {
     let words = "chữ ".repeat(9_000);
     let layout = laid(&format!("<table><tr><td>{words}</td><td>bên cạnh</td></tr></table>"));
@@ -226,8 +238,9 @@ fn faults_say_what_does_not_fit() {
     assert_eq!(found, [missing(&['⿰', '王'], "⿰王"), missing(&['王'], "x王,"), missing(&['王'], "王")]);
     let found = faults("<p style='la'>chữ</p>");
     assert_eq!(found, [Fault::UnknownStyle { name: "la".to_owned(), text: "chữ".to_owned() }]);
-    let found = faults("<table widths='1 99'><tr><td>nghiêng</td><td>b</td></tr></table>");
-    assert!(matches!(&found[..], [Fault::TooWide { word, .. }] if word == "nghiêng"), "{found:?}");
+    let long = "nghiêng".repeat(12);
+    let found = faults(&format!("<table widths='1 1'><tr><td>{long}</td><td>b</td></tr></table>"));
+    assert!(matches!(&found[..], [Fault::TooWide { word, .. }] if *word == long), "{found:?}");
 }
 
 #[test]
