@@ -15,7 +15,7 @@ use std::sync::{Arc, OnceLock};
 
 use tera::{Context, Kwargs, State, Tera};
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Diagnostic, code};
 use crate::letter::wording::{BLANK, MISSING_CLOSE, MISSING_OPEN, spelled};
 use crate::letter::{LetterKind, Prepared, sample, variables};
 
@@ -139,7 +139,7 @@ impl FormSet {
             && let Some(name) = unknown.first()
         {
             faults.push(
-                Diagnostic::error(Code::FORM_NAME, format!("Mẫu dùng tên “{name}” không có trong văn bản này."))
+                Diagnostic::error(code::FORM_NAME, format!("Mẫu dùng tên “{name}” không có trong văn bản này."))
                     .in_file(form),
             );
         }
@@ -148,7 +148,7 @@ impl FormSet {
 
     fn render(&self, name: &str, view: &serde_json::Value) -> Result<String, Diagnostic> {
         if !self.inner.texts.contains_key(name) {
-            return Err(Diagnostic::error(Code::FORM_MISSING, format!("Không có mẫu “{name}”."))
+            return Err(Diagnostic::error(code::FORM_MISSING, format!("Không có mẫu “{name}”."))
                 .hint("Đặt tệp mẫu này vào thư mục forms."));
         }
         let context =
@@ -173,7 +173,7 @@ impl FormSet {
         let text = text.trim_start();
         let (first, body) = text.split_once('\n').unwrap_or((text, ""));
         let Some(subject) = first.strip_prefix("Tiêu đề:") else {
-            return Err(Diagnostic::error(Code::FORM_SYNTAX, "Dòng đầu của thư phải bắt đầu bằng “Tiêu đề:”.")
+            return Err(Diagnostic::error(code::FORM_SYNTAX, "Dòng đầu của thư phải bắt đầu bằng “Tiêu đề:”.")
                 .in_file(MAIL)
                 .hint("Ghi dòng đầu như: Tiêu đề: Trả lời khiếu nại, hồ sơ KN-2026-0042"));
         };

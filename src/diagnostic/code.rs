@@ -102,6 +102,16 @@ pub const TOO_WIDE: Code = Code("HS206");
 pub const TOO_TALL: Code = Code("HS207");
 /// A form asks for a style the style file does not have.
 pub const UNKNOWN_STYLE: Code = Code("HS208");
+/// A form breaks the rules of Tera.
+pub const FORM_SYNTAX: Code = Code("HS221");
+/// A form uses a name its letter does not have.
+pub const FORM_NAME: Code = Code("HS222");
+/// A form uses an unknown filter, test or function.
+pub const FORM_FILTER: Code = Code("HS223");
+/// A form, or one it builds on, is not there.
+pub const FORM_MISSING: Code = Code("HS224");
+/// A form cannot be filled for another reason.
+pub const FORM_FILL: Code = Code("HS225");
 /// A form gave markup that cannot be read.
 pub const MARKUP: Code = Code("HS240");
 /// The PDF would have been invalid and was not written.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tera::{Error, ErrorKind};
 
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Span, code};
 
 /// Texts of the forms, by name.
 type Texts = BTreeMap<String, String>;
@@ -18,25 +18,25 @@ fn quoted(message: &str) -> &str {
 fn worded(message: &str, syntax: bool) -> Diagnostic {
     let name = quoted(message);
     if message.starts_with("Unknown template") {
-        Diagnostic::error(Code::FORM_MISSING, format!("Mẫu này gọi mẫu “{name}” không có."))
+        Diagnostic::error(code::FORM_MISSING, format!("Mẫu này gọi mẫu “{name}” không có."))
             .hint("Xem lại tên trong dòng include, hoặc đặt tệp đó vào thư mục forms.")
     } else if message.starts_with("Unknown filter") {
-        Diagnostic::error(Code::FORM_FILTER, format!("Không có bộ lọc “{name}”."))
+        Diagnostic::error(code::FORM_FILTER, format!("Không có bộ lọc “{name}”."))
             .hint("Xem lại tên sau dấu | trong mẫu.")
     } else if message.starts_with("Unknown ") {
-        Diagnostic::error(Code::FORM_FILTER, format!("Không có phép kiểm tra hay hàm “{name}”."))
+        Diagnostic::error(code::FORM_FILTER, format!("Không có phép kiểm tra hay hàm “{name}”."))
             .hint("Xem lại tên này trong mẫu.")
     } else if message.contains("is not defined in any parent") {
-        Diagnostic::error(Code::FORM_SYNTAX, format!("Khối “{name}” không có trong mẫu gốc."))
+        Diagnostic::error(code::FORM_SYNTAX, format!("Khối “{name}” không có trong mẫu gốc."))
             .hint("Xem lại tên khối (block) trong mẫu gốc.")
     } else if message.contains("is not defined") || message.contains("is undefined") {
-        Diagnostic::error(Code::FORM_NAME, format!("Không có tên “{name}” trong văn bản này."))
+        Diagnostic::error(code::FORM_NAME, format!("Không có tên “{name}” trong văn bản này."))
             .hint("Xem lại cách viết tên này trong mẫu.")
     } else if syntax {
-        Diagnostic::error(Code::FORM_SYNTAX, format!("Mẫu viết sai cú pháp ({message})."))
+        Diagnostic::error(code::FORM_SYNTAX, format!("Mẫu viết sai cú pháp ({message})."))
             .hint("Xem lại các dấu {{ }}, {% %} ở dòng này và dòng trên.")
     } else {
-        Diagnostic::error(Code::FORM_FILL, format!("Không điền được mẫu ở chỗ này ({message})."))
+        Diagnostic::error(code::FORM_FILL, format!("Không điền được mẫu ở chỗ này ({message})."))
             .hint("Xem lại cách dùng giá trị này trong mẫu.")
     }
 }
@@ -54,15 +54,15 @@ pub(super) fn diagnostics(error: &Error, form: &str, texts: &Texts) -> Vec<Diagn
             worded(report.message(), syntax).in_file(file).at(span, text)
         }
         ErrorKind::MissingParent { current, parent } => {
-            Diagnostic::error(Code::FORM_MISSING, format!("Mẫu này dựa trên mẫu “{parent}” không có."))
+            Diagnostic::error(code::FORM_MISSING, format!("Mẫu này dựa trên mẫu “{parent}” không có."))
                 .in_file(current.as_str())
                 .hint("Xem lại tên trong dòng extends, hoặc đặt tệp đó vào thư mục forms.")
         }
         ErrorKind::TemplateNotFound(name) => {
-            Diagnostic::error(Code::FORM_MISSING, format!("Không có mẫu “{name}”.")).in_file(form)
+            Diagnostic::error(code::FORM_MISSING, format!("Không có mẫu “{name}”.")).in_file(form)
         }
         ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } => {
-            Diagnostic::error(Code::FORM_SYNTAX, "Mẫu này gọi lại chính nó qua extends hoặc include.")
+            Diagnostic::error(code::FORM_SYNTAX, "Mẫu này gọi lại chính nó qua extends hoặc include.")
                 .in_file(tpl.as_str())
                 .hint("Bỏ dòng extends hoặc include gọi vòng lại.")
         }
@@ -123,7 +123,7 @@ pub(super) fn unknown_name(
         Some((_, known)) => format!("Có phải là “{known}” không?"),
         None => "Xem danh sách tên dùng được của văn bản này trong hướng dẫn về mẫu.".to_owned(),
     };
-    Diagnostic::error(Code::FORM_NAME, format!("Không có tên “{name}” trong văn bản này."))
+    Diagnostic::error(code::FORM_NAME, format!("Không có tên “{name}” trong văn bản này."))
         .in_file(file)
         .at(span, text)
         .hint(hint)
