@@ -154,7 +154,7 @@ impl Workspace {
         let style_text = if style_path.is_file() {
             read_text(&style_path, "forms/kieu.yaml").map_err(|fault| Error::Faulty(vec![*fault]))?
         } else {
-            Style::BUILTIN.to_owned()
+            Style::builtin_text().to_owned()
         };
         let style = Style::parse(&style_text)
             .map_err(|error| keep(vec![Diagnostic::error(code::STYLE, error.to_string()).in_file("forms/kieu.yaml")]))
@@ -164,7 +164,8 @@ impl Workspace {
         for name in &settings.extra_fonts {
             extra.push(fs::read(&forms_dir.join(name.as_str()))?);
         }
-        let fonts = FontSet::with_extra(extra)
+        let fonts = FontSet::builtin()
+            .with_extra(extra)
             .map_err(|error| keep(vec![Diagnostic::error(code::FONT, error.to_string()).in_file(SETTINGS)]))
             .ok();
 

@@ -18,7 +18,7 @@ pub(super) fn run(context: &Context, args: &Explain) -> Result<Outcome, Error> {
         Read::Case(reading) => reading,
         Read::Faulty { findings, .. } => return Err(Error::Findings(findings)),
     };
-    let explained = procedure::explain(&reading.case, &reading.assessment, &workspace.calendar);
+    let explained = procedure::explain(&reading.assessment, &workspace.calendar);
     if context.global.json {
         context.json(&explained)?;
         return Ok(Outcome::Fine);

@@ -7,7 +7,7 @@ use crate::cli::Watch;
 use crate::journal::{Acquired, Holder, Lock};
 use crate::pipeline::{self, Report};
 use crate::watch::{Folder, Settling, Wake};
-use crate::workspace::{Clock, Workspace};
+use crate::workspace::Clock;
 
 pub(super) fn run(context: &Context, args: &Watch) -> Result<Outcome, Error> {
     let first = context.workspace()?;

@@ -120,16 +120,6 @@ pub const FORM_FILTER: Code = Code("HS223");
 pub const FORM_MISSING: Code = Code("HS224");
 /// A form cannot be filled for another reason.
 pub const FORM_FILL: Code = Code("HS225");
-/// A form gave markup that cannot be read.
-pub const MARKUP: Code = Code("HS240");
-/// The PDF would have been invalid and was not written.
-pub const EXPORT: Code = Code("HS241");
-/// The style file cannot be read.
-pub const STYLE: Code = Code("HS242");
-/// A font file cannot be used.
-pub const FONT: Code = Code("HS243");
-/// A letter has no glyph for a character, or a value does not fit.
-pub const LAYOUT: Code = Code("HS244");
 
 // --- HS3xx: issue and register ---
 

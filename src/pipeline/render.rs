@@ -49,14 +49,7 @@ fn at_midnight(date: Option<NaiveDate>) -> DateTime<FixedOffset> {
 
 /// Turns a fault of layout into a finding at the line of the fact it came from.
 fn locate(fault: &layout::Fault, prepared: &Prepared, reading: Option<&Reading>) -> Diagnostic {
-    let finding = Diagnostic::error(code::LAYOUT, format!("Không làm được {}. {fault}", prepared.id.kind.text())).hint(match fault {
-        layout::Fault::MissingGlyph { .. } => {
-            "Sửa lại ký tự, hoặc thêm phông chữ có ký tự này: để tệp phông trong thư mục forms và ghi tên tệp vào phong_chu_them của hoso.yaml."
-        }
-        layout::Fault::TooWide { .. } => "Tách từ quá dài này ra, hoặc thêm dấu cách.",
-        layout::Fault::TooTall { .. } => "Chia nội dung này thành các đoạn ngắn hơn.",
-        layout::Fault::UnknownStyle { .. } => "Xem lại tệp forms/kieu.yaml, hoặc xóa nó để dùng kiểu có sẵn.",
-    });
+    let finding = fault.diagnostic(prepared.id.kind.text());
     let offending = fault.text().trim();
     let source = reading.filter(|_| !offending.is_empty()).and_then(|reading| {
         let path = prepared.facts.iter().find(|(_, value)| value.contains(offending)).map(|(path, _)| path)?;
