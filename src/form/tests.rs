@@ -29,7 +29,7 @@ fn a_misspelt_name_is_found_wherever_it_stands() {
     for (form, right, wrong) in [
         ("phieu-tiep-nhan.xml", "{{ ngay_hen }}", "ngay_henn"),
         ("phieu-tiep-nhan.xml", "{% if giao_truc_tiep %}", "giao_truc_tip"),
-        ("phieu-tiep-nhan.xml", "{% if tl.so_ky_hieu %}", "so_ky_hiu"),
+        ("bien-ban-xu-ly.xml", "{% if muc.yeu_cau %}", "yeu_caau"),
         ("phieu-tiep-nhan.xml", "{% if nguoi_khieu_nai.email %}", "emial"),
         ("goc.xml", "{% if kinh_gui_dia_chi %}", "kinh_gui_diachi"),
         ("van-ban-tra-loi.xml", "{% elif lan_sau %}", "lan_sauu"),

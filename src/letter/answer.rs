@@ -1,9 +1,9 @@
 //! Văn bản trả lời (steps 4, 8, 10): settled at once, first round, later rounds, after a complaint was made again.
 
-use super::letterhead::{Desk, Heading};
+use super::letterhead::{Desk, Heading, round_of};
 use super::view::{MeasureView, RequestView, view};
 use super::{LetterId, LetterKind, Prepared, wording};
-use crate::case::{Case, Flag, Numeral, Stance};
+use crate::case::{Case, Flag, Stance};
 
 view! { /// Answer.
 AnswerView {
@@ -70,26 +70,21 @@ fn occasion(case: &Case, index: usize) -> Occasion {
 }
 
 /// Letters of the case that an answer in round `index` (from 0) follows on: path, id, what it is called.
-fn earlier(case: &Case, index: usize) -> Vec<(String, LetterId, &'static str)> {
-    let mut letters = Vec::new();
-    if case.rejection.is_some() {
-        letters.push(("tu_choi".to_owned(), LetterId::of(LetterKind::Rejection), "Thông báo"));
-    }
-    if let Some(settled) = &case.settled {
-        if settled.record.is_some() {
-            let id = LetterId::of(LetterKind::HandlingRecord);
-            letters.push(("xu_ly_ngay.bien_ban".to_owned(), id, "Biên bản xử lý khiếu nại"));
-        }
-        if settled.answer.is_some() {
-            letters.push(("xu_ly_ngay.tra_loi".to_owned(), LetterId::of(LetterKind::Answer), "Văn bản"));
-        }
-    }
-    for (place, round) in case.rounds.iter().take(index).enumerate().filter(|(_, round)| round.answer.is_some()) {
-        let number = round.number.map_or(place as u32 + 1, |Numeral(number)| number);
-        let id = LetterId { kind: LetterKind::Answer, round: number, unit: None };
-        letters.push((format!("giai_quyet[{place}].tra_loi"), id, "Văn bản"));
-    }
-    letters
+fn earlier<'a>(desk: &Desk<'a>, index: usize) -> Vec<(&'a str, &'a LetterId, &'static str)> {
+    desk.assessment
+        .letters
+        .iter()
+        .filter(|due| due.present && round_of(&due.path).is_none_or(|round| round < index))
+        .filter_map(|due| {
+            let what = match due.id.kind {
+                LetterKind::Rejection => "Thông báo",
+                LetterKind::HandlingRecord => "Biên bản xử lý khiếu nại",
+                LetterKind::Answer => "Văn bản",
+                _ => return None,
+            };
+            Some((due.path.as_str(), &due.id, what))
+        })
+        .collect()
 }
 
 /// "Văn bản số 12/ECA-CSKH ngày 30/10/2026", once the register knows it.
@@ -125,7 +120,7 @@ pub(super) fn prepare(desk: Desk<'_>, case: &Case) -> Prepared {
         own.units = units(&desk, index);
     }
     if matches!(occasion, Occasion::Objection(_) | Occasion::Again(_)) {
-        let letters = earlier(case, index);
+        let letters = earlier(&desk, index);
         own.latest = letters.last().map(|(path, id, what)| {
             cited(&desk, id, what)
                 .unwrap_or_else(|| format!("{what} {}", desk.reader.lack(&format!("{path}.ban_hanh"))))
@@ -195,7 +190,11 @@ fn body(desk: &Desk<'_>, at_once: bool, occasion: &Occasion) -> AnswerView {
         } else {
             reader.need_paragraphs(&conclusion)
         }),
-        outcomes: if again && reader.len(&outcomes) == 0 { Vec::new() } else { desk.outcomes(&outcomes) },
+        outcomes: if again && reader.len(&outcomes) == 0 {
+            Vec::new()
+        } else {
+            desk.outcomes(&outcomes, !again && !reopened)
+        },
         measures: desk.measures(&desk.own("bien_phap")),
         apology: reader.flag(&desk.own("xin_loi")) == Some(true),
         by_email: reader.flag(&desk.own("qua_email")) == Some(true),

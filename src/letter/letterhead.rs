@@ -50,7 +50,7 @@ pub(super) struct Desk<'a> {
     /// Place of the letter's round in the list, from 0; `None` outside the rounds.
     pub(super) round_index: Option<usize>,
     /// Which answer of the case this would be, from 1.
-    pub(super) answer_number: usize,
+    pub(super) answer_number: u32,
     /// Date written on the letter.
     pub(super) date: Option<NaiveDate>,
     series: Option<&'a Series>,
@@ -68,7 +68,7 @@ impl<'a> Desk<'a> {
         today: NaiveDate,
     ) -> Result<Self, Unavailable> {
         let reader = Reader::new(case, id.kind);
-        let (block, round_index) = locate(case, id).ok_or(Unavailable::NoBlock(id.kind.text()))?;
+        let (block, round_index) = locate(case, assessment, id).ok_or(Unavailable::NoBlock(id.kind.text()))?;
         if !reader.has(&block) {
             return Err(Unavailable::NoBlock(id.kind.text()));
         }
@@ -91,7 +91,7 @@ impl<'a> Desk<'a> {
             issuer,
             block,
             round_index,
-            answer_number: answer_number(case, id, round_index),
+            answer_number: id.round.max(1),
             date,
             series,
             today,
@@ -262,15 +262,36 @@ impl<'a> Desk<'a> {
         Some(Paper { title, number, date, pages, copy, line })
     }
 
-    /// Outcomes per request of a list at `path`, each with the request it answers; required.
-    pub(super) fn outcomes(&self, path: &str) -> Vec<RequestView> {
+    /// Outcomes per request of the list at `path`, each with the request it answers; required. With `every`, a request
+    /// without an outcome is missing too.
+    pub(super) fn outcomes(&self, path: &str, every: bool) -> Vec<RequestView> {
         let entries = self.reader.entries(path);
-        if entries.is_empty() {
+        let mut views: Vec<RequestView> =
+            entries.iter().enumerate().map(|(index, entry)| self.outcome(index, entry)).collect();
+        if views.is_empty() {
             let mark = self.reader.lack(path);
-            let outcome = mark.clone();
-            return vec![RequestView { number: "1".to_owned(), request: None, outcome, texts: vec![mark] }];
+            views.push(RequestView { number: "1".to_owned(), outcome: mark.clone(), texts: vec![mark], request: None });
+        } else if every {
+            let answered: Vec<usize> = entries
+                .iter()
+                .enumerate()
+                .map(|(index, entry)| {
+                    let number = self.reader.peek::<Numeral>(&format!("{entry}.yeu_cau"));
+                    number.map_or(index, |number| number.0 as usize - 1)
+                })
+                .collect();
+            for place in (0..self.reader.len("tiep_nhan.yeu_cau")).filter(|place| !answered.contains(place)) {
+                let outcome = self.reader.lack_as(path, &format!("kết quả của yêu cầu {}", place + 1));
+                let request = self.reader.text(&format!("tiep_nhan.yeu_cau[{place}]"));
+                views.push(RequestView {
+                    number: (views.len() + 1).to_string(),
+                    request: request.map(|text| wording::clause(&text)),
+                    outcome,
+                    texts: Vec::new(),
+                });
+            }
         }
-        entries.iter().enumerate().map(|(index, entry)| self.outcome(index, entry)).collect()
+        views
     }
 
     fn outcome(&self, index: usize, entry: &str) -> RequestView {
@@ -492,14 +513,13 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// An answer at once counts as the first; later ones count on.
-fn answer_number(case: &Case, id: &LetterId, round_index: Option<usize>) -> usize {
-    let settled = usize::from(case.settled.is_some());
-    if id.round == 0 { 1 } else { settled + round_index.unwrap_or(0) + 1 }
-}
-
-/// Path of the block a letter stands for, and the place of its round. A round is found by its `lan`, else by its place.
-fn locate(case: &Case, id: &LetterId) -> Option<(String, Option<usize>)> {
+/// Path of the block a letter stands for, and the place of its round: as the assessment says, which numbers rounds and
+/// tells units apart; else by `lan` and name.
+fn locate(case: &Case, assessment: &Assessment, id: &LetterId) -> Option<(String, Option<usize>)> {
+    if let Some(due) = assessment.letters.iter().find(|due| due.id == *id) {
+        let path = due.path.strip_suffix(".ket_qua").unwrap_or(&due.path);
+        return Some((path.to_owned(), round_of(path)));
+    }
     let round = || {
         case.rounds
             .iter()
@@ -521,4 +541,9 @@ fn locate(case: &Case, id: &LetterId) -> Option<(String, Option<usize>)> {
         }
         LetterKind::Cover | LetterKind::DocumentList => None,
     }
+}
+
+/// Place of the round a path lies in, from 0.
+pub(super) fn round_of(path: &str) -> Option<usize> {
+    path.strip_prefix("giai_quyet[")?.split(']').next()?.parse().ok()
 }

@@ -28,12 +28,12 @@ CoverView {
 view! { /// A row of the list of documents.
 RowView {
     number: String = "thu_tu", "Số thứ tự";
-    symbol: String = "so_ky_hieu", "Số, ký hiệu";
+    symbol: Vec<String> = "so_ky_hieu", "Số, ký hiệu; mỗi dòng một mục";
     date: String = "ngay", "Ngày văn bản";
-    subject: String = "trich_yeu", "Tên loại và trích yếu";
-    author: String = "tac_gia", "Tác giả";
-    page: String = "trang", "Trang";
-    remark: String = "ghi_chu", "Ghi chú: bản chính, bản sao, điện tử";
+    subject: Vec<String> = "trich_yeu", "Tên loại và trích yếu; mỗi dòng một mục";
+    author: Vec<String> = "tac_gia", "Tác giả; mỗi dòng một mục";
+    page: Vec<String> = "trang", "Trang; mỗi dòng một mục";
+    remark: Vec<String> = "ghi_chu", "Ghi chú: bản chính, bản sao, điện tử; mỗi dòng một mục";
 }}
 
 view! { /// List of documents in a dossier.
@@ -159,6 +159,50 @@ impl CoverFacts {
     }
 }
 
+/// Width of a letter in a cell (12 pt), in points, rather more than less.
+fn width(letter: char) -> u32 {
+    match letter {
+        'M' | 'W' | '@' | '…' => 12,
+        'm' | 'w' => 10,
+        c if c.is_uppercase() => 9,
+        '.' | ',' | '/' | '-' | ':' | ';' | '(' | ')' | 'i' | 'l' | 't' | 'f' | 'j' => 4,
+        _ => 6,
+    }
+}
+
+/// `text` in lines none of whose words is wider than `room` points: a long file name or number must not keep a dossier
+/// from being closed. Words are parted after a sign where there is one.
+fn fitted(text: &str, room: u32) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in wording::plain(text).split_whitespace() {
+        if lines.last().is_some_and(|line| !line.is_empty())
+            && let Some(line) = lines.last_mut()
+        {
+            line.push(' ');
+        }
+        let mut rest: Vec<char> = word.chars().collect();
+        loop {
+            let mut used = 0;
+            let fits = rest.iter().take_while(|letter| {
+                used += width(**letter);
+                used <= room
+            });
+            let fits = fits.count().max(1);
+            let all = fits >= rest.len();
+            let sign = rest[..fits.min(rest.len())].iter().rposition(|letter| "/-._".contains(*letter));
+            let cut = if all { rest.len() } else { sign.map_or(fits, |sign| sign + 1) };
+            if let Some(line) = lines.last_mut() {
+                line.extend(rest.drain(..cut));
+            }
+            if rest.is_empty() {
+                break;
+            }
+            lines.push(String::new());
+        }
+    }
+    lines
+}
+
 /// The cover of a dossier.
 #[must_use]
 pub fn prepare_cover(facts: &CoverFacts) -> Prepared {
@@ -186,7 +230,6 @@ pub fn prepare_cover(facts: &CoverFacts) -> Prepared {
 #[must_use]
 pub fn prepare_list(facts: &CoverFacts, rows: &[ListRow]) -> Prepared {
     let title = format!("Mục lục văn bản, hồ sơ {}", facts.code);
-    let optional = |text: &Option<String>| text.as_deref().map(wording::plain).unwrap_or_default();
     let view = ListView {
         title: title.clone(),
         company: wording::plain(&facts.company).to_uppercase(),
@@ -199,12 +242,12 @@ pub fn prepare_list(facts: &CoverFacts, rows: &[ListRow]) -> Prepared {
             .enumerate()
             .map(|(index, row)| RowView {
                 number: (index + 1).to_string(),
-                symbol: optional(&row.symbol),
+                symbol: fitted(row.symbol.as_deref().unwrap_or_default(), 80),
                 date: row.date.map(wording::short_date).unwrap_or_default(),
-                subject: wording::plain(&row.subject),
-                author: wording::plain(&row.author),
-                page: optional(&row.page),
-                remark: optional(&row.remark),
+                subject: fitted(&row.subject, 108),
+                author: fitted(&row.author, 54),
+                page: fitted(row.page.as_deref().unwrap_or_default(), 34),
+                remark: fitted(row.remark.as_deref().unwrap_or_default(), 36),
             })
             .collect(),
         documents: wording::count(rows.len()),

@@ -56,7 +56,7 @@ pub(super) fn prepare(desk: Desk<'_>) -> Prepared {
         requests: reader.texts("tiep_nhan.yeu_cau").iter().map(|text| wording::clause(text)).collect(),
         complainant_statement: sentences(reader.paragraphs(&desk.own("y_kien_khach_hang"))),
         centre_statement: sentences(reader.need_paragraphs(&desk.own("y_kien_trung_tam"))),
-        outcomes: desk.outcomes(&desk.own("tung_yeu_cau")),
+        outcomes: desk.outcomes(&desk.own("tung_yeu_cau"), true),
         measures: desk.measures(&desk.own("viec_con_lai")),
         agrees,
         agreement,

@@ -1,8 +1,8 @@
 use chrono::NaiveDate;
 
 use super::*;
+use crate::calendar::{Calendar, Swaps};
 use crate::form::FormSet;
-use crate::procedure::{Stage, Term, TermKind};
 
 pub(crate) fn settings() -> Settings {
     crate::yaml::read(include_str!("fixtures/settings.yaml")).unwrap()
@@ -16,46 +16,11 @@ pub(crate) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).unwrap()
 }
 
-fn assessment(terms: Vec<Term>) -> Assessment {
-    Assessment {
-        stage: Stage::Answer,
-        step: 8,
-        round: 1,
-        end: None,
-        ended: None,
-        letters: Vec::new(),
-        terms,
-        actions: Vec::new(),
-        remarks: Vec::new(),
-        changes_on: None,
-    }
-}
-
-fn term(kind: TermKind, round: u32, unit: Option<&str>, days: u32, due: NaiveDate) -> Term {
-    Term {
-        kind,
-        label: String::new(),
-        round,
-        unit: unit.map(str::to_owned),
-        from: due,
-        from_label: String::new(),
-        days,
-        due,
-        warn_by: due,
-        by_setting: false,
-        met: None,
-        waived: false,
-        late: false,
-        remarks: Vec::new(),
-    }
-}
-
-fn terms() -> Vec<Term> {
-    vec![
-        term(TermKind::Answer, 1, None, 20, day(2026, 11, 10)),
-        term(TermKind::Findings, 1, Some("Phòng Kỹ thuật"), 10, day(2026, 10, 28)),
-        term(TermKind::Findings, 1, Some("Đại lý Hà Đông"), 10, day(2026, 10, 27)),
-    ]
+/// The letter as the program would make it on 30/11/2026.
+fn try_make(case: &Case, known: &Known, id: &LetterId, mode: Mode) -> Result<Prepared, Unavailable> {
+    let (settings, today) = (settings(), day(2026, 11, 30));
+    let assessment = crate::procedure::assess(case, &Calendar::builtin(Swaps::Follow), &settings, today);
+    prepare(case, &assessment, &settings, known, id, mode, today)
 }
 
 pub(crate) fn id(kind: LetterKind, round: u32, unit: Option<&str>) -> LetterId {
@@ -80,7 +45,7 @@ const COUNTER: &str = include_str!("fixtures/counter.yaml");
 const AGAIN: &str = include_str!("fixtures/again.yaml");
 
 pub(crate) fn make(text: &str, id: &LetterId, mode: Mode) -> Prepared {
-    prepare(&case(text), &assessment(terms()), &settings(), &known(), id, mode, day(2026, 11, 30)).unwrap()
+    try_make(&case(text), &known(), id, mode).unwrap()
 }
 
 /// The words of a filled form, elements taken out, one space between words.
@@ -127,7 +92,7 @@ fn all_letters() -> Vec<(&'static str, LetterId)> {
         (AGAIN, id(LetterKind::FindingsReport, 1, Some("Phòng Kỹ thuật"))),
         (AGAIN, id(LetterKind::FindingsReport, 1, Some("Đại lý Hà Đông"))),
         (AGAIN_AT_ONCE, LetterId::of(LetterKind::Answer)),
-        (REOPENED, id(LetterKind::Answer, 1, None)),
+        (REOPENED, id(LetterKind::Answer, 2, None)),
     ]
 }
 
@@ -145,7 +110,8 @@ const REOPENED: &str = "
 ma_ho_so: KN-2026-0012
 nguoi_khieu_nai: {loai: doanh_nghiep, ten: Doanh nghiệp tư nhân Hòa Bình}
 tiep_nhan: {ngay_den: 03/02/2026, hinh_thuc: truc_tiep, tom_tat: E-CA từ chối gia hạn, yeu_cau: [Gia hạn]}
-tu_choi: {ngay: 05/02/2026}
+xem_xet_tiep_nhan: {ngay: 04/02/2026, thuoc_pham_vi: khong, ly_do_tu_choi: [Hết hạn hợp đồng]}
+tu_choi: {ngay: 05/02/2026, ban_hanh: co, gui: [{ngay: 05/02/2026, cach: buu_dien}]}
 khieu_nai_lai: [{ngay: 02/03/2026, so_van_ban: 03/HB, noi_dung: Xin gửi thêm hợp đồng để xem xét lại}]
 giai_quyet:
   - tra_loi: {ngay: 10/03/2026, ket_luan: Hợp đồng có hiệu lực, tung_yeu_cau: [{ket_qua: chap_nhan, noi_dung: Đã gia hạn}]}
@@ -162,8 +128,7 @@ fn every_letter_fills_in_every_mode() {
     for (text, id) in all_letters() {
         for mode in [Mode::Draft, Mode::ForSignature, Mode::Issue { number: 7 }] {
             let case = case(text);
-            let letter =
-                prepare(&case, &assessment(terms()), &settings(), &known_all(), &id, mode, day(2026, 11, 30)).unwrap();
+            let letter = try_make(&case, &known_all(), &id, mode).unwrap();
             let words = words(&letter);
             is_clean(&words);
             assert_eq!(letter.missing, [], "{id:?}");
@@ -379,17 +344,19 @@ fn answer_at_once() {
 }
 
 #[test]
+fn a_request_without_an_outcome_is_missing_in_a_first_answer() {
+    let text =
+        AGAIN.replace("        - yeu_cau: 2\n          ket_qua: chap_nhan\n          noi_dung: Đã khôi phục\n", "");
+    let letter = make(&text, &id(LetterKind::Answer, 1, None), Mode::Draft);
+    assert_eq!(letter.missing.len(), 1, "{:?}", letter.missing);
+    assert_eq!(letter.missing[0].path, "giai_quyet[0].tra_loi.tung_yeu_cau");
+    assert_eq!(letter.missing[0].label, "kết quả của yêu cầu 2");
+    assert!(words(&letter).contains("Khôi phục dịch vụ: ‹thiếu kết quả của yêu cầu 2."), "{}", words(&letter));
+}
+
+#[test]
 fn answer_after_a_rejection() {
-    let letter = prepare(
-        &case(REOPENED),
-        &assessment(Vec::new()),
-        &settings(),
-        &known_all(),
-        &id(LetterKind::Answer, 1, None),
-        Mode::Draft,
-        day(2026, 3, 10),
-    )
-    .unwrap();
+    let letter = try_make(&case(REOPENED), &known_all(), &id(LetterKind::Answer, 2, None), Mode::Draft).unwrap();
     assert_eq!(letter.missing, []);
     let words = words(&letter);
     for part in [
@@ -417,7 +384,7 @@ fn transfer_and_findings() {
         assert!(text.contains(part), "{part} not in {text}");
     }
     let text = words(&make(AGAIN, &id(LetterKind::Transfer, 1, Some("Đại lý Hà Đông")), Mode::Draft));
-    assert!(text.contains("Đề nghị Quý Đại lý xác minh") && text.contains("chậm nhất ngày 27/10/2026"), "{text}");
+    assert!(text.contains("Đề nghị Quý Đại lý xác minh") && text.contains("chậm nhất ngày 28/10/2026"), "{text}");
     let text = words(&make(AGAIN, &id(LetterKind::Transfer, 2, Some("Phòng Pháp chế")), Mode::Draft));
     assert!(text.contains("chậm nhất ngày 20/11/2026"), "{text}");
     assert!(text.contains("Đề nghị bồi hoàn chi phí phát sinh do nộp chậm tờ khai."), "{text}");
@@ -523,8 +490,7 @@ fn what_is_missing_is_listed_and_shown() {
     ];
     for (text, id, paths) in expected {
         let case = case(&format!("ma_ho_so: KN-2026-0001\n{text}\n"));
-        let today = day(2026, 3, 1);
-        let make = |mode| prepare(&case, &assessment(Vec::new()), &settings(), &known(), &id, mode, today).unwrap();
+        let make = |mode| try_make(&case, &known(), &id, mode).unwrap();
         let letter = make(Mode::Draft);
         let mut found: Vec<&str> = letter.missing.iter().map(|missing| missing.path.as_str()).collect();
         found.sort_unstable();
@@ -557,8 +523,7 @@ fn a_successor_names_what_it_replaces_unless_that_was_never_sent() {
     let say = |withdrawal| {
         let mut known = known();
         known.withdrawn.insert(slip.clone(), (issued("04/PTN-ECA", day(2026, 10, 12)), withdrawal));
-        let today = day(2026, 11, 30);
-        words(&prepare(&case(FULL), &assessment(terms()), &settings(), &known, &slip, Mode::Draft, today).unwrap())
+        words(&try_make(&case(FULL), &known, &slip, Mode::Draft).unwrap())
     };
     assert!(say(Withdrawal::Replace).contains("Văn bản này thay thế văn bản số 04/PTN-ECA ngày 12/10/2026."));
     assert!(say(Withdrawal::Correct).contains("đính chính và thay thế văn bản số 04/PTN-ECA"));
@@ -570,11 +535,7 @@ fn a_letter_without_a_block_is_unavailable() {
     let case = case("ma_ho_so: KN-2026-0001\n");
     for kind in LetterKind::ALL {
         let id = LetterId { kind, round: u32::from(kind == LetterKind::Transfer), unit: None };
-        let today = day(2026, 1, 1);
-        assert!(
-            prepare(&case, &assessment(Vec::new()), &settings(), &known(), &id, Mode::Draft, today).is_err(),
-            "{kind:?}"
-        );
+        assert!(try_make(&case, &known(), &id, Mode::Draft).is_err(), "{kind:?}");
     }
 }
 

@@ -141,8 +141,11 @@ pub fn continued(text: &str) -> String {
     let text = clause(text);
     let first = text.split_whitespace().next().unwrap_or_default();
     let capitals = first.chars().filter(|c| c.is_uppercase()).count();
-    let second_word_capital =
-        text.split_whitespace().nth(1).and_then(|word| word.chars().next()).is_some_and(char::is_uppercase);
+    // "Nguyễn Văn A", "Hà Nội": a name; but not "Mất USB token".
+    let second_word_capital = text
+        .split_whitespace()
+        .nth(1)
+        .is_some_and(|word| word.starts_with(char::is_uppercase) && word.chars().any(char::is_lowercase));
     if capitals != 1 || first.chars().count() == 1 || second_word_capital || !first.starts_with(char::is_uppercase) {
         return text;
     }
@@ -219,6 +222,7 @@ mod tests {
         assert_eq!(continued("USB token hỏng"), "USB token hỏng");
         assert_eq!(continued("E-CA thu phí hai lần"), "E-CA thu phí hai lần");
         assert_eq!(continued("Nguyễn Văn A bị khóa"), "Nguyễn Văn A bị khóa");
+        assert_eq!(continued("Mất USB token, đã nộp phí"), "mất USB token, đã nộp phí");
         assert_eq!(continued("đã nhỏ sẵn;"), "đã nhỏ sẵn");
         assert_eq!(continued(""), "");
         assert_eq!(continued("Đổi mã số thuế"), "đổi mã số thuế");
