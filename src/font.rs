@@ -352,6 +352,23 @@ mod tests {
     }
 
     #[test]
+    fn a_fallback_face_gives_the_letters_the_family_lacks() {
+        let poor = |index: usize| {
+            let mut face = Face::read(Cow::Borrowed(BUILTIN[index])).unwrap();
+            face.low['ữ' as usize] = 0;
+            Arc::new(face)
+        };
+        let family = FontSet { faces: (0..4).map(poor).collect() };
+        assert_eq!(family.missing("Nguyễn Hữu"), ['ữ']);
+        assert_eq!(family.find(FaceId(1), 'ữ'), None);
+        let richer = family.clone().with_extra(vec![BUILTIN[3].to_vec()]).unwrap();
+        assert_eq!(richer.missing("Nguyễn Hữu"), Vec::<char>::new());
+        assert_eq!(richer.find(FaceId(1), 'ữ').map(|(face, _)| face), Some(FaceId(4)));
+        assert_eq!(richer.find(FaceId(1), 'H').map(|(face, _)| face), Some(FaceId(1)));
+        assert_ne!(family.digest(), richer.digest());
+    }
+
+    #[test]
     fn what_is_no_font_is_refused() {
         let error = FontSet::builtin().with_extra(vec![b"not a font".to_vec()]).unwrap_err();
         assert!(matches!(error, Error::Unusable { position: 1, .. }));

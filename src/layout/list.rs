@@ -70,13 +70,16 @@ impl Flow<'_> {
                     drawing.lines.append(&mut first.lines);
                     first.lines = drawing.lines;
                 }
-                // A row, or nothing: the label stands beside it as a stack of its own.
+                // A row: the label stands beside it.
                 Some(slab) => {
                     let label = Slab { height: style.leading, body: Body::Drawn(drawing), ..Slab::default() };
-                    if let Body::Row(row) = &mut slab.body {
-                        let stack = Stack { x: frame.x, width: 0.0, slabs: vec![label] };
-                        row.cells.insert(0, stack);
-                    }
+                    let Slab { before, after, joined, start, head, .. } = *slab;
+                    let row = std::mem::take(slab);
+                    let cells = vec![
+                        Stack { x: frame.x, width: text_at, slabs: vec![label] },
+                        Stack { x: inner.x, width: inner.width, slabs: vec![row] },
+                    ];
+                    *slab = Slab { before, after, joined, start, head, ..self.side_by_side(cells) };
                 }
                 None => {
                     let after = style.after;

@@ -123,7 +123,8 @@ impl Flow<'_> {
         let mut cells = Vec::new();
         let mut column = 0;
         for cell in row {
-            let (left, right) = (edges[column], edges[(column + cell.span).min(edges.len() - 1)]);
+            let edge = |column: usize| edges.get(column).or(edges.last()).copied().unwrap_or_default();
+            let (left, right) = (edge(column), edge(column + cell.span));
             column += cell.span;
             let role = if cell.head { Role::HeadCell(cell.span) } else { Role::Cell(cell.span) };
             let element = self.element(role, parent);

@@ -52,14 +52,36 @@ fn attributes(role: Role) -> Option<Dictionary> {
     }
 }
 
+/// Which elements hold anything: a list without items or a paragraph without words is left out. Empty cells stay, for the
+/// sake of their columns.
+fn shown(layout: &Layout, marks: &Marks) -> Vec<bool> {
+    let mut shown = vec![false; layout.elements.len()];
+    for element in marks.iter().flatten() {
+        shown[element.0] = true;
+    }
+    // A parent comes before its children.
+    for (index, element) in layout.elements.iter().enumerate().rev() {
+        shown[index] |= element.parent.is_none() || matches!(element.role, Role::Cell(_) | Role::HeadCell(_));
+        if let Some(parent) = element.parent
+            && shown[index]
+        {
+            shown[parent.0] = true;
+        }
+    }
+    shown
+}
+
 /// Adds the tree, the parent tree, and each page's way into it.
 pub(super) fn add(file: &mut Document, layout: &Layout, marks: &Marks) -> Result<(), Error> {
     let pages: Vec<ObjectId> = file.get_pages().into_values().collect();
     let root = file.new_object_id();
     let ids: Vec<ObjectId> = layout.elements.iter().map(|_| file.new_object_id()).collect();
     let mut kids: Vec<Vec<Object>> = vec![Vec::new(); layout.elements.len()];
+    let shown = shown(layout, marks);
     for (index, element) in layout.elements.iter().enumerate() {
-        if let Some(parent) = element.parent {
+        if let Some(parent) = element.parent
+            && shown[index]
+        {
             kids[parent.0].push(Object::Reference(ids[index]));
         }
     }
@@ -86,6 +108,9 @@ pub(super) fn add(file: &mut Document, layout: &Layout, marks: &Marks) -> Result
         dictionary.remove(b"Annots");
     }
     for (index, (element, kids)) in layout.elements.iter().zip(kids).enumerate() {
+        if !shown[index] {
+            continue;
+        }
         let parent = element.parent.map_or(root, |parent| ids[parent.0]);
         let mut dictionary = dictionary! { "Type" => "StructElem", "S" => name(element.role), "P" => parent };
         if let Some(page) = first_page[index].and_then(|page| pages.get(page)) {
