@@ -110,7 +110,23 @@ impl Context {
     }
 
     fn workspace(&self) -> Result<Workspace, Error> {
-        Ok(Workspace::open(&self.directory(), self.clock, self.jobs())?)
+        let workspace = Workspace::open(&self.directory(), self.clock, self.jobs())?;
+        self.detail(1, || {
+            let now = workspace.clock.now().format("%H:%M ngày %d/%m/%Y");
+            format!(
+                "Thư mục làm việc: {}; bây giờ là {now}; {} việc cùng lúc.",
+                workspace.root().display(),
+                workspace.jobs
+            )
+        });
+        Ok(workspace)
+    }
+
+    /// Prints a detail on standard error when asked for with `-v` (level 1) or `-vv` (level 2).
+    fn detail(&self, level: u8, text: impl FnOnce() -> String) {
+        if self.global.verbose >= level {
+            let _ = writeln!(std::io::stderr().lock(), "{}", text());
+        }
     }
 
     /// Prints lines for a person.

@@ -83,7 +83,11 @@ impl Folder {
             Err(RecvTimeoutError::Timeout) => return Wake::Time,
             Err(RecvTimeoutError::Disconnected) => return Wake::Stop,
         };
-        if first == Wake::Stop || self.wakes.try_iter().any(|wake| wake == Wake::Stop) { Wake::Stop } else { Wake::Hint }
+        if first == Wake::Stop || self.wakes.try_iter().any(|wake| wake == Wake::Stop) {
+            Wake::Stop
+        } else {
+            Wake::Hint
+        }
     }
 }
 
@@ -137,7 +141,9 @@ mod tests {
 
     #[test]
     fn own_output_is_no_hint() {
-        let event = |name: &str| notify::Event::new(notify::EventKind::Modify(notify::event::ModifyKind::Any)).add_path(name.into());
+        let event = |name: &str| {
+            notify::Event::new(notify::EventKind::Modify(notify::event::ModifyKind::Any)).add_path(name.into())
+        };
         assert!(is_hint(&event("ho-so/KN-2026-0001.yaml")));
         assert!(!is_hint(&event("ho-so/KN-2026-0001.loi.txt")));
         assert!(!is_hint(&event("ho-so/.KN-2026-0001.loi.txt.hoso-tmp")));

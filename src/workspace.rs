@@ -126,6 +126,7 @@ pub struct Workspace {
     pub clock: Clock,
     /// How many things are done at once.
     pub jobs: usize,
+    digest: String,
 }
 
 impl Workspace {
@@ -144,10 +145,13 @@ impl Workspace {
         let settings_text = read_text(&path, SETTINGS).map_err(|fault| Error::Faulty(vec![*fault]))?;
         let settings = Settings::parse(&settings_text, SETTINGS).map_err(Error::Faulty)?;
 
-        let calendar = Calendar::load(&texts_in(&root.join("lich"), "yaml")?, attitude(&settings)).map_err(&mut keep).ok();
+        let calendar =
+            Calendar::load(&texts_in(&root.join("lich"), "yaml")?, attitude(&settings)).map_err(&mut keep).ok();
 
         let forms_dir = root.join("forms");
-        let forms = FormSet::load(&texts_in(&forms_dir, "xml")?.into_iter().chain(texts_in(&forms_dir, "txt")?).collect::<Vec<_>>());
+        let forms = FormSet::load(
+            &texts_in(&forms_dir, "xml")?.into_iter().chain(texts_in(&forms_dir, "txt")?).collect::<Vec<_>>(),
+        );
         let forms = forms.map_err(&mut keep).ok();
 
         let style_path = forms_dir.join("kieu.yaml");
@@ -169,7 +173,8 @@ impl Workspace {
             .map_err(|error| keep(vec![Diagnostic::error(code::FONT, error.to_string()).in_file(SETTINGS)]))
             .ok();
 
-        let folder = |own: &Option<crate::case::Text>, name: &str| root.join(own.as_ref().map_or(name, |own| own.as_str()));
+        let folder =
+            |own: &Option<crate::case::Text>, name: &str| root.join(own.as_ref().map_or(name, |own| own.as_str()));
         let (cases, archive, state) = (
             folder(&settings.paths.cases, "ho-so"),
             folder(&settings.paths.archive, "archive"),
@@ -177,6 +182,7 @@ impl Workspace {
         );
         match (calendar, forms, style, fonts) {
             (Some(calendar), Some(forms), Some(style), Some(fonts)) => Ok(Self {
+                digest: digest(&[&settings_text, &calendar.digest(), &forms.digest(), &style_text, &fonts.digest()]),
                 root: root.to_owned(),
                 cases,
                 archive,
@@ -202,7 +208,8 @@ impl Workspace {
     pub fn calendar_of(root: &Path, swaps: Option<Swaps>) -> Result<Calendar, Error> {
         let text = read_text(&root.join(SETTINGS), SETTINGS).map_err(|fault| Error::Faulty(vec![*fault]))?;
         let settings = Settings::parse(&text, SETTINGS).map_err(Error::Faulty)?;
-        Calendar::load(&texts_in(&root.join("lich"), "yaml")?, swaps.unwrap_or_else(|| attitude(&settings))).map_err(Error::Faulty)
+        Calendar::load(&texts_in(&root.join("lich"), "yaml")?, swaps.unwrap_or_else(|| attitude(&settings)))
+            .map_err(Error::Faulty)
     }
 
     /// Creates the folders and files of a new workspace; what is there already stays. Returns what was made.
@@ -216,7 +223,10 @@ impl Workspace {
         }
         let mut files: BTreeMap<String, String> = BTreeMap::new();
         files.insert(SETTINGS.to_owned(), crate::settings::TEMPLATE.to_owned());
-        files.insert("quy-dinh/quy-trinh-khieu-nai.txt".to_owned(), include_str!("../forms/quy-trinh-khieu-nai.txt").to_owned());
+        files.insert(
+            "quy-dinh/quy-trinh-khieu-nai.txt".to_owned(),
+            include_str!("../forms/quy-trinh-khieu-nai.txt").to_owned(),
+        );
         for year in calendar::BUILTIN_YEARS {
             files.insert(format!("lich/{year}.yaml"), calendar::template(year));
         }
@@ -360,16 +370,8 @@ impl Workspace {
 
     /// A digest of all that letters depend on beside the case: settings, calendar, forms, style, fonts, program version.
     #[must_use]
-    pub fn digest(&self) -> String {
-        let parts = [
-            env!("CARGO_PKG_VERSION"),
-            &self.settings_text,
-            &self.calendar.digest(),
-            &self.forms.digest(),
-            &self.style_text,
-            &self.fonts.digest(),
-        ];
-        fs::sha256(parts.join("\0").as_bytes())
+    pub fn digest(&self) -> &str {
+        &self.digest
     }
 }
 
@@ -412,12 +414,17 @@ impl CaseFolder {
     }
 }
 
+fn digest(parts: &[&str]) -> String {
+    fs::sha256([&[env!("CARGO_PKG_VERSION")], parts].concat().join("\0").as_bytes())
+}
+
 fn attitude(settings: &Settings) -> Swaps {
     if settings.calendar.follow_swaps == Flag::Yes { Swaps::Follow } else { Swaps::Ignore }
 }
 
 fn read_text(path: &Path, name: &str) -> Result<String, Box<Diagnostic>> {
-    let bytes = fs::read(path).map_err(|error| Box::new(Diagnostic::error(code::UNREADABLE, error.to_string()).in_file(name)))?;
+    let bytes = fs::read(path)
+        .map_err(|error| Box::new(Diagnostic::error(code::UNREADABLE, error.to_string()).in_file(name)))?;
     String::from_utf8(bytes).map(|text| text.trim_start_matches('\u{feff}').to_owned()).map_err(|_| {
         Box::new(
             Diagnostic::error(code::NOT_UTF8, "Tệp không phải văn bản UTF-8.")
@@ -435,7 +442,10 @@ fn texts_in(dir: &Path, ending: &str) -> Result<Vec<(String, String)>, Error> {
     let mut texts = BTreeMap::new();
     for entry in walkdir::WalkDir::new(dir).min_depth(1).max_depth(1).into_iter().filter_map(Result::ok) {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if entry.file_type().is_file() && !name.starts_with('.') && Path::new(&name).extension().is_some_and(|e| e == ending) {
+        if entry.file_type().is_file()
+            && !name.starts_with('.')
+            && Path::new(&name).extension().is_some_and(|e| e == ending)
+        {
             texts.insert(name.clone(), read_text(entry.path(), &name).map_err(|fault| Error::Faulty(vec![*fault]))?);
         }
     }

@@ -103,8 +103,9 @@ fn contradiction(
         }
         Fact::Intended(intent) => {
             let due = histories.get(&intent.code).map_or(Some(1), History::next_version);
-            (due != Some(intent.version))
-                .then(|| format!("bắt đầu lưu phiên bản {} của hồ sơ {} không đúng thứ tự", intent.version, intent.code))
+            (due != Some(intent.version)).then(|| {
+                format!("bắt đầu lưu phiên bản {} của hồ sơ {} không đúng thứ tự", intent.version, intent.code)
+            })
         }
         Fact::Abandoned(_) => None,
         Fact::Reopened(reopening) => (state(&reopening.code) != State::Closed(reopening.version))

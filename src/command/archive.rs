@@ -36,8 +36,10 @@ pub(super) fn list(context: &Context) -> Result<Outcome, Error> {
         archive::State::Reopened(version) if version == publication.meta.version => "mo_lai",
         _ => "da_luu",
     };
-    let rows: Vec<Row> =
-        archive.list().map(|(_, publication)| Row { publication, title: title(publication), state: state(publication) }).collect();
+    let rows: Vec<Row> = archive
+        .list()
+        .map(|(_, publication)| Row { publication, title: title(publication), state: state(publication) })
+        .collect();
     if context.global.json {
         context.json(&rows)?;
         return Ok(Outcome::Fine);
@@ -72,10 +74,21 @@ pub(super) fn list(context: &Context) -> Result<Outcome, Error> {
 pub(super) fn verify(context: &Context, args: &ArchiveVerify) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
     let code = args.code.as_ref().map(|code| code.as_str());
-    let findings = archive::verify(workspace.archive(), &workspace.archive_journal(), Some(&workspace.mirror()), code).map_err(Failure::from)?;
+    let findings = archive::verify(workspace.archive(), &workspace.archive_journal(), Some(&workspace.mirror()), code)
+        .map_err(Failure::from)?;
     let remark = if findings.iter().any(crate::diagnostic::Diagnostic::is_error) { "không khớp" } else { "khớp" };
-    access::record(&workspace.access_log(), workspace.clock.now(), access::Access::Fixity, code.unwrap_or("*"), remark)?;
-    register::report(context, findings, "Hồ sơ đã lưu nguyên vẹn: từng tệp, từng danh mục và mã băm trong nhật ký đều khớp.")
+    access::record(
+        &workspace.access_log(),
+        workspace.clock.now(),
+        access::Access::Fixity,
+        code.unwrap_or("*"),
+        remark,
+    )?;
+    register::report(
+        context,
+        findings,
+        "Hồ sơ đã lưu nguyên vẹn: từng tệp, từng danh mục và mã băm trong nhật ký đều khớp.",
+    )
 }
 
 /// JSON of `hoso archive extract`.
@@ -89,10 +102,14 @@ pub(super) fn extract(context: &Context, args: &ArchiveExtract) -> Result<Outcom
     let workspace = context.workspace()?;
     let archive = open(&workspace)?;
     let code = args.code.as_str();
-    let version = |publication: &&Publication| args.revision.is_none_or(|revision| publication.meta.version == revision);
+    let version =
+        |publication: &&Publication| args.revision.is_none_or(|revision| publication.meta.version == revision);
     let Some(publication) = archive.versions(code).rev().find(version) else {
         return Err(Error::Plain(
-            format!("Kho lưu trữ không có hồ sơ {code}{}.", args.revision.map(|r| format!(" phiên bản {r}")).unwrap_or_default()),
+            format!(
+                "Kho lưu trữ không có hồ sơ {code}{}.",
+                args.revision.map(|r| format!(" phiên bản {r}")).unwrap_or_default()
+            ),
             "Xem các hồ sơ đã lưu bằng “hoso archive list”.".to_owned(),
         ));
     };
@@ -100,7 +117,13 @@ pub(super) fn extract(context: &Context, args: &ArchiveExtract) -> Result<Outcom
     let file = archive.file(publication);
     let opened = Dossier::open(&file).and_then(|mut dossier| dossier.extract(&directory));
     let files = opened.map_err(|error| Error::Plain(format!("{error}."), String::new()))?;
-    access::record(&workspace.access_log(), workspace.clock.now(), access::Access::Retrieval, code, &directory.display().to_string())?;
+    access::record(
+        &workspace.access_log(),
+        workspace.clock.now(),
+        access::Access::Retrieval,
+        code,
+        &directory.display().to_string(),
+    )?;
     if context.global.json {
         context.json(&Extracted { directory, files })?;
     } else {

@@ -14,10 +14,20 @@ pub(super) fn run(context: &Context) -> Result<Outcome, Error> {
 
 /// Prints a pass: what changed, what is wrong, what waits.
 pub(super) fn print(context: &Context, report: &Report) -> Result<(), Error> {
+    for case in &report.cases {
+        context.detail(1, || {
+            let stage = case.assessment.as_ref().map_or("chưa đọc được", |assessment| assessment.stage.text());
+            format!("{}: {stage}; {} văn bản, {} ghi chú", case.file, case.letters.len(), case.findings.len())
+        });
+        for letter in &case.letters {
+            context.detail(2, || format!("  {}", letter.file));
+        }
+    }
     if context.global.json {
         return context.json(report);
     }
-    let mut lines: Vec<String> = report.changes.iter().map(|change| format!("  {} — {}", change.path, change.what)).collect();
+    let mut lines: Vec<String> =
+        report.changes.iter().map(|change| format!("  {} — {}", change.path, change.what)).collect();
     if lines.is_empty() {
         lines.push("Không có gì thay đổi.".to_owned());
     } else {

@@ -28,6 +28,7 @@ pub(super) fn run(context: &Context, args: &Check) -> Result<Outcome, Error> {
     };
     let mut findings = Vec::new();
     for path in &paths {
+        context.detail(1, || format!("Soát {}", path.display()));
         match read::read(&workspace, path) {
             Read::Case(reading) => findings.extend(reading.findings),
             Read::Faulty { findings: found, .. } => findings.extend(found),

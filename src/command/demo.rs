@@ -113,7 +113,8 @@ fn print(
     fresh: bool,
 ) -> Result<(), Error> {
     let root = workspace.root().display();
-    let mut lines = vec![context.bold(&format!("Chạy thử với các hồ sơ mẫu, coi hôm nay là {}", report.today.format("%d/%m/%Y")))];
+    let mut lines =
+        vec![context.bold(&format!("Chạy thử với các hồ sơ mẫu, coi hôm nay là {}", report.today.format("%d/%m/%Y")))];
     if !fresh && report.changes.is_empty() {
         lines.push(format!("Không có gì thay đổi từ lần chạy trước; không ghi tệp nào trong {root}/."));
     }
@@ -137,7 +138,8 @@ fn print(
             lines.push(format!("  {} {}", row.code, status::sentence(context, action)));
         }
     }
-    let findings: Vec<_> = report.findings.iter().chain(report.cases.iter().flat_map(|case| &case.findings)).cloned().collect();
+    let findings: Vec<_> =
+        report.findings.iter().chain(report.cases.iter().flat_map(|case| &case.findings)).cloned().collect();
     if !findings.is_empty() {
         lines.push(String::new());
         lines.push(context.draw(&findings));

@@ -32,10 +32,14 @@ pub(super) fn run(context: &Context, args: &Explain) -> Result<Outcome, Error> {
     Ok(Outcome::Fine)
 }
 
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// A term as a clerk reads it: from when, how long, until when, then day by day.
 fn text(context: &Context, term: &Explained) -> String {
     let show = |date: chrono::NaiveDate| date.format("%d/%m/%Y").to_string();
-    let unit = term.unit.as_ref().map(|unit| format!(" ({unit})")).unwrap_or_default();
     let round = if term.round > 0 { format!(", lần {}", term.round) } else { String::new() };
     let state = match term.met {
         Some(met) if term.late => context.red(&format!("đã làm ngày {}, trễ hạn", show(met))),
@@ -45,7 +49,7 @@ fn text(context: &Context, term: &Explained) -> String {
     };
     let mut lines = vec![
         String::new(),
-        context.bold(&format!("{}{unit}{round}", term.label)),
+        context.bold(&format!("{}{round}", capitalised(&term.label))),
         format!("  {} ngày làm việc kể từ {} ({}), {}", term.length, show(term.from), term.from_label, term.source),
         format!("  Hạn: {} — {state}", show(term.due)),
     ];

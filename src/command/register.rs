@@ -54,18 +54,37 @@ pub(super) fn list(context: &Context, args: &RegisterList) -> Result<Outcome, Er
             table(context, args, &register::HEADINGS, &rows)?;
         }
         Book::Complaints => {
-            let rows: Vec<Complaint> = cases.iter().map(|case| complaint(&workspace, case)).filter(|row| in_year(row.ngay_den)).collect();
+            let rows: Vec<Complaint> =
+                cases.iter().map(|case| complaint(&workspace, case)).filter(|row| in_year(row.ngay_den)).collect();
             let headings = [
-                "Mã hồ sơ", "Ngày đến", "Ngày ghi nhận", "Số đến", "Hình thức", "Người khiếu nại", "Tóm tắt", "Người tiếp nhận", "Bước",
-                "Tình trạng", "Kết thúc", "Ngày kết thúc",
+                "Mã hồ sơ",
+                "Ngày đến",
+                "Ngày ghi nhận",
+                "Số đến",
+                "Hình thức",
+                "Người khiếu nại",
+                "Tóm tắt",
+                "Người tiếp nhận",
+                "Bước",
+                "Tình trạng",
+                "Kết thúc",
+                "Ngày kết thúc",
             ];
             table(context, args, &headings, &rows)?;
         }
         Book::Transfers => {
             let rows = cases.iter().flat_map(|case| transfers(&workspace, &register, case));
             let rows: Vec<Transferred> = rows.filter(|row| in_year(row.ngay_chuyen)).collect();
-            let headings =
-                ["Mã hồ sơ", "Lần", "Bộ phận", "Số, ký hiệu", "Ngày chuyển", "Nội dung xác minh", "Hạn trả lời", "Ngày có kết quả"];
+            let headings = [
+                "Mã hồ sơ",
+                "Lần",
+                "Bộ phận",
+                "Số, ký hiệu",
+                "Ngày chuyển",
+                "Nội dung xác minh",
+                "Hạn trả lời",
+                "Ngày có kết quả",
+            ];
             table(context, args, &headings, &rows)?;
         }
     }
@@ -82,8 +101,11 @@ fn open(workspace: &Workspace) -> Result<Register, Error> {
 fn delivery(cases: &[Case], record: &Record) -> Delivery {
     let case = cases.iter().find(|case| case.code.as_str() == record.issued.case);
     let letters = case.map(Case::letters).unwrap_or_default();
-    let letter = letters.iter().find(|letter| issue::register_id(&record.issued.case, &letter.id) == record.issued.letter);
-    let sent = letter.and_then(|letter| letter.block.sends().iter().find(|send| send.date.is_some_and(|d| d.0 >= record.issued.date)));
+    let letter =
+        letters.iter().find(|letter| issue::register_id(&record.issued.case, &letter.id) == record.issued.letter);
+    let sent = letter.and_then(|letter| {
+        letter.block.sends().iter().find(|send| send.date.is_some_and(|d| d.0 >= record.issued.date))
+    });
     match (sent, &record.void) {
         (Some(send), None) => Delivery {
             sent: send.date.map(|date| date.0),
@@ -122,10 +144,11 @@ fn transfers(workspace: &Workspace, register: &Register, case: &Case) -> Vec<Tra
             let unit = transfer.unit.as_ref().map(ToString::to_string).unwrap_or_default();
             let id = crate::letter::LetterId { kind: LetterKind::Transfer, round: lan, unit: Some(unit.clone()) };
             let record = register.current(&issue::register_id(case.code.as_str(), &id));
-            let findings = assessment
-                .terms
-                .iter()
-                .find(|term| term.kind == crate::procedure::TermKind::Findings && term.round == lan && term.unit.as_ref() == Some(&unit));
+            let findings = assessment.terms.iter().find(|term| {
+                term.kind == crate::procedure::TermKind::Findings
+                    && term.round == lan
+                    && term.unit.as_ref() == Some(&unit)
+            });
             rows.push(Transferred {
                 ma_ho_so: case.code.to_string(),
                 lan,
@@ -180,9 +203,8 @@ fn cells<R: Serialize>(rows: &[R]) -> Result<Vec<Vec<String>>, Error> {
             fields
                 .map(|(_, field)| match field {
                     serde_json::Value::Null => String::new(),
-                    serde_json::Value::String(text) => {
-                        NaiveDate::parse_from_str(text, "%Y-%m-%d").map_or_else(|_| text.clone(), |date| date.format("%d/%m/%Y").to_string())
-                    }
+                    serde_json::Value::String(text) => NaiveDate::parse_from_str(text, "%Y-%m-%d")
+                        .map_or_else(|_| text.clone(), |date| date.format("%d/%m/%Y").to_string()),
                     other => other.to_string(),
                 })
                 .collect(),
@@ -200,17 +222,25 @@ pub(super) struct Verified {
 
 pub(super) fn verify(context: &Context) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
-    let (journal, mirror, originals, snapshots) = (workspace.register(), workspace.mirror(), workspace.originals(), workspace.snapshots());
-    let places = register::Places { journal: &journal, mirror: Some(&mirror), originals: &originals, snapshots: &snapshots };
+    let (journal, mirror, originals, snapshots) =
+        (workspace.register(), workspace.mirror(), workspace.originals(), workspace.snapshots());
+    let places =
+        register::Places { journal: &journal, mirror: Some(&mirror), originals: &originals, snapshots: &snapshots };
     let open = pipeline::open_codes(&workspace);
     let copy = |record: &Record| {
-        let code = crate::case::value::Value::parse(&record.issued.case).ok().filter(|_| open.contains(&record.issued.case))?;
+        let code = crate::case::value::Value::parse(&record.issued.case)
+            .ok()
+            .filter(|_| open.contains(&record.issued.case))?;
         let folder = workspace.folder(&code);
         let dir = if record.void.is_some() { folder.withdrawn() } else { folder.letters() };
         Some(dir.join(&record.issued.file))
     };
     let findings = register::verify(&places, copy).map_err(Failure::from)?;
-    report(context, findings, "Sổ đăng ký nguyên vẹn: chuỗi băm, số liên tục, bản gốc, bản chụp và bản phát hành đều khớp.")
+    report(
+        context,
+        findings,
+        "Sổ đăng ký nguyên vẹn: chuỗi băm, số liên tục, bản gốc, bản chụp và bản phát hành đều khớp.",
+    )
 }
 
 /// Prints findings of a proof, or that all is well.
@@ -259,7 +289,9 @@ pub(super) fn void(context: &Context, args: &RegisterVoid) -> Result<Outcome, Er
         reason: args.reason.clone(),
         by: args.by.clone(),
     };
-    register.void(workspace.clock.now(), void).map_err(|error| Error::Plain(format!("Không hủy được: {error}."), String::new()))?;
+    register
+        .void(workspace.clock.now(), void)
+        .map_err(|error| Error::Plain(format!("Không hủy được: {error}."), String::new()))?;
     let letter = record.issued.letter;
     if context.global.json {
         context.json(&Voided { number: args.number.clone(), year: args.year, letter })?;

@@ -61,7 +61,18 @@ fn row(read: Read) -> Row {
             let errors = findings.iter().filter(|finding| finding.is_error()).count();
             let stage = "Tệp có lỗi, chưa đọc được".to_owned();
             let warnings = findings.len() - errors;
-            Row { code: stem, file, complainant: None, summary: None, stage, step: None, errors, warnings, late: false, assessment: None }
+            Row {
+                code: stem,
+                file,
+                complainant: None,
+                summary: None,
+                stage,
+                step: None,
+                errors,
+                warnings,
+                late: false,
+                assessment: None,
+            }
         }
         Read::Case(reading) => {
             let errors = reading.findings.iter().filter(|finding| finding.is_error()).count();

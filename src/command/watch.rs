@@ -20,7 +20,11 @@ pub(super) fn run(context: &Context, args: &Watch) -> Result<Outcome, Error> {
         Folder::open(first.cases()).map_err(|error| Error::Plain(format!("{error}."), "Thử chạy lại.".to_owned()))?;
     if !context.global.json {
         let how = if folder.listens() { "nghe thay đổi và quét lại" } else { "quét lại" };
-        context.say(&format!("Theo dõi {} ({how} mỗi {} giây). Dừng bằng Ctrl-C.", first.cases().display(), args.interval))?;
+        context.say(&format!(
+            "Theo dõi {} ({how} mỗi {} giây). Dừng bằng Ctrl-C.",
+            first.cases().display(),
+            args.interval
+        ))?;
     }
     drop(first);
     let (interval, still) = (Duration::from_secs(args.interval), Duration::from_millis(args.settle));
@@ -59,7 +63,10 @@ fn taken(other: Option<Holder>) -> Error {
     let who = other.map_or_else(String::new, |holder| {
         format!(" (máy {}, tiến trình {}, từ {})", holder.host, holder.pid, holder.since.format("%H:%M ngày %d/%m/%Y"))
     });
-    Error::Plain(format!("Đã có một chương trình đang theo dõi thư mục này{who}."), "Dừng chương trình kia trước.".to_owned())
+    Error::Plain(
+        format!("Đã có một chương trình đang theo dõi thư mục này{who}."),
+        "Dừng chương trình kia trước.".to_owned(),
+    )
 }
 
 /// When to look again before the interval is over: at the end of a quiet time, and at midnight when the new day changes something.
@@ -76,7 +83,11 @@ fn sooner(report: &Report, clock: Clock, interval: Duration) -> Duration {
 
 /// Prints a pass when it says something new.
 fn print(context: &Context, report: &Report, last: &mut String) -> Result<(), Error> {
-    let said = format!("{:?}{:?}", report.findings, report.cases.iter().map(|case| (&case.findings, &case.waiting)).collect::<Vec<_>>());
+    let said = format!(
+        "{:?}{:?}",
+        report.findings,
+        report.cases.iter().map(|case| (&case.findings, &case.waiting)).collect::<Vec<_>>()
+    );
     if report.changes.is_empty() && said == *last {
         return Ok(());
     }

@@ -105,7 +105,8 @@ pub fn close(workspace: &Workspace, reading: &Reading, changes: &mut Vec<Change>
     if quiet > 0 && reading.untouched.as_secs() < quiet {
         return Ok(None);
     }
-    let missing: Vec<&Diagnostic> = reading.findings.iter().filter(|finding| finding.code == code::MISSING_FILE).collect();
+    let missing: Vec<&Diagnostic> =
+        reading.findings.iter().filter(|finding| finding.code == code::MISSING_FILE).collect();
     if let Some(first) = missing.first() {
         let names = missing.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join(" ");
         return Err(Failure::Findings(vec![Diagnostic {
@@ -158,7 +159,12 @@ fn aside(workspace: &Workspace, code: &CaseCode) -> (PathBuf, CaseFolder) {
 }
 
 /// From a case that lies aside to its dossier in the archive.
-fn finish(workspace: &Workspace, archive: &mut Archive, code: &CaseCode, changes: &mut Vec<Change>) -> Result<Option<String>, Failure> {
+fn finish(
+    workspace: &Workspace,
+    archive: &mut Archive,
+    code: &CaseCode,
+    changes: &mut Vec<Change>,
+) -> Result<Option<String>, Failure> {
     let Some((time, intent)) = archive.intent(code.as_str()).map(|(time, intent)| (time, intent.clone())) else {
         return Ok(None);
     };
@@ -170,9 +176,12 @@ fn finish(workspace: &Workspace, archive: &mut Archive, code: &CaseCode, changes
         archive.abandon(code.as_str(), intent.version, workspace.clock.now())?;
         put_back(workspace, code)?;
         return Err(Failure::Findings(vec![
-            Diagnostic::warning(code::CHANGED_WHILE_CLOSING, "Tệp hồ sơ được lưu đúng lúc đang đóng hồ sơ; đã dừng lại, hồ sơ còn nguyên.")
-                .in_file(shown)
-                .hint("Không cần làm gì: lượt sau chương trình xét lại tệp này."),
+            Diagnostic::warning(
+                code::CHANGED_WHILE_CLOSING,
+                "Tệp hồ sơ được lưu đúng lúc đang đóng hồ sơ; đã dừng lại, hồ sơ còn nguyên.",
+            )
+            .in_file(shown)
+            .hint("Không cần làm gì: lượt sau chương trình xét lại tệp này."),
         ]));
     }
     let parsed = parse::parse(&bytes, &shown);
@@ -181,7 +190,8 @@ fn finish(workspace: &Workspace, archive: &mut Archive, code: &CaseCode, changes
     };
     let register = Register::open(&workspace.register(), Some(&workspace.mirror()))?.0;
     let assessment = procedure::assess(&case, &workspace.calendar, &workspace.settings, time.date_naive());
-    let subject = contents::Subject { case: &case, assessment: &assessment, bytes: &bytes, folder: &folder, register: &register };
+    let subject =
+        contents::Subject { case: &case, assessment: &assessment, bytes: &bytes, folder: &folder, register: &register };
     let made = contents::gather(workspace, &subject, intent.version, time);
     let (contents, meta) = match made {
         Ok(made) => made,
@@ -205,7 +215,8 @@ fn finish(workspace: &Workspace, archive: &mut Archive, code: &CaseCode, changes
     let publication = archive.publish(&staged, meta, time)?;
     fs::step("close: published");
     let place = archive.file(&publication);
-    changes.push(Change::new(workspace.show(&place), format!("lưu hồ sơ {code}, phiên bản {}", publication.meta.version)));
+    changes
+        .push(Change::new(workspace.show(&place), format!("lưu hồ sơ {code}, phiên bản {}", publication.meta.version)));
     clear(workspace, archive, code, changes)?;
     Ok(Some(workspace.show(&place)))
 }
@@ -264,7 +275,13 @@ fn last(name: &str) -> &str {
 }
 
 /// Moves a file nobody may lose into the folder of things set aside, under a free name.
-fn keep(workspace: &Workspace, code: &CaseCode, path: &Path, name: &str, changes: &mut Vec<Change>) -> Result<PathBuf, Failure> {
+fn keep(
+    workspace: &Workspace,
+    code: &CaseCode,
+    path: &Path,
+    name: &str,
+    changes: &mut Vec<Change>,
+) -> Result<PathBuf, Failure> {
     let flat = name.replace('/', "_");
     let flat = if flat.starts_with(code.as_str()) { flat } else { format!("{code}_{flat}") };
     let (stem, ending) = flat.rsplit_once('.').unwrap_or((&flat, "tep"));
@@ -294,7 +311,12 @@ pub fn recover(workspace: &Workspace, changes: &mut Vec<Change>) -> Result<Vec<D
     }
     let _lock = workspace.lock()?;
     let mut archive = open_archive(workspace)?;
-    let names = walkdir::WalkDir::new(&closing).min_depth(1).max_depth(1).sort_by_file_name().into_iter().filter_map(Result::ok);
+    let names = walkdir::WalkDir::new(&closing)
+        .min_depth(1)
+        .max_depth(1)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_map(Result::ok);
     let codes: BTreeSet<String> =
         names.map(|entry| entry.file_name().to_string_lossy().trim_end_matches(".yaml").to_owned()).collect();
     let mut findings = Vec::new();

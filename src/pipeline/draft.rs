@@ -81,10 +81,14 @@ pub fn update(
             }
         }
     }
-    let stale: Vec<String> = state.drafts.keys().filter(|name| wanted.get(*name).is_none_or(Option::is_none)).cloned().collect();
+    let stale: Vec<String> =
+        state.drafts.keys().filter(|name| wanted.get(*name).is_none_or(Option::is_none)).cloned().collect();
     for name in stale {
         let path = folder.join(&name);
-        let own = state.drafts.get(&name).is_some_and(|made| std::fs::read(&path).is_ok_and(|b| fs::sha256(&b) == made.output));
+        let own = state
+            .drafts
+            .get(&name)
+            .is_some_and(|made| std::fs::read(&path).is_ok_and(|b| fs::sha256(&b) == made.output));
         if own {
             fs::remove_file(&path)?;
             changes.push(Change::new(workspace.show(&path), "bỏ dự thảo cũ".to_owned()));

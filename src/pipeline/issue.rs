@@ -51,7 +51,9 @@ impl Wait {
     pub fn text(&self, letter: &LetterId) -> String {
         let letter = letter.kind.text();
         match self {
-            Self::Quiet(seconds) => format!("{letter}: tệp vừa được lưu, sẽ cấp số sau {seconds} giây nếu không sửa gì thêm"),
+            Self::Quiet(seconds) => {
+                format!("{letter}: tệp vừa được lưu, sẽ cấp số sau {seconds} giây nếu không sửa gì thêm")
+            }
             Self::SignedCopy => format!("{letter}: chờ bản đã ký (ban_ky) rồi mới cấp số"),
             Self::Number => format!("{letter}: chờ văn thư ghi số vào mục so"),
         }
@@ -106,7 +108,11 @@ pub fn known(register: &Register, case: &Case, assessment: &Assessment) -> Known
 
 /// The letters of a case that are to be issued now, those that wait, and findings about both.
 #[must_use]
-pub fn plan(workspace: &Workspace, reading: &Reading, register: &Register) -> (Vec<Pending>, Vec<(LetterId, Wait)>, Vec<Diagnostic>) {
+pub fn plan(
+    workspace: &Workspace,
+    reading: &Reading,
+    register: &Register,
+) -> (Vec<Pending>, Vec<(LetterId, Wait)>, Vec<Diagnostic>) {
     let (mut pending, mut waiting, mut findings) = (Vec::new(), Vec::new(), Vec::new());
     for (order, due) in reading.assessment.letters.iter().enumerate() {
         let Some(block) = reading.case.letter(&due.id) else { continue };
@@ -114,7 +120,9 @@ pub fn plan(workspace: &Workspace, reading: &Reading, register: &Register) -> (V
         let history = register.history(&letter);
         findings.extend(unknown_replacements(block, &history, reading, &due.path, &due.id));
         let withdraws = history.iter().any(|record| record.void.is_none() && replaces(block, record.issued.number));
-        let wanted = block.issue() && (register.current(&letter).is_none() || withdraws) && history.len() < permitted(block, &history);
+        let wanted = block.issue()
+            && (register.current(&letter).is_none() || withdraws)
+            && history.len() < permitted(block, &history);
         if !wanted && !withdraws {
             if block.issue() && register.current(&letter).is_none() && !history.is_empty() {
                 findings.push(reading.places.finding(
@@ -145,9 +153,21 @@ pub fn plan(workspace: &Workspace, reading: &Reading, register: &Register) -> (V
     (pending, waiting, findings)
 }
 
-fn unknown_replacements(block: &dyn LetterBlock, history: &[&Record], reading: &Reading, path: &str, id: &LetterId) -> Vec<Diagnostic> {
+fn unknown_replacements(
+    block: &dyn LetterBlock,
+    history: &[&Record],
+    reading: &Reading,
+    path: &str,
+    id: &LetterId,
+) -> Vec<Diagnostic> {
     let finding = |index: usize, message: String, hint: &str| {
-        reading.places.finding(code::REPLACES_UNKNOWN, Severity::Error, &format!("{path}.thay_the[{index}]"), message, hint.to_owned())
+        reading.places.finding(
+            code::REPLACES_UNKNOWN,
+            Severity::Error,
+            &format!("{path}.thay_the[{index}]"),
+            message,
+            hint.to_owned(),
+        )
     };
     let mut findings = Vec::new();
     for (index, replacement) in block.replacements().iter().enumerate() {
@@ -190,7 +210,12 @@ fn wait(workspace: &Workspace, reading: &Reading, block: &dyn LetterBlock) -> Op
 ///
 /// # Errors
 /// Findings when the letter cannot be right; the register then holds no new number.
-pub fn issue(workspace: &Workspace, pending: &Pending, reading: &Reading, changes: &mut Vec<Change>) -> Result<(), Failure> {
+pub fn issue(
+    workspace: &Workspace,
+    pending: &Pending,
+    reading: &Reading,
+    changes: &mut Vec<Change>,
+) -> Result<(), Failure> {
     let _lock = workspace.lock()?;
     let mut register = Register::open(&workspace.register(), Some(&workspace.mirror()))?.0;
     match read::read(workspace, &workspace.case_file(&reading.code)) {
@@ -274,7 +299,11 @@ pub fn issue(workspace: &Workspace, pending: &Pending, reading: &Reading, change
     let warnings = register.issue(workspace.clock.now(), issued)?;
     fs::step("issue: journalled");
     restore(workspace, &register, reading, changes)?;
-    if warnings.is_empty() { Ok(()) } else { Err(Failure::Findings(warnings.into_iter().map(|w| w.in_file(&reading.file)).collect())) }
+    if warnings.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::Findings(warnings.into_iter().map(|w| w.in_file(&reading.file)).collect()))
+    }
 }
 
 fn refuse_missing(prepared: &Prepared, reading: &Reading) -> Result<(), Failure> {
@@ -307,9 +336,19 @@ fn email_of(workspace: &Workspace, prepared: &Prepared) -> Result<Option<Email>,
 }
 
 /// Voids the numbers the block withdraws.
-fn withdraw(workspace: &Workspace, register: &mut Register, block: &dyn LetterBlock, letter: &str, changes: &mut Vec<Change>) -> Result<(), Failure> {
-    let live: Vec<Issued> =
-        register.history(letter).into_iter().filter(|record| record.void.is_none()).map(|record| record.issued.clone()).collect();
+fn withdraw(
+    workspace: &Workspace,
+    register: &mut Register,
+    block: &dyn LetterBlock,
+    letter: &str,
+    changes: &mut Vec<Change>,
+) -> Result<(), Failure> {
+    let live: Vec<Issued> = register
+        .history(letter)
+        .into_iter()
+        .filter(|record| record.void.is_none())
+        .map(|record| record.issued.clone())
+        .collect();
     for issued in live {
         let fact = block.replacements().iter().find(|r| r.number.is_some_and(|n| n.0 == issued.number));
         let Some(fact) = fact else { continue };
@@ -346,12 +385,20 @@ fn file_name(prepared: &Prepared, number: u32, symbol: &str, date: NaiveDate) ->
 ///
 /// # Errors
 /// Findings when an original is missing or damaged.
-pub fn restore(workspace: &Workspace, register: &Register, reading: &Reading, changes: &mut Vec<Change>) -> Result<(), Failure> {
+pub fn restore(
+    workspace: &Workspace,
+    register: &Register,
+    reading: &Reading,
+    changes: &mut Vec<Change>,
+) -> Result<(), Failure> {
     let folder = workspace.folder(&reading.code);
     for record in register.of_case(reading.code.as_str()) {
         let issued = &record.issued;
-        let (home, other) =
-            if record.void.is_some() { (folder.withdrawn(), folder.letters()) } else { (folder.letters(), folder.withdrawn()) };
+        let (home, other) = if record.void.is_some() {
+            (folder.withdrawn(), folder.letters())
+        } else {
+            (folder.letters(), folder.withdrawn())
+        };
         let path = home.join(&issued.file);
         let present = std::fs::read(&path).ok();
         let intact = present.as_ref().is_some_and(|bytes| fs::sha256(bytes) == issued.pdf_sha256);
@@ -363,7 +410,9 @@ pub fn restore(workspace: &Workspace, register: &Register, reading: &Reading, ch
             changes.push(Change::new(workspace.show(&path), format!("{what} {}", issued.symbol)));
         }
         remove_if(&other.join(&issued.file), |bytes| fs::sha256(bytes) == issued.pdf_sha256)?;
-        let Some(email) = Snapshot::load(workspace, &issued.snapshot_sha256).and_then(|snapshot| snapshot.email) else { continue };
+        let Some(email) = Snapshot::load(workspace, &issued.snapshot_sha256).and_then(|snapshot| snapshot.email) else {
+            continue;
+        };
         let name = PathBuf::from(&issued.file).with_extension("eml");
         let bytes = email.compose(&issued.file, &original(workspace, issued)?, record.time);
         if record.void.is_none() && !home.join(&name).exists() {
@@ -381,8 +430,11 @@ pub fn restore(workspace: &Workspace, register: &Register, reading: &Reading, ch
 pub(crate) fn original(workspace: &Workspace, issued: &Issued) -> Result<Vec<u8>, Failure> {
     originals::load(&workspace.originals(), &issued.pdf_sha256, ORIGINAL).map_err(|error| {
         Failure::Findings(vec![
-            Diagnostic::error(code::ORIGINAL_LOST, format!("Bản gốc của văn bản số {} không dùng được: {error}.", issued.symbol))
-                .hint("Lấy lại thư mục .hoso từ bản sao lưu; dùng “hoso register verify” để xem chỗ hỏng."),
+            Diagnostic::error(
+                code::ORIGINAL_LOST,
+                format!("Bản gốc của văn bản số {} không dùng được: {error}.", issued.symbol),
+            )
+            .hint("Lấy lại thư mục .hoso từ bản sao lưu; dùng “hoso register verify” để xem chỗ hỏng."),
         ])
     })
 }
@@ -407,12 +459,17 @@ pub fn changed_facts(workspace: &Workspace, register: &Register, reading: &Readi
     let today = workspace.clock.today();
     let mut findings = Vec::new();
     for due in &reading.assessment.letters {
-        let Some(Record { issued, .. }) = register.current(&register_id(reading.code.as_str(), &due.id)) else { continue };
+        let Some(Record { issued, .. }) = register.current(&register_id(reading.code.as_str(), &due.id)) else {
+            continue;
+        };
         let mode = Mode::Issue { number: issued.number };
-        let now = letter::prepare(&reading.case, &reading.assessment, &workspace.settings, &known, &due.id, mode, today);
+        let now =
+            letter::prepare(&reading.case, &reading.assessment, &workspace.settings, &known, &due.id, mode, today);
         let (Some(snapshot), Ok(now)) = (Snapshot::load(workspace, &issued.snapshot_sha256), now) else { continue };
         for (path, then, now) in snapshot.changed_facts(&now.facts) {
-            let show = |text: &str| if text.is_empty() { "(không có)".to_owned() } else { format!("“{}”", shorten(text)) };
+            let show = |text: &str| {
+                if text.is_empty() { "(không có)".to_owned() } else { format!("“{}”", shorten(text)) }
+            };
             findings.push(reading.places.finding(
                 code::CHANGED_AFTER_ISSUE,
                 Severity::Warning,
@@ -429,12 +486,17 @@ pub fn changed_facts(workspace: &Workspace, register: &Register, reading: &Readi
         }
     }
     for Record { issued, .. } in register.of_case(reading.code.as_str()).filter(|record| record.void.is_none()) {
-        let known = reading.assessment.letters.iter().any(|due| register_id(reading.code.as_str(), &due.id) == issued.letter);
+        let known =
+            reading.assessment.letters.iter().any(|due| register_id(reading.code.as_str(), &due.id) == issued.letter);
         if !known {
             findings.push(
                 Diagnostic::warning(
                     code::ISSUED_BLOCK_GONE,
-                    format!("{} số {} đã ban hành nhưng phần của nó không còn trong tệp.", capitalised(&issued.kind), issued.symbol),
+                    format!(
+                        "{} số {} đã ban hành nhưng phần của nó không còn trong tệp.",
+                        capitalised(&issued.kind),
+                        issued.symbol
+                    ),
                 )
                 .in_file(&reading.file)
                 .hint("Ghi lại phần này như cũ (bản chụp lúc ban hành còn trong sổ)."),

@@ -74,7 +74,11 @@ pub enum Read {
 pub fn read(workspace: &Workspace, path: &Path) -> Read {
     let file = workspace.show(path);
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let faulty = |finding: Diagnostic| Read::Faulty { stem: stem.clone(), file: file.clone(), findings: vec![finding.in_file(&file)] };
+    let faulty = |finding: Diagnostic| Read::Faulty {
+        stem: stem.clone(),
+        file: file.clone(),
+        findings: vec![finding.in_file(&file)],
+    };
 
     let (bytes, untouched) = match bytes_of(path) {
         Ok(read) => read,
@@ -100,7 +104,16 @@ pub fn read(workspace: &Workspace, path: &Path) -> Read {
     findings.extend(meaning::examine(&case, &places, today, &workspace.settings));
     findings.extend(examine_files(workspace, &case, &places));
     let assessment = procedure::assess(&case, &workspace.calendar, &workspace.settings, today);
-    Read::Case(Box::new(Reading { code: case.code.clone(), file, bytes, case, places, findings, assessment, untouched }))
+    Read::Case(Box::new(Reading {
+        code: case.code.clone(),
+        file,
+        bytes,
+        case,
+        places,
+        findings,
+        assessment,
+        untouched,
+    }))
 }
 
 fn bytes_of(path: &Path) -> Result<(Vec<u8>, Duration), Box<Diagnostic>> {
@@ -119,12 +132,18 @@ fn bytes_of(path: &Path) -> Result<(Vec<u8>, Duration), Box<Diagnostic>> {
         ));
     }
     if !meta.is_file() {
-        return Err(refuse("Đây không phải tệp thường (lối tắt hoặc tệp đặc biệt).".to_owned(), "Chép chính tệp hồ sơ vào đây."));
+        return Err(refuse(
+            "Đây không phải tệp thường (lối tắt hoặc tệp đặc biệt).".to_owned(),
+            "Chép chính tệp hồ sơ vào đây.",
+        ));
     }
     if meta.len() > MAX_FILE {
         return Err(Box::new(
-            Diagnostic::error(code::FILE_TOO_LARGE, format!("Tệp lớn {} KB; tệp hồ sơ không quá {} KB.", meta.len() / 1024, MAX_FILE / 1024))
-                .hint("Để tài liệu dài thành tệp riêng trong thư mục dinh-kem, trong tệp hồ sơ chỉ ghi dữ kiện."),
+            Diagnostic::error(
+                code::FILE_TOO_LARGE,
+                format!("Tệp lớn {} KB; tệp hồ sơ không quá {} KB.", meta.len() / 1024, MAX_FILE / 1024),
+            )
+            .hint("Để tài liệu dài thành tệp riêng trong thư mục dinh-kem, trong tệp hồ sơ chỉ ghi dữ kiện."),
         ));
     }
     let untouched = meta.modified().ok().and_then(workspace::age).unwrap_or_default();
@@ -147,7 +166,9 @@ fn examine_files(workspace: &Workspace, case: &Case, places: &Places) -> Vec<Dia
                 findings.push(evidence::missing_file(places, &wanted.path, &wanted.name, kind));
             }
         }
-        for unnamed in present.iter().filter(|a| !a.is_link && !named.iter().any(|n| n.folder == kind && n.name == a.name)) {
+        for unnamed in
+            present.iter().filter(|a| !a.is_link && !named.iter().any(|n| n.folder == kind && n.name == a.name))
+        {
             findings.push(evidence::unnamed_file(&unnamed.name, kind).in_file(places.file()));
         }
     }

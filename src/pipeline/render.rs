@@ -23,13 +23,20 @@ pub struct Rendered {
 ///
 /// # Errors
 /// What keeps the letter from being right, each with its line in the case file where that is known.
-pub fn render(workspace: &Workspace, prepared: &Prepared, reading: Option<&Reading>) -> Result<Rendered, Vec<Diagnostic>> {
+pub fn render(
+    workspace: &Workspace,
+    prepared: &Prepared,
+    reading: Option<&Reading>,
+) -> Result<Rendered, Vec<Diagnostic>> {
     let markup = workspace.forms.fill(prepared).map_err(|fault| vec![fault])?;
     let document = document::parse(&markup).map_err(|error| {
         vec![
-            Diagnostic::error(code::MARKUP, format!("Biểu mẫu {} cho ra nội dung sai cú pháp: {error}", prepared.id.kind.text()))
-                .in_file(format!("forms/{}.xml", prepared.id.kind.stem()))
-                .hint("Xem lại biểu mẫu này trong thư mục forms, hoặc xóa nó để dùng mẫu có sẵn."),
+            Diagnostic::error(
+                code::MARKUP,
+                format!("Biểu mẫu {} cho ra nội dung sai cú pháp: {error}", prepared.id.kind.text()),
+            )
+            .in_file(format!("forms/{}.xml", prepared.id.kind.stem()))
+            .hint("Xem lại biểu mẫu này trong thư mục forms, hoặc xóa nó để dùng mẫu có sẵn."),
         ]
     })?;
     let layout = layout::lay_out(&document, &workspace.style, &workspace.fonts)
@@ -57,7 +64,8 @@ fn locate(fault: &layout::Fault, prepared: &Prepared, reading: Option<&Reading>)
     });
     match source {
         Some((reading, path)) => {
-            let at = reading.places.finding(finding.code, Severity::Error, path, finding.message.clone(), String::new());
+            let at =
+                reading.places.finding(finding.code, Severity::Error, path, finding.message.clone(), String::new());
             Diagnostic { hint: finding.hint, ..at }
         }
         None => match reading {

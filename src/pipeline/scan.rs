@@ -89,9 +89,16 @@ mod tests {
         for name in ["KN-2026-0001.yaml", "ghi chu.yml", "KN-2026-0001 (1).YAML"] {
             assert!(is_case_file(name), "{name}");
         }
-        for name in
-            [".KN-2026-0001.yaml.swp", "~$KN-2026-0001.yaml", "#KN.yaml#", "_moi.yaml", "KN.yaml.tmp", "KN.yaml~", "KN.txt", ".x.yaml.hoso-tmp"]
-        {
+        for name in [
+            ".KN-2026-0001.yaml.swp",
+            "~$KN-2026-0001.yaml",
+            "#KN.yaml#",
+            "_moi.yaml",
+            "KN.yaml.tmp",
+            "KN.yaml~",
+            "KN.txt",
+            ".x.yaml.hoso-tmp",
+        ] {
             assert!(!is_case_file(name), "{name}");
         }
     }

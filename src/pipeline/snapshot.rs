@@ -46,7 +46,14 @@ impl Email {
             from_name: self.from_name.clone(),
             from_address: self.from.clone(),
         };
-        email::compose(&email::Mail { to: &to, subject: &self.subject, body: &self.body, pdf, pdf_name: file_name, date })
+        email::compose(&email::Mail {
+            to: &to,
+            subject: &self.subject,
+            body: &self.body,
+            pdf,
+            pdf_name: file_name,
+            date,
+        })
     }
 }
 

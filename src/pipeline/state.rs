@@ -34,7 +34,10 @@ impl RenderState {
     /// The state kept for `code`; empty when there is none or it cannot be read.
     #[must_use]
     pub fn load(workspace: &Workspace, code: &str) -> Self {
-        fs::read(&workspace.render_state(code)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+        fs::read(&workspace.render_state(code))
+            .ok()
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .unwrap_or_default()
     }
 
     /// Keeps the state; an empty one is removed.

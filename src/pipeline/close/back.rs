@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use super::{archived_case, keep, open_archive};
 use crate::archive::{Archive, State};
-use crate::case::{Case, CaseCode, parse};
 use crate::case::value::Value;
+use crate::case::{Case, CaseCode, parse};
 use crate::diagnostic::{Diagnostic, Severity, code};
 use crate::dossier::Dossier;
 use crate::fs;
@@ -31,7 +31,11 @@ const DERIVED: [&str; 6] = ["ban-chup/", "quy-dinh/", "cau-hinh/", "su-kien.json
 ///
 /// # Errors
 /// When the archive's journal cannot be read or the system refuses.
-pub fn take_back(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>, changes: &mut Vec<Change>) -> Result<Returned, Failure> {
+pub fn take_back(
+    workspace: &Workspace,
+    unsettled: &BTreeSet<PathBuf>,
+    changes: &mut Vec<Change>,
+) -> Result<Returned, Failure> {
     let mut returned = Returned::default();
     let _lock = workspace.lock()?;
     let mut archive = open_archive(workspace)?;
@@ -87,7 +91,8 @@ fn come_back(
             Severity::Error,
             "ma_ho_so",
             format!("Hồ sơ {code} đã lưu; tệp này khác bản đã lưu nhưng không có khiếu nại lại hay tài liệu bổ sung."),
-            "Muốn mở lại hồ sơ: ghi thêm một mục khieu_nai_lai hoặc bo_sung. Nếu không, chuyển tệp này đi nơi khác.".to_owned(),
+            "Muốn mở lại hồ sơ: ghi thêm một mục khieu_nai_lai hoặc bo_sung. Nếu không, chuyển tệp này đi nơi khác."
+                .to_owned(),
         );
         returned.barred.insert(code.to_string(), vec![finding]);
     }
@@ -103,7 +108,13 @@ fn has_new_facts(before: &Case, now: &Case) -> bool {
 ///
 /// # Errors
 /// When there is no such dossier, or the system refuses.
-pub fn reopen(workspace: &Workspace, code: &CaseCode, reason: &str, by: &str, changes: &mut Vec<Change>) -> Result<bool, Failure> {
+pub fn reopen(
+    workspace: &Workspace,
+    code: &CaseCode,
+    reason: &str,
+    by: &str,
+    changes: &mut Vec<Change>,
+) -> Result<bool, Failure> {
     let _lock = workspace.lock()?;
     let mut archive = open_archive(workspace)?;
     let newly = archive.reopen(code.as_str(), reason, by, workspace.clock.now())?;
@@ -115,7 +126,13 @@ pub fn reopen(workspace: &Workspace, code: &CaseCode, reason: &str, by: &str, ch
 }
 
 /// Puts back what a reopened case needs from its dossier, once; files that are there already stay.
-fn restore(workspace: &Workspace, archive: &Archive, code: &CaseCode, version: u32, changes: &mut Vec<Change>) -> Result<(), Failure> {
+fn restore(
+    workspace: &Workspace,
+    archive: &Archive,
+    code: &CaseCode,
+    version: u32,
+    changes: &mut Vec<Change>,
+) -> Result<(), Failure> {
     let mut state = RenderState::load(workspace, code.as_str());
     if state.restored >= version {
         return Ok(());
@@ -123,9 +140,12 @@ fn restore(workspace: &Workspace, archive: &Archive, code: &CaseCode, version: u
     let Some(publication) = archive.latest(code.as_str()) else { return Ok(()) };
     let mut dossier = Dossier::open(&archive.file(publication))?;
     let root = workspace.folder(code).root;
-    let names: Vec<String> = dossier.entries().iter().filter_map(|item| item.name.strip_prefix("data/").map(str::to_owned)).collect();
+    let names: Vec<String> =
+        dossier.entries().iter().filter_map(|item| item.name.strip_prefix("data/").map(str::to_owned)).collect();
     let case_name = format!("{code}.yaml");
-    for name in names.iter().filter(|name| !DERIVED.iter().any(|derived| name.starts_with(derived)) && **name != case_name) {
+    for name in
+        names.iter().filter(|name| !DERIVED.iter().any(|derived| name.starts_with(derived)) && **name != case_name)
+    {
         let target = name.split('/').fold(root.clone(), |dir, part| dir.join(part));
         if !target.exists() {
             let bytes = dossier.read(&format!("data/{name}"), u64::MAX)?;

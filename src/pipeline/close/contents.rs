@@ -29,7 +29,12 @@ pub(super) struct Subject<'a> {
 }
 
 /// Gathers the dossier. `time` is that of the intent, so that an interrupted closing gives the same bytes.
-pub(super) fn gather(workspace: &Workspace, subject: &Subject, version: u32, time: DateTime<FixedOffset>) -> Result<(Contents, Meta), Failure> {
+pub(super) fn gather(
+    workspace: &Workspace,
+    subject: &Subject,
+    version: u32,
+    time: DateTime<FixedOffset>,
+) -> Result<(Contents, Meta), Failure> {
     let case = subject.case;
     let code = case.code.as_str();
     let mut contents = Contents::new(code, version);
@@ -74,7 +79,9 @@ pub(super) fn gather(workspace: &Workspace, subject: &Subject, version: u32, tim
         closed_by: case.closing.as_ref().and_then(|closing| closing.by.as_ref()).map(ToString::to_string),
     };
     let rows = documents::rows(&documents);
-    for (name, prepared) in [("bia-ho-so.pdf", papers::prepare_cover(&cover)), ("muc-luc.pdf", papers::prepare_list(&cover, &rows))] {
+    for (name, prepared) in
+        [("bia-ho-so.pdf", papers::prepare_cover(&cover)), ("muc-luc.pdf", papers::prepare_list(&cover, &rows))]
+    {
         contents.add(name, Source::Bytes(render::render(workspace, &prepared, None)?.bytes));
     }
 
@@ -153,11 +160,15 @@ fn letters(workspace: &Workspace, subject: &Subject, contents: &mut Contents) ->
         contents.add(&format!("{folder}/{}", issued.file), Source::Bytes(issue::original(workspace, issued)?));
         let lost = |what: &str| {
             Failure::Findings(vec![
-                Diagnostic::error(code::ORIGINAL_LOST, format!("{what} của văn bản số {} không dùng được.", issued.symbol))
-                    .hint("Lấy lại thư mục .hoso từ bản sao lưu; dùng “hoso register verify” để xem chỗ hỏng."),
+                Diagnostic::error(
+                    code::ORIGINAL_LOST,
+                    format!("{what} của văn bản số {} không dùng được.", issued.symbol),
+                )
+                .hint("Lấy lại thư mục .hoso từ bản sao lưu; dùng “hoso register verify” để xem chỗ hỏng."),
             ])
         };
-        let bytes = originals::load(&workspace.snapshots(), &issued.snapshot_sha256, "json").map_err(|_| lost("Bản chụp căn cứ"))?;
+        let bytes = originals::load(&workspace.snapshots(), &issued.snapshot_sha256, "json")
+            .map_err(|_| lost("Bản chụp căn cứ"))?;
         let snapshot: Snapshot = serde_json::from_slice(&bytes).map_err(|_| lost("Bản chụp căn cứ"))?;
         for kept in snapshot.forms.iter().chain([&snapshot.style]) {
             let text = originals::load(&workspace.snapshots(), &kept.sha256, "txt").map_err(|_| lost("Biểu mẫu"))?;
@@ -228,10 +239,20 @@ fn events(subject: &Subject, version: u32, time: DateTime<FixedOffset>) -> Vec<u
         if let Some(findings) = &transfer.findings
             && let Some(at) = day(findings.date)
         {
-            events.push((at, "investigation", format!("{} báo kết quả xác minh", text(&transfer.unit)), text(&findings.investigator), String::new()));
+            events.push((
+                at,
+                "investigation",
+                format!("{} báo kết quả xác minh", text(&transfer.unit)),
+                text(&findings.investigator),
+                String::new(),
+            ));
         }
     }
-    let reactions = case.settled.iter().filter_map(|s| s.reaction.as_ref()).chain(case.rounds.iter().filter_map(|r| r.reaction.as_ref()));
+    let reactions = case
+        .settled
+        .iter()
+        .filter_map(|s| s.reaction.as_ref())
+        .chain(case.rounds.iter().filter_map(|r| r.reaction.as_ref()));
     for reaction in reactions {
         let Some(at) = day(reaction.date) else { continue };
         let says = if reaction.agrees == Some(crate::case::Flag::Yes) { "đồng ý" } else { "không đồng ý" };
@@ -253,9 +274,15 @@ fn events(subject: &Subject, version: u32, time: DateTime<FixedOffset>) -> Vec<u
         }
     }
     let by = case.closing.as_ref().map(|closing| text(&closing.by)).unwrap_or_default();
-    events.push((time.to_rfc3339(), "ingestion", format!("Lưu hồ sơ {code}, phiên bản {version}"), by, format!("{code}.zip")));
-    // A day without an hour sorts before the hours of that day.
-    events.sort();
+    events.push((
+        time.to_rfc3339(),
+        "ingestion",
+        format!("Lưu hồ sơ {code}, phiên bản {version}"),
+        by,
+        format!("{code}.zip"),
+    ));
+    // A day without an hour sorts before the hours of that day; at the same time the order above stays.
+    events.sort_by(|a, b| a.0.cmp(&b.0));
     let mut lines = Vec::new();
     for (index, (time, kind, detail, agent, object)) in events.into_iter().enumerate() {
         let event = Event { id: format!("{code}/{}", index + 1), kind, time, detail, agent, object };

@@ -23,7 +23,8 @@ pub(super) struct Document {
 /// All documents: papers of the complainant and the units, letters of ours.
 pub(super) fn documents(subject: &Subject, centre: &str) -> Vec<Document> {
     let case = subject.case;
-    let complainant = case.complainant.as_ref().and_then(|c| c.name.as_ref()).map(ToString::to_string).unwrap_or_default();
+    let complainant =
+        case.complainant.as_ref().and_then(|c| c.name.as_ref()).map(ToString::to_string).unwrap_or_default();
     let mut documents = Vec::new();
     let mut papers = |evidence: &[Evidence], author: &str, date: Option<crate::case::Date>| {
         documents.extend(evidence.iter().map(|paper| of_evidence(paper, author, date.map(|d| d.0))));
@@ -31,7 +32,11 @@ pub(super) fn documents(subject: &Subject, centre: &str) -> Vec<Document> {
     if let Some(intake) = &case.intake {
         papers(&intake.evidence, &complainant, intake.arrived);
     }
-    let reactions = case.settled.iter().filter_map(|s| s.reaction.as_ref()).chain(case.rounds.iter().filter_map(|r| r.reaction.as_ref()));
+    let reactions = case
+        .settled
+        .iter()
+        .filter_map(|s| s.reaction.as_ref())
+        .chain(case.rounds.iter().filter_map(|r| r.reaction.as_ref()));
     for reaction in reactions {
         papers(&reaction.evidence, &complainant, reaction.date);
     }
@@ -86,7 +91,11 @@ fn of_letter(record: &Record, centre: &str) -> Document {
         subject: format!("{kind}: {}", issued.subject),
         author: centre.to_owned(),
         pages: Some(issued.pages),
-        remark: if record.void.is_some() { "bản điện tử; số đã thay thế hoặc hủy".to_owned() } else { "bản điện tử".to_owned() },
+        remark: if record.void.is_some() {
+            "bản điện tử; số đã thay thế hoặc hủy".to_owned()
+        } else {
+            "bản điện tử".to_owned()
+        },
         file: Some(format!("{folder}/{}", issued.file)),
     }
 }
@@ -115,7 +124,17 @@ pub(super) fn rows(documents: &[Document]) -> Vec<ListRow> {
 /// The same list as CSV, with the file of each document.
 pub(super) fn csv(documents: &[Document]) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(["STT", "Số, ký hiệu", "Ngày", "Tên loại, trích yếu", "Tác giả", "Tờ số", "Số trang", "Ghi chú", "Tệp"])?;
+    writer.write_record([
+        "STT",
+        "Số, ký hiệu",
+        "Ngày",
+        "Tên loại, trích yếu",
+        "Tác giả",
+        "Tờ số",
+        "Số trang",
+        "Ghi chú",
+        "Tệp",
+    ])?;
     for (index, (document, row)) in documents.iter().zip(rows(documents)).enumerate() {
         writer.write_record([
             (index + 1).to_string(),

@@ -1,0 +1,63 @@
+//! The note beside a case file: what is wrong with it, in plain words; gone when it is right.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use super::report::{CaseReport, Change};
+use super::state::RenderState;
+use crate::diagnostic::{Diagnostic, draw};
+use crate::fs;
+use crate::workspace::Workspace;
+
+/// Writes or removes the note beside a case file.
+pub(super) fn update(
+    workspace: &Workspace,
+    code: &str,
+    findings: &[Diagnostic],
+    state: &mut RenderState,
+    changes: &mut Vec<Change>,
+) -> fs::Result<()> {
+    let path = workspace.note(code);
+    if findings.is_empty() {
+        if let Some(digest) = state.note.take()
+            && std::fs::read(&path).is_ok_and(|bytes| fs::sha256(&bytes) == digest)
+        {
+            fs::remove_file(&path)?;
+            changes.push(Change::new(workspace.show(&path), "hết lỗi, bỏ ghi chú".to_owned()));
+        }
+        return Ok(());
+    }
+    let text = draw::note(code, findings);
+    // Notepad shows UTF-8 with a byte-order mark and CRLF everywhere.
+    let bytes = format!("\u{feff}{}", text.replace('\n', "\r\n")).into_bytes();
+    if fs::write_if_changed(&path, &bytes)? {
+        changes.push(Change::new(workspace.show(&path), "ghi chú lỗi".to_owned()));
+    }
+    state.note = Some(fs::sha256(&bytes));
+    Ok(())
+}
+
+/// Removes notes of our own whose case file is gone.
+pub(super) fn forget(
+    workspace: &Workspace,
+    cases: &[CaseReport],
+    moving: &BTreeSet<String>,
+    changes: &mut Vec<Change>,
+) -> fs::Result<()> {
+    let present: BTreeSet<&str> = cases.iter().filter(|c| c.closed.is_none()).map(|case| case.code.as_str()).collect();
+    let states = walkdir::WalkDir::new(workspace.render_states()).min_depth(1).max_depth(1).sort_by_file_name();
+    let stems: Vec<PathBuf> = states.into_iter().filter_map(Result::ok).map(walkdir::DirEntry::into_path).collect();
+    for path in stems {
+        let Some(code) = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()) else { continue };
+        if present.contains(code.as_str()) || moving.contains(&code) {
+            continue;
+        }
+        let mut state = RenderState::load(workspace, &code);
+        if state.note.is_some() {
+            update(workspace, &code, &[], &mut state, changes)?;
+            state.note = None;
+            state.save(workspace, &code)?;
+        }
+    }
+    Ok(())
+}

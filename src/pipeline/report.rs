@@ -1,0 +1,140 @@
+//! What a pass did and found, as data for the terminal, for JSON and for whoever runs passes.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::state::RenderState;
+use crate::case::CaseCode;
+use crate::diagnostic::Diagnostic;
+use crate::procedure::Assessment;
+use crate::register::Register;
+use crate::workspace::Workspace;
+
+/// A file that a pass wrote, moved or removed, and what it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Change {
+    /// The file, or the number concerned.
+    pub path: String,
+    /// What happened, in Vietnamese.
+    pub what: String,
+}
+
+impl Change {
+    pub(crate) fn new(path: String, what: String) -> Self {
+        Self { path, what }
+    }
+}
+
+/// State of a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterState {
+    /// Draft.
+    Draft,
+    /// Clean copy for signature.
+    ForSignature,
+    /// Issued.
+    Issued,
+    /// Number withdrawn.
+    Withdrawn,
+}
+
+/// One letter of a case as it lies in the folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LetterReport {
+    /// Which letter, e.g. `phieu-tiep-nhan`.
+    pub letter: String,
+    /// What a clerk calls it.
+    pub kind: String,
+    /// State.
+    pub state: LetterState,
+    /// Number and symbol, once issued.
+    pub number: Option<String>,
+    /// File.
+    pub file: String,
+}
+
+/// What a pass says of one case.
+#[derive(Debug, Clone, Serialize)]
+pub struct CaseReport {
+    /// Case code, or the name of a file that is no case.
+    pub code: String,
+    /// The file.
+    pub file: String,
+    /// Who complains.
+    pub complainant: Option<String>,
+    /// About what.
+    pub summary: Option<String>,
+    /// Findings.
+    pub findings: Vec<Diagnostic>,
+    /// Where it stands.
+    pub assessment: Option<Assessment>,
+    /// Its letters.
+    pub letters: Vec<LetterReport>,
+    /// What waits without being wrong.
+    pub waiting: Vec<String>,
+    /// The dossier, when the case was closed in this pass.
+    pub closed: Option<String>,
+}
+
+/// What a pass did and found.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// The day it was made for.
+    pub today: NaiveDate,
+    /// Cases in the folder, by code.
+    pub cases: Vec<CaseReport>,
+    /// Findings that belong to no single case file.
+    pub findings: Vec<Diagnostic>,
+    /// Files written, moved or removed.
+    pub changes: Vec<Change>,
+    /// The next day on which something changes by itself.
+    pub changes_on: Option<NaiveDate>,
+    /// Seconds until a letter's quiet time is over.
+    pub quiet_over_in: Option<u64>,
+}
+
+impl Report {
+    /// Whether any finding is an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.cases.iter().flat_map(|case| &case.findings).chain(&self.findings).any(Diagnostic::is_error)
+    }
+}
+
+/// The letters of a case: numbers of the register, then drafts.
+pub(super) fn letters(
+    workspace: &Workspace,
+    register: &Register,
+    code: &CaseCode,
+    assessment: &Assessment,
+    state: &RenderState,
+) -> Vec<LetterReport> {
+    let folder = workspace.folder(code);
+    let mut letters: Vec<LetterReport> = register
+        .of_case(code.as_str())
+        .map(|record| {
+            let void = record.void.is_some();
+            let dir = if void { folder.withdrawn() } else { folder.letters() };
+            LetterReport {
+                letter: record.issued.letter.rsplit('/').next().unwrap_or_default().to_owned(),
+                kind: record.issued.kind.clone(),
+                state: if void { LetterState::Withdrawn } else { LetterState::Issued },
+                number: Some(record.issued.symbol.clone()),
+                file: workspace.show(&dir.join(&record.issued.file)),
+            }
+        })
+        .collect();
+    for name in state.drafts.keys() {
+        let stem = name.trim_end_matches(".pdf").trim_end_matches(".du-thao").trim_end_matches(".trinh-ky");
+        let due = assessment.letters.iter().find(|due| due.id.stem() == stem);
+        letters.push(LetterReport {
+            letter: stem.to_owned(),
+            kind: due.map_or(stem, |due| due.id.kind.text()).to_owned(),
+            state: if name.ends_with(".trinh-ky.pdf") { LetterState::ForSignature } else { LetterState::Draft },
+            number: None,
+            file: workspace.show(&folder.drafts().join(name)),
+        });
+    }
+    letters
+}
