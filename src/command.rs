@@ -140,6 +140,12 @@ impl Context {
         Ok(writeln!(std::io::stdout().lock(), "{text}")?)
     }
 
+    /// Prints one JSON value on one line, where a command prints several.
+    fn json_line(&self, value: &impl Serialize) -> Result<(), Error> {
+        let text = serde_json::to_string(value).map_err(std::io::Error::from)?;
+        Ok(writeln!(std::io::stdout().lock(), "{text}")?)
+    }
+
     /// Findings drawn for a person.
     fn draw(&self, findings: &[Diagnostic]) -> String {
         findings.iter().map(|finding| draw::draw(finding, self.color)).collect::<Vec<_>>().join("\n")

@@ -92,7 +92,7 @@ fn print(context: &Context, report: &Report, last: &mut String) -> Result<(), Er
         return Ok(());
     }
     *last = said;
-    build::print(context, report)
+    if context.global.json { context.json_line(report) } else { build::print(context, report) }
 }
 
 /// Says once what keeps a pass from being made.

@@ -80,6 +80,10 @@ pub fn read(workspace: &Workspace, path: &Path) -> Read {
         findings: vec![finding.in_file(&file)],
     };
 
+    if path.extension().is_none_or(|ending| ending != "yaml") {
+        let wrong = Diagnostic::error(code::NAME_DIFFERS, "Tên tệp hồ sơ phải có đuôi .yaml, chữ thường.");
+        return faulty(wrong.hint(format!("Đổi tên tệp thành {stem}.yaml.")));
+    }
     let (bytes, untouched) = match bytes_of(path) {
         Ok(read) => read,
         Err(finding) => return faulty(*finding),
