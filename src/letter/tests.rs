@@ -445,9 +445,7 @@ fn what_is_missing_is_listed_and_shown() {
                 "nguoi_khieu_nai.ten",
                 "tiep_nhan.tom_tat",
                 "xu_ly_ngay.bien_ban.ben_khieu_nai",
-                "xu_ly_ngay.bien_ban.ben_khieu_nai[0].ho_ten",
                 "xu_ly_ngay.bien_ban.ben_trung_tam",
-                "xu_ly_ngay.bien_ban.ben_trung_tam[0].ho_ten",
                 "xu_ly_ngay.bien_ban.dia_diem",
                 "xu_ly_ngay.bien_ban.dong_y",
                 "xu_ly_ngay.bien_ban.gio_bat_dau",
@@ -619,7 +617,7 @@ fn pruned(value: &serde_json::Value, keep: &mut impl FnMut() -> bool) -> Option<
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(60))]
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(12))]
     /// Whatever a file still lacks, every letter it has a block for fills, reads cleanly, and shows what is missing.
     #[test]
     fn half_filled_files_read_well(seed in proptest::collection::vec(0_u8..100, 64), share in 50_u8..97) {
