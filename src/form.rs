@@ -5,6 +5,7 @@
 //! in an `if` for "no".
 
 mod fault;
+pub mod guide;
 mod names;
 #[cfg(test)]
 mod tests;
