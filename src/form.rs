@@ -5,6 +5,7 @@
 //! in an `if` for "no".
 
 mod fault;
+pub mod guide;
 mod names;
 #[cfg(test)]
 mod tests;
@@ -146,6 +147,7 @@ impl FormSet {
         faults
     }
 
+    #[allow(clippy::result_large_err, reason = "one finding for one letter; callers put it into their list as it is")]
     fn render(&self, name: &str, view: &serde_json::Value) -> Result<String, Diagnostic> {
         if !self.inner.texts.contains_key(name) {
             return Err(Diagnostic::error(code::FORM_MISSING, format!("Không có mẫu “{name}”."))
@@ -160,6 +162,7 @@ impl FormSet {
     ///
     /// # Errors
     /// A finding with the place in the form.
+    #[allow(clippy::result_large_err, reason = "one finding for one letter; callers put it into their list as it is")]
     pub fn fill(&self, letter: &Prepared) -> Result<String, Diagnostic> {
         self.render(&form_name(letter.id.kind), &letter.view)
     }
@@ -168,6 +171,7 @@ impl FormSet {
     ///
     /// # Errors
     /// A finding with the place in the form.
+    #[allow(clippy::result_large_err, reason = "one finding for one letter; callers put it into their list as it is")]
     pub fn email_text(&self, letter: &Prepared) -> Result<(String, String), Diagnostic> {
         let text = spelled(&self.render(MAIL, &letter.view)?);
         let text = text.trim_start();

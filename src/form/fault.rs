@@ -121,7 +121,7 @@ pub(super) fn unknown_name(
         .filter(|(distance, _)| *distance <= 1 + name.chars().count() / 4);
     let hint = match nearest {
         Some((_, known)) => format!("Có phải là “{known}” không?"),
-        None => "Xem danh sách tên dùng được của văn bản này trong hướng dẫn về mẫu.".to_owned(),
+        None => "Xem danh sách tên dùng được của văn bản này trong docs/bieu-mau.md.".to_owned(),
     };
     Diagnostic::error(code::FORM_NAME, format!("Không có tên “{name}” trong văn bản này."))
         .in_file(file)

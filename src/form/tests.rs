@@ -130,3 +130,13 @@ fn the_scanner_sees_names_not_words() {
     assert_eq!((names[1].span.line, names[1].span.column), (2, 7));
     assert_eq!(LetterId::of(LetterKind::Cover).stem(), "bia-ho-so");
 }
+
+/// The guide in `docs` is what the views declare. After a change of a view: `HOSO_BLESS=1 cargo test --lib form`.
+#[test]
+fn the_guide_is_up_to_date() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/bieu-mau.md");
+    if std::env::var_os("HOSO_BLESS").is_some() {
+        std::fs::write(path, guide::guide()).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap(), guide::guide());
+}

@@ -126,8 +126,16 @@ pub(super) fn prepare(desk: Desk<'_>, case: &Case) -> Prepared {
                 .unwrap_or_else(|| format!("{what} {}", desk.reader.lack(&format!("{path}.ban_hanh"))))
         });
         own.earlier = letters.iter().filter_map(|(_, id, what)| cited(&desk, id, what)).collect();
+        // The file may have lost the letter that was objected to.
+        let latest = own.latest.get_or_insert_with(|| {
+            let path = match index.checked_sub(1) {
+                Some(before) => format!("giai_quyet[{before}].tra_loi.ban_hanh"),
+                None => "xu_ly_ngay.tra_loi.ban_hanh".to_owned(),
+            };
+            format!("Văn bản {}", desk.reader.lack(&path))
+        });
         if own.earlier.is_empty() {
-            own.earlier.extend(own.latest.clone());
+            own.earlier.push(latest.clone());
         }
     }
     match &occasion {

@@ -242,9 +242,9 @@ pub fn prepare_list(facts: &CoverFacts, rows: &[ListRow]) -> Prepared {
             .enumerate()
             .map(|(index, row)| RowView {
                 number: (index + 1).to_string(),
-                symbol: fitted(row.symbol.as_deref().unwrap_or_default(), 80),
+                symbol: fitted(row.symbol.as_deref().unwrap_or_default(), 86),
                 date: row.date.map(wording::short_date).unwrap_or_default(),
-                subject: fitted(&row.subject, 108),
+                subject: fitted(&row.subject, 104),
                 author: fitted(&row.author, 54),
                 page: fitted(row.page.as_deref().unwrap_or_default(), 34),
                 remark: fitted(row.remark.as_deref().unwrap_or_default(), 36),
@@ -266,4 +266,33 @@ pub(super) fn sample(kind: LetterKind) -> serde_json::Value {
 /// Names the forms may use.
 pub(super) fn names(kind: LetterKind) -> Vec<(String, &'static str)> {
     if kind == LetterKind::Cover { CoverView::names() } else { ListView::names() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn widest(lines: &[String]) -> u32 {
+        let words = lines.iter().flat_map(|line| line.split(' '));
+        words.map(|word| word.chars().map(width).sum()).max().unwrap_or_default()
+    }
+
+    #[test]
+    fn long_words_are_parted_after_a_sign() {
+        assert_eq!(fitted("05/PTN-ECA", 86), ["05/PTN-ECA"]);
+        assert_eq!(fitted("1234/2026/CV-MPTMDV", 86), ["1234/2026/CV-", "MPTMDV"]);
+        assert_eq!(fitted("Tệp nhat-ky-thu-hoi-chung-thu.pdf", 104), ["Tệp nhat-ky-thu-hoi-", "chung-thu.pdf"]);
+        assert_eq!(fitted("", 86), [""]);
+        assert_eq!(fitted("một hai ba bốn năm sáu bảy tám", 40), ["một hai ba bốn năm sáu bảy tám"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_is_lost_and_nothing_too_wide(text in "[A-Za-zđạ/. -]{0,60}", room in 34_u32..110) {
+            let lines = fitted(&text, room);
+            let bare = |text: &str| text.split_whitespace().collect::<String>();
+            proptest::prop_assert_eq!(bare(&lines.concat()), bare(&text));
+            proptest::prop_assert!(widest(&lines) <= room);
+        }
+    }
 }

@@ -127,6 +127,8 @@ fn side(desk: &Desk<'_>, field: &str) -> Vec<String> {
 }
 
 fn first_name(desk: &Desk<'_>, field: &str) -> String {
-    let path = format!("{}[0].ho_ten", desk.own(field));
-    desk.reader.text(&path).unwrap_or_else(|| desk.reader.lack(&path))
+    let list = desk.own(field);
+    let path = format!("{list}[0].ho_ten");
+    let absent = if desk.reader.len(&list) == 0 { &list } else { &path };
+    desk.reader.text(&path).unwrap_or_else(|| desk.reader.lack(absent))
 }

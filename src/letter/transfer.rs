@@ -140,13 +140,12 @@ pub(super) fn prepare_findings(desk: Desk<'_>) -> Prepared {
         reader.paragraphs(&format!("{found}.{field}")).iter().map(|text| wording::sentence(text)).collect()
     };
     let place = wording::plain(desk.issuer.place.as_str());
-    let blank = wording::blank();
     let transfer = LetterId { kind: LetterKind::Transfer, ..desk.id.clone() };
     let own = FindingsView {
         unit_upper: unit.to_uppercase(),
         place_day: match desk.date {
             Some(date) => format!("{place}, {}", wording::long_date(date)),
-            None => format!("{place}, ngày {blank} tháng {blank} năm {blank}"),
+            None => format!("{place}, ngày …… tháng …… năm ………"),
         },
         transfer: desk
             .other(&transfer)
