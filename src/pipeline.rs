@@ -9,14 +9,15 @@ use rayon::prelude::*;
 use crate::case::CaseCode;
 use crate::diagnostic::{Diagnostic, code};
 use crate::fs;
-use crate::letter::LetterId;
 use crate::register::Register;
 use crate::workspace::Workspace;
 
 pub mod close;
+pub mod copies;
 pub mod draft;
 pub mod issue;
 mod note;
+pub mod plan;
 mod presence;
 pub mod read;
 pub mod render;
@@ -45,7 +46,10 @@ impl Failure {
     #[must_use]
     pub fn findings(self, file: &str) -> Vec<Diagnostic> {
         match self {
-            Self::Findings(findings) => findings,
+            Self::Findings(findings) => {
+                let named = |finding: Diagnostic| if finding.file.is_some() { finding } else { finding.in_file(file) };
+                findings.into_iter().map(named).collect()
+            }
             Self::Fs(error) => vec![
                 Diagnostic::error(code::DISK, format!("{error}."))
                     .in_file(file)
@@ -91,7 +95,9 @@ fn in_pool<T: Send>(workspace: &Workspace, work: impl FnOnce() -> T + Send) -> T
 struct Work {
     reading: Box<Reading>,
     extra: Vec<Diagnostic>,
-    waiting: Vec<(LetterId, issue::Wait)>,
+    waiting: Vec<String>,
+    /// Seconds until the file has lain still for the quiet time.
+    quiet: Option<u64>,
     state: RenderState,
     changes: Vec<Change>,
     closed: Option<String>,
@@ -135,6 +141,7 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
                     reading,
                     extra: Vec::new(),
                     waiting: Vec::new(),
+                    quiet: None,
                     state,
                     changes: Vec::new(),
                     closed: None,
@@ -154,10 +161,10 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
         work.par_iter_mut().for_each(|work| {
             let Work { reading, extra, state, changes, .. } = work;
             state.fingerprint = reading.fingerprint();
-            let done = issue::restore(workspace, &register, reading, changes)
+            let done = copies::restore(workspace, &register, reading, changes)
                 .and_then(|()| draft::update(workspace, reading, &register, state, changes));
             extra.extend(done.unwrap_or_else(|failure| failure.findings(&reading.file)));
-            extra.extend(issue::changed_facts(workspace, &register, reading));
+            extra.extend(copies::changed_facts(workspace, &register, reading));
             // Kept before closing: what is known to be our own draft does not go into the dossier.
             if let Err(error) = state.save(workspace, reading.code.as_str()) {
                 extra.extend(Failure::from(error).findings(&reading.file));
@@ -166,24 +173,11 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
     });
 
     for work in &mut work {
-        if work.held || !close::is_due(&work.reading) {
-            continue;
-        }
-        let errors =
-            work.reading.has_errors() || work.extra.iter().any(Diagnostic::is_error) || !work.waiting.is_empty();
-        if errors {
-            continue;
-        }
-        match close::close(workspace, &work.reading, &mut work.changes) {
-            Ok(closed) => work.closed = closed,
-            Err(failure) => work.extra.extend(failure.findings(&work.reading.file)),
-        }
+        close_one(workspace, work);
     }
 
     let mut cases = Vec::new();
-    let quiet =
-        |waiting: &(LetterId, issue::Wait)| if let issue::Wait::Quiet(left) = waiting.1 { Some(left) } else { None };
-    let quiet_over_in = work.iter().flat_map(|work| &work.waiting).filter_map(quiet).min();
+    let quiet_over_in = work.iter().filter_map(|work| work.quiet).min();
     for mut work in work {
         let Reading { code, assessment, .. } = work.reading.as_ref();
         let letters = report::letters(workspace, &register, code, assessment, &work.state);
@@ -204,7 +198,7 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
             findings,
             assessment: Some(assessment),
             letters,
-            waiting: work.waiting.iter().map(|(id, wait)| wait.text(id)).collect(),
+            waiting: work.waiting,
             closed: work.closed,
         });
     }
@@ -236,13 +230,38 @@ fn open_register(workspace: &Workspace) -> Result<(Register, Vec<Diagnostic>), F
     Ok(Register::open(&workspace.register(), Some(&workspace.mirror()))?)
 }
 
+/// Closes a case that has ended and whose file says so, unless something is wrong with it or still waits.
+fn close_one(workspace: &Workspace, work: &mut Work) {
+    if work.held || !close::is_due(&work.reading) {
+        return;
+    }
+    let remark = |text: &String| Diagnostic::warning(code::CLOSING_INCOMPLETE, text).in_file(&work.reading.file);
+    let remarks: Vec<Diagnostic> = work.reading.assessment.remarks.iter().map(remark).collect();
+    work.extra.extend(remarks);
+    if work.reading.has_errors() || work.extra.iter().any(Diagnostic::is_error) || !work.waiting.is_empty() {
+        return;
+    }
+    if let Some(left) = plan::quiet_left(workspace, &work.reading) {
+        work.quiet = Some(left);
+        work.waiting.push(format!("lưu hồ sơ: tệp vừa được lưu, sẽ lưu hồ sơ sau {left} giây nếu không sửa gì thêm"));
+        return;
+    }
+    match close::close(workspace, &work.reading, &mut work.changes) {
+        Ok(close::Closed::Dossier(path)) => work.closed = Some(path),
+        Ok(close::Closed::Waits(why)) => work.waiting.push(why),
+        Ok(close::Closed::No) => {}
+        Err(failure) => work.extra.extend(failure.findings(&work.reading.file)),
+    }
+}
+
 /// Gives numbers in the order of the letters' dates, over all cases; a case with errors is left out.
 fn issue_all(workspace: &Workspace, register: &Register, work: &mut [Work]) {
     let mut pending = Vec::new();
     for (index, work) in work.iter_mut().enumerate() {
-        let (wanted, waiting, findings) = issue::plan(workspace, &work.reading, register);
+        let (wanted, waiting, findings) = plan::plan(workspace, &work.reading, register);
         work.extra.extend(findings);
-        work.waiting = waiting;
+        work.quiet = waiting.iter().filter_map(|(_, wait)| wait.seconds()).min();
+        work.waiting = waiting.iter().map(|(id, wait)| wait.text(id)).collect();
         let barred = work.held || work.reading.has_errors() || work.extra.iter().any(Diagnostic::is_error);
         pending.extend(wanted.into_iter().filter(|_| !barred).map(|pending| (pending, index)));
     }

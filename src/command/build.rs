@@ -48,7 +48,7 @@ pub(super) fn print(context: &Context, report: &Report) -> Result<(), Error> {
     let errors = findings.iter().filter(|finding| finding.is_error()).count();
     lines.push(format!(
         "{} hồ sơ đang mở, {} vừa lưu, {errors} lỗi, {} cảnh báo.",
-        report.cases.iter().filter(|case| case.closed.is_none()).count(),
+        report.cases.iter().filter(|case| case.closed.is_none() && case.assessment.is_some()).count(),
         report.cases.iter().filter(|case| case.closed.is_some()).count(),
         findings.len() - errors
     ));

@@ -112,6 +112,9 @@ fn table(context: &Context, workspace: &Workspace, rows: &[Row], closed: usize) 
         for action in row.assessment.iter().flat_map(|assessment| &assessment.actions) {
             lines.push(format!("  → {}", sentence(context, action)));
         }
+        for remark in row.assessment.iter().flat_map(|assessment| &assessment.remarks) {
+            lines.push(format!("  • {remark}"));
+        }
         if row.errors + row.warnings > 0 {
             lines.push(format!("  {} lỗi, {} cảnh báo (xem “hoso check {}”)", row.errors, row.warnings, row.file));
         }

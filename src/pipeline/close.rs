@@ -96,15 +96,22 @@ pub fn is_due(reading: &Reading) -> bool {
     reading.assessment.stage == Stage::Closing
 }
 
-/// Closes a case. Returns the dossier, or nothing when it is not to be closed now after all.
+/// What came of a closing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Closed {
+    /// The dossier, as messages name it.
+    Dossier(String),
+    /// Not closed yet, for this reason.
+    Waits(String),
+    /// Not to be closed now after all.
+    No,
+}
+
+/// Closes a case whose file has lain still for the quiet time.
 ///
 /// # Errors
 /// Findings when something keeps the case from being closed; it then lies where it lay.
-pub fn close(workspace: &Workspace, reading: &Reading, changes: &mut Vec<Change>) -> Result<Option<String>, Failure> {
-    let quiet = workspace.settings.quiet_seconds;
-    if quiet > 0 && reading.untouched.as_secs() < quiet {
-        return Ok(None);
-    }
+pub fn close(workspace: &Workspace, reading: &Reading, changes: &mut Vec<Change>) -> Result<Closed, Failure> {
     let missing: Vec<&Diagnostic> =
         reading.findings.iter().filter(|finding| finding.code == code::MISSING_FILE).collect();
     if let Some(first) = missing.first() {
@@ -122,18 +129,20 @@ pub fn close(workspace: &Workspace, reading: &Reading, changes: &mut Vec<Change>
     let path = workspace.case_file(&reading.code);
     // Somebody may have saved since the file was read: then the next pass decides.
     if std::fs::read(&path).ok().as_ref() != Some(&reading.bytes) {
-        return Ok(None);
+        return Ok(Closed::No);
     }
     let mut archive = open_archive(workspace)?;
-    let Some(version) = archive.next_version(code) else { return Ok(None) };
+    let Some(version) = archive.next_version(code) else { return Ok(Closed::No) };
     let digest = fs::sha256(&reading.bytes);
     if version > 1 && archived_case(&archive, code).as_ref() == Some(&reading.bytes) {
-        return Ok(None);
+        let what =
+            "hồ sơ đã mở lại, chưa có gì mới: ghi khieu_nai_lai hoặc bo_sung; khi xong, ghi luu_ho_so với ngày mới";
+        return Ok(Closed::Waits(what.to_owned()));
     }
     archive.intend(Intent { code: code.to_owned(), version, case_sha256: digest }, workspace.clock.now())?;
     fs::step("close: intended");
     set_aside(workspace, &reading.code)?;
-    finish(workspace, &mut archive, &reading.code, changes)
+    Ok(finish(workspace, &mut archive, &reading.code, changes)?.map_or(Closed::No, Closed::Dossier))
 }
 
 /// Moves file and folder of a case out of the way, where nobody edits them.

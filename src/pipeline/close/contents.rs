@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::dossier::{Contents, Source};
 use crate::fs;
 use crate::letter::papers::{self, CoverFacts};
-use crate::pipeline::issue;
+use crate::pipeline::copies;
 use crate::pipeline::snapshot::Snapshot;
 use crate::pipeline::state::RenderState;
 use crate::pipeline::{Failure, render, scan};
@@ -157,7 +157,7 @@ fn letters(workspace: &Workspace, subject: &Subject, contents: &mut Contents) ->
     for record in subject.register.of_case(subject.case.code.as_str()) {
         let issued = &record.issued;
         let folder = if record.void.is_some() { "van-ban/da-thay" } else { "van-ban" };
-        contents.add(&format!("{folder}/{}", issued.file), Source::Bytes(issue::original(workspace, issued)?));
+        contents.add(&format!("{folder}/{}", issued.file), Source::Bytes(copies::original(workspace, issued)?));
         let lost = |what: &str| {
             Failure::Findings(vec![
                 Diagnostic::error(

@@ -1,0 +1,152 @@
+//! Copies of issued letters in the case's folder, and what has become of the facts they were made from.
+
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::{Diagnostic, Severity, code};
+use crate::fs;
+use crate::letter::{self, Mode};
+use crate::pipeline::issue::{known, register_id};
+use crate::pipeline::read::Reading;
+use crate::pipeline::snapshot::Snapshot;
+use crate::pipeline::{Change, Failure};
+use crate::register::{Issued, Record, Register, originals};
+use crate::workspace::Workspace;
+
+/// Ending of originals.
+pub(crate) const ORIGINAL: &str = "pdf";
+
+/// Puts every issued letter of the case where it belongs: copies from the originals, never rendered again; withdrawn ones
+/// into their own folder; the email beside an answer that goes by email.
+///
+/// # Errors
+/// Findings when an original is missing or damaged.
+pub fn restore(
+    workspace: &Workspace,
+    register: &Register,
+    reading: &Reading,
+    changes: &mut Vec<Change>,
+) -> Result<(), Failure> {
+    let folder = workspace.folder(&reading.code);
+    for record in register.of_case(reading.code.as_str()) {
+        let issued = &record.issued;
+        let (home, other) = if record.void.is_some() {
+            (folder.withdrawn(), folder.letters())
+        } else {
+            (folder.letters(), folder.withdrawn())
+        };
+        let path = home.join(&issued.file);
+        let present = std::fs::read(&path).ok();
+        let intact = present.as_ref().is_some_and(|bytes| fs::sha256(bytes) == issued.pdf_sha256);
+        if !intact && !is_signed_copy(issued, present.as_deref().unwrap_or_default()) {
+            let bytes = original(workspace, issued)?;
+            fs::write(&path, &bytes)?;
+            fs::step("issue: copied");
+            let what = if present.is_some() { "khôi phục văn bản bị hỏng, số" } else { "ban hành số" };
+            changes.push(Change::new(workspace.show(&path), format!("{what} {}", issued.symbol)));
+        }
+        remove_if(&other.join(&issued.file), |bytes| fs::sha256(bytes) == issued.pdf_sha256)?;
+        let Some(email) = Snapshot::load(workspace, &issued.snapshot_sha256).and_then(|snapshot| snapshot.email) else {
+            continue;
+        };
+        let name = PathBuf::from(&issued.file).with_extension("eml");
+        let bytes = email.compose(&issued.file, &original(workspace, issued)?, record.time);
+        if record.void.is_none() && !home.join(&name).exists() {
+            fs::write(&home.join(&name), &bytes)?;
+            changes.push(Change::new(workspace.show(&home.join(&name)), "thư điện tử để gửi".to_owned()));
+        }
+        if record.void.is_some() {
+            remove_if(&other.join(&name), |old| old == bytes)?;
+        }
+    }
+    Ok(())
+}
+
+/// The original of an issued letter, proved by its digest.
+pub(crate) fn original(workspace: &Workspace, issued: &Issued) -> Result<Vec<u8>, Failure> {
+    originals::load(&workspace.originals(), &issued.pdf_sha256, ORIGINAL).map_err(|error| {
+        Failure::Findings(vec![
+            Diagnostic::error(
+                code::ORIGINAL_LOST,
+                format!("Bản gốc của văn bản số {} không dùng được: {error}.", issued.symbol),
+            )
+            .hint("Lấy lại thư mục .hoso từ bản sao lưu; dùng “hoso register verify” để xem chỗ hỏng."),
+        ])
+    })
+}
+
+/// Removes a file whose bytes are ours.
+fn remove_if(path: &Path, ours: impl Fn(&[u8]) -> bool) -> fs::Result<()> {
+    if std::fs::read(path).is_ok_and(|bytes| ours(&bytes)) { fs::remove_file(path) } else { Ok(()) }
+}
+
+/// Whether `bytes` are the original with something added after it, as a digital signature is.
+fn is_signed_copy(issued: &Issued, bytes: &[u8]) -> bool {
+    let size = usize::try_from(issued.pdf_size).unwrap_or(usize::MAX);
+    bytes.len() > size
+        && fs::sha256(&bytes[..size]) == issued.pdf_sha256
+        && bytes[size..].windows(10).any(|window| window == b"/ByteRange")
+}
+
+/// Warnings about facts that an issued letter used and that are different now.
+#[must_use]
+pub fn changed_facts(workspace: &Workspace, register: &Register, reading: &Reading) -> Vec<Diagnostic> {
+    let known = known(register, &reading.case, &reading.assessment);
+    let today = workspace.clock.today();
+    let mut findings = Vec::new();
+    for due in &reading.assessment.letters {
+        let Some(Record { issued, .. }) = register.current(&register_id(reading.code.as_str(), &due.id)) else {
+            continue;
+        };
+        let mode = Mode::Issue { number: issued.number };
+        let now =
+            letter::prepare(&reading.case, &reading.assessment, &workspace.settings, &known, &due.id, mode, today);
+        let (Some(snapshot), Ok(now)) = (Snapshot::load(workspace, &issued.snapshot_sha256), now) else { continue };
+        for (path, then, now) in snapshot.changed_facts(&now.facts) {
+            let show = |text: &str| {
+                if text.is_empty() { "(không có)".to_owned() } else { format!("“{}”", shorten(text)) }
+            };
+            findings.push(reading.places.finding(
+                code::CHANGED_AFTER_ISSUE,
+                Severity::Warning,
+                &path,
+                format!(
+                    "{} số {} đã ban hành ghi {}; nay tệp ghi {}.",
+                    capitalised(due.id.kind.text()),
+                    issued.symbol,
+                    show(&then),
+                    show(&now)
+                ),
+                "Văn bản đã ban hành không đổi. Ghi lại như cũ; nếu văn bản sai thì thay bằng mục thay_the; nếu khách hàng đổi thông tin thì ghi vào thay_doi.".to_owned(),
+            ));
+        }
+    }
+    for Record { issued, .. } in register.of_case(reading.code.as_str()).filter(|record| record.void.is_none()) {
+        let known =
+            reading.assessment.letters.iter().any(|due| register_id(reading.code.as_str(), &due.id) == issued.letter);
+        if !known {
+            findings.push(
+                Diagnostic::warning(
+                    code::ISSUED_BLOCK_GONE,
+                    format!(
+                        "{} số {} đã ban hành nhưng phần của nó không còn trong tệp.",
+                        capitalised(&issued.kind),
+                        issued.symbol
+                    ),
+                )
+                .in_file(&reading.file)
+                .hint("Ghi lại phần này như cũ (bản chụp lúc ban hành còn trong sổ)."),
+            );
+        }
+    }
+    findings
+}
+
+fn shorten(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() > 60 { line.chars().take(59).chain(['…']).collect() } else { line }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
