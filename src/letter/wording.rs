@@ -94,6 +94,7 @@ pub fn address(kind: Option<Kind>, honorific: Option<&str>, name: &str) -> Strin
     let lower = name.to_lowercase();
     match kind {
         Some(Kind::Individual) => honorific.unwrap_or("Quý khách").to_owned(),
+        Some(_) if lower.contains("hợp tác xã") => "Quý Hợp tác xã".to_owned(),
         Some(Kind::Organisation) => "Quý Đơn vị".to_owned(),
         Some(Kind::Enterprise) if lower.contains("công ty") => "Quý Công ty".to_owned(),
         Some(Kind::Enterprise) if lower.contains("doanh nghiệp") => "Quý Doanh nghiệp".to_owned(),
@@ -210,7 +211,8 @@ mod tests {
         let enterprise = Some(Kind::Enterprise);
         assert_eq!(address(enterprise, None, "CÔNG TY TNHH Minh Phát"), "Quý Công ty");
         assert_eq!(address(enterprise, None, "Doanh nghiệp tư nhân Hòa Bình"), "Quý Doanh nghiệp");
-        assert_eq!(address(enterprise, None, "Hợp tác xã Rau sạch"), "Quý Đơn vị");
+        assert_eq!(address(enterprise, None, "Hợp tác xã Rau sạch"), "Quý Hợp tác xã");
+        assert_eq!(address(enterprise, None, "Cửa hàng Rau sạch"), "Quý Đơn vị");
         assert_eq!(address(Some(Kind::Organisation), None, "Trường THCS Lê Lợi"), "Quý Đơn vị");
         assert_eq!(address(Some(Kind::Individual), Some("Bà"), "Nguyễn Thị Hường"), "Bà");
         assert_eq!(address(Some(Kind::Individual), None, "Nguyễn Thị Hường"), "Quý khách");
