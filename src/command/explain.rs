@@ -2,6 +2,7 @@
 
 use super::{Context, Error, Outcome};
 use crate::cli::Explain;
+use crate::letter::wording;
 use crate::pipeline::read::{self, Read};
 use crate::procedure::{self, Explained};
 
@@ -32,11 +33,6 @@ pub(super) fn run(context: &Context, args: &Explain) -> Result<Outcome, Error> {
     Ok(Outcome::Fine)
 }
 
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
 /// A term as a clerk reads it: from when, how long, until when, then day by day.
 fn text(context: &Context, term: &Explained) -> String {
     let show = |date: chrono::NaiveDate| date.format("%d/%m/%Y").to_string();
@@ -49,7 +45,7 @@ fn text(context: &Context, term: &Explained) -> String {
     };
     let mut lines = vec![
         String::new(),
-        context.bold(&format!("{}{round}", capitalised(&term.label))),
+        context.bold(&format!("{}{round}", wording::capitalised(&term.label))),
         format!("  {} ngày làm việc kể từ {} ({}), {}", term.length, show(term.from), term.from_label, term.source),
         format!("  Hạn: {} — {state}", show(term.due)),
     ];

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, Severity, code};
 use crate::fs;
-use crate::letter::{self, Mode};
+use crate::letter::{self, Mode, wording};
 use crate::pipeline::issue::{known, register_id};
 use crate::pipeline::read::Reading;
 use crate::pipeline::snapshot::Snapshot;
@@ -111,7 +111,7 @@ pub fn changed_facts(workspace: &Workspace, register: &Register, reading: &Readi
                 &path,
                 format!(
                     "{} số {} đã ban hành ghi {}; nay tệp ghi {}.",
-                    capitalised(due.id.kind.text()),
+                    wording::capitalised(due.id.kind.text()),
                     issued.symbol,
                     show(&then),
                     show(&now)
@@ -129,7 +129,7 @@ pub fn changed_facts(workspace: &Workspace, register: &Register, reading: &Readi
                     code::ISSUED_BLOCK_GONE,
                     format!(
                         "{} số {} đã ban hành nhưng phần của nó không còn trong tệp.",
-                        capitalised(&issued.kind),
+                        wording::capitalised(&issued.kind),
                         issued.symbol
                     ),
                 )
@@ -144,9 +144,4 @@ pub fn changed_facts(workspace: &Workspace, register: &Register, reading: &Readi
 fn shorten(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() > 60 { line.chars().take(59).chain(['…']).collect() } else { line }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::contents::Subject;
 use crate::case::{Copy, Evidence};
 use crate::letter::papers::ListRow;
+use crate::letter::wording;
 use crate::register::Record;
 
 /// One document with the pages it has, where that is known.
@@ -81,9 +82,7 @@ fn of_evidence(paper: &Evidence, author: &str, arrived: Option<NaiveDate>) -> Do
 
 fn of_letter(record: &Record, centre: &str) -> Document {
     let issued = &record.issued;
-    let kind = &issued.kind;
-    let mut letters = kind.chars();
-    let kind: String = letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
+    let kind = wording::capitalised(&issued.kind);
     let folder = if record.void.is_some() { "van-ban/da-thay" } else { "van-ban" };
     Document {
         symbol: issued.symbol.clone(),
