@@ -266,6 +266,7 @@ fn issue_all(workspace: &Workspace, register: &Register, work: &mut [Work]) {
         pending.extend(wanted.into_iter().filter(|_| !barred).map(|pending| (pending, index)));
     }
     pending.sort();
+    let mut shelf = issue::Shelf::default();
     let mut stopped = BTreeSet::new();
     for (pending, index) in pending {
         // Later letters of a case cite earlier ones, so one that fails holds up those behind it.
@@ -273,7 +274,7 @@ fn issue_all(workspace: &Workspace, register: &Register, work: &mut [Work]) {
             continue;
         }
         let Work { reading, extra, changes, .. } = &mut work[index];
-        if let Err(failure) = issue::issue(workspace, &pending, reading, changes) {
+        if let Err(failure) = issue::issue(workspace, &mut shelf, &pending, reading, changes) {
             let findings = failure.findings(&reading.file);
             if findings.iter().any(Diagnostic::is_error) {
                 stopped.insert(index);

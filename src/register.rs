@@ -104,6 +104,7 @@ struct Index {
     records: Vec<Record>,
     numbers: HashMap<(String, i32), BTreeMap<u32, usize>>,
     letters: HashMap<String, Vec<usize>>,
+    cases: HashMap<String, Vec<usize>>,
 }
 
 impl Index {
@@ -166,6 +167,7 @@ impl Index {
                 let at = self.records.len();
                 self.numbers.entry((issued.register.clone(), issued.year)).or_default().insert(issued.number, at);
                 self.letters.entry(issued.letter.clone()).or_default().push(at);
+                self.cases.entry(issued.case.clone()).or_default().push(at);
                 self.records.push(Record { issued: *issued, time, void: None });
             }
             Fact::Void(void) => {
@@ -277,8 +279,9 @@ impl Register {
     }
 
     /// Every letter ever issued in a case, in the order of issue.
-    pub fn of_case<'a>(&'a self, case: &'a str) -> impl Iterator<Item = &'a Record> {
-        self.index.records.iter().filter(move |record| record.issued.case == case)
+    pub fn of_case(&self, case: &str) -> impl Iterator<Item = &Record> {
+        let at = self.index.cases.get(case).map(Vec::as_slice).unwrap_or_default();
+        at.iter().map(|at| &self.index.records[*at])
     }
 
     /// All numbers in the order of issue.

@@ -53,18 +53,58 @@ pub fn known(register: &Register, case: &Case, assessment: &Assessment) -> Known
     known
 }
 
+/// The register between two transactions: read anew only when somebody else wrote meanwhile.
+#[derive(Debug, Default)]
+pub struct Shelf {
+    open: Option<(u64, Register)>,
+}
+
+impl Shelf {
+    fn size(workspace: &Workspace) -> u64 {
+        std::fs::metadata(workspace.register()).map_or(0, |meta| meta.len())
+    }
+
+    /// The register as it is now. The caller holds the lock.
+    fn take(&mut self, workspace: &Workspace) -> Result<Register, Failure> {
+        match self.open.take() {
+            Some((size, register)) if size == Self::size(workspace) => Ok(register),
+            _ => Ok(Register::open(&workspace.register(), Some(&workspace.mirror()))?.0),
+        }
+    }
+
+    fn put(&mut self, workspace: &Workspace, register: Register) {
+        self.open = Some((Self::size(workspace), register));
+    }
+}
+
 /// Withdraws what is to be withdrawn and issues the letter, in one transaction under the lock.
 ///
 /// # Errors
 /// Findings when the letter cannot be right; the register then holds no new number.
 pub fn issue(
     workspace: &Workspace,
+    shelf: &mut Shelf,
     pending: &Pending,
     reading: &Reading,
     changes: &mut Vec<Change>,
 ) -> Result<(), Failure> {
     let _lock = workspace.lock()?;
-    let mut register = Register::open(&workspace.register(), Some(&workspace.mirror()))?.0;
+    let mut register = shelf.take(workspace)?;
+    let done = issue_with(workspace, &mut register, pending, reading, changes);
+    // After a failure the journal may hold more than is known here: it is read anew.
+    if done.is_ok() {
+        shelf.put(workspace, register);
+    }
+    done
+}
+
+fn issue_with(
+    workspace: &Workspace,
+    register: &mut Register,
+    pending: &Pending,
+    reading: &Reading,
+    changes: &mut Vec<Change>,
+) -> Result<(), Failure> {
     match read::read(workspace, &workspace.case_file(&reading.code)) {
         Read::Case(now) if now.bytes == reading.bytes => {}
         // Somebody saved in the meantime: the next pass sees it as it is then.
@@ -74,7 +114,7 @@ pub fn issue(
     let letter = register_id(&pending.code, id);
     let Some(block) = reading.case.letter(id) else { return Ok(()) };
 
-    withdraw(workspace, &mut register, block, &letter, changes)?;
+    withdraw(workspace, register, block, &letter, changes)?;
     let history = register.history(&letter);
     if !block.issue() || register.current(&letter).is_some() || history.len() >= permitted(block, &history) {
         return Ok(());
@@ -94,7 +134,7 @@ pub fn issue(
         _ => register.next_number(series.register.as_str(), year, start),
     };
 
-    let known = known(&register, &reading.case, &reading.assessment);
+    let known = known(register, &reading.case, &reading.assessment);
     let today = workspace.clock.today();
     let mode = Mode::Issue { number };
     let prepared = letter::prepare(&reading.case, &reading.assessment, &workspace.settings, &known, id, mode, today)
@@ -145,7 +185,7 @@ pub fn issue(
     };
     let warnings = register.issue(workspace.clock.now(), issued)?;
     fs::step("issue: journalled");
-    copies::restore(workspace, &register, reading, changes)?;
+    copies::restore(workspace, register, reading, changes)?;
     if warnings.is_empty() {
         Ok(())
     } else {
