@@ -215,7 +215,7 @@ impl Fault {
         let (code, hint) = match self {
             Self::MissingGlyph { .. } => (
                 code::MISSING_GLYPH,
-                "Kiểm tra lại ký tự; nếu đúng là chữ cần in, thêm một phông chữ .ttf có chữ đó vào thư mục forms và khai trong cài đặt.",
+                "Kiểm tra lại ký tự; nếu đúng là chữ cần in, để một tệp phông chữ .ttf có chữ đó vào thư mục forms và ghi tên tệp vào phong_chu_them của hoso.yaml.",
             ),
             Self::TooWide { .. } => (code::TOO_WIDE, "Tách từ này bằng dấu cách, hoặc nới cột chứa nó trong biểu mẫu."),
             Self::TooTall { .. } => (code::TOO_TALL, "Rút ngắn nội dung, hoặc chia thành nhiều đoạn."),

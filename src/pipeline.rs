@@ -180,7 +180,7 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
     let quiet_over_in = work.iter().filter_map(|work| work.quiet).min();
     for mut work in work {
         let Reading { code, assessment, .. } = work.reading.as_ref();
-        let letters = report::letters(workspace, &register, code, assessment, &work.state);
+        let letters = report::letters(workspace, &register, code, assessment, &work.state, work.closed.as_deref());
         let mut findings = std::mem::take(&mut work.reading.findings);
         findings.append(&mut work.extra);
         tidy(&mut findings);

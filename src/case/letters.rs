@@ -1,6 +1,6 @@
 //! The letter blocks of a case file, with their paths and the rounds they belong to.
 
-use super::{Case, Flag, LetterBlock};
+use super::{Case, Flag, LetterBlock, Reaction};
 use crate::letter::{LetterId, LetterKind};
 
 /// A letter block of the file.
@@ -19,6 +19,12 @@ impl Case {
     #[must_use]
     pub fn letter(&self, id: &LetterId) -> Option<&dyn LetterBlock> {
         self.letters().into_iter().find(|letter| letter.id == *id).map(|letter| letter.block)
+    }
+
+    /// What the complainant said to each record or answer, in the order of the procedure.
+    pub fn reactions(&self) -> impl Iterator<Item = &Reaction> {
+        let settled = self.settled.iter().filter_map(|settled| settled.reaction.as_ref());
+        settled.chain(self.rounds.iter().filter_map(|round| round.reaction.as_ref()))
     }
 
     /// Every letter block the file has, in the order of the procedure.

@@ -1,5 +1,7 @@
 //! What a pass did and found, as data for the terminal, for JSON and for whoever runs passes.
 
+use std::path::PathBuf;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -50,7 +52,7 @@ pub struct LetterReport {
     pub state: LetterState,
     /// Number and symbol, once issued.
     pub number: Option<String>,
-    /// File.
+    /// File; below its zip when it lies in a dossier.
     pub file: String,
 }
 
@@ -102,15 +104,20 @@ impl Report {
     }
 }
 
-/// The letters of a case: numbers of the register, then drafts.
+/// The letters of a case: numbers of the register, then drafts. Those of a case just closed lie in its dossier.
 pub(super) fn letters(
     workspace: &Workspace,
     register: &Register,
     code: &CaseCode,
     assessment: &Assessment,
     state: &RenderState,
+    dossier: Option<&str>,
 ) -> Vec<LetterReport> {
     let folder = workspace.folder(code);
+    let shown = |path: PathBuf| match (dossier, path.strip_prefix(&folder.root)) {
+        (Some(dossier), Ok(inside)) => format!("{dossier}/data/{}", inside.to_string_lossy().replace('\\', "/")),
+        _ => workspace.show(&path),
+    };
     let mut letters: Vec<LetterReport> = register
         .of_case(code.as_str())
         .map(|record| {
@@ -121,11 +128,11 @@ pub(super) fn letters(
                 kind: record.issued.kind.clone(),
                 state: if void { LetterState::Withdrawn } else { LetterState::Issued },
                 number: Some(record.issued.symbol.clone()),
-                file: workspace.show(&dir.join(&record.issued.file)),
+                file: shown(dir.join(&record.issued.file)),
             }
         })
         .collect();
-    for name in state.drafts.keys() {
+    for name in state.drafts.keys().filter(|_| dossier.is_none()) {
         let stem = name.trim_end_matches(".pdf").trim_end_matches(".du-thao").trim_end_matches(".trinh-ky");
         let due = assessment.letters.iter().find(|due| due.id.stem() == stem);
         letters.push(LetterReport {

@@ -248,12 +248,7 @@ fn events(subject: &Subject, version: u32, time: DateTime<FixedOffset>) -> Vec<u
             ));
         }
     }
-    let reactions = case
-        .settled
-        .iter()
-        .filter_map(|s| s.reaction.as_ref())
-        .chain(case.rounds.iter().filter_map(|r| r.reaction.as_ref()));
-    for reaction in reactions {
+    for reaction in case.reactions() {
         let Some(at) = day(reaction.date) else { continue };
         let says = if reaction.agrees == Some(crate::case::Flag::Yes) { "đồng ý" } else { "không đồng ý" };
         events.push((at, "reaction", format!("Khách hàng {says}"), String::new(), String::new()));

@@ -33,12 +33,7 @@ pub(super) fn documents(subject: &Subject, centre: &str) -> Vec<Document> {
     if let Some(intake) = &case.intake {
         papers(&intake.evidence, &complainant, intake.arrived);
     }
-    let reactions = case
-        .settled
-        .iter()
-        .filter_map(|s| s.reaction.as_ref())
-        .chain(case.rounds.iter().filter_map(|r| r.reaction.as_ref()));
-    for reaction in reactions {
+    for reaction in case.reactions() {
         papers(&reaction.evidence, &complainant, reaction.date);
     }
     for transfer in case.rounds.iter().flat_map(|round| &round.transfers) {
