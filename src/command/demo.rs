@@ -17,8 +17,10 @@ static SAMPLES: Dir = include_dir!("$CARGO_MANIFEST_DIR/examples");
 
 /// Samples as they were before an issued letter of theirs was replaced.
 const EARLIER: &str = "ban-truoc";
-/// Says that the samples were laid out to the end.
+/// Says that the folder is ours, and whether the samples were laid out to the end.
 const LAID_OUT: &str = ".hoso/mau-da-bay";
+/// What it says while they are being laid out.
+const UNFINISHED: &str = "chưa xong\n";
 
 /// The day the demo is always run for, whatever the calendar on the wall says.
 fn day() -> NaiveDate {
@@ -36,8 +38,9 @@ struct Shown<'a> {
 pub(super) fn run(context: &Context, args: &Demo) -> Result<Outcome, Error> {
     let root = &args.directory;
     let laid_out = root.join(LAID_OUT);
-    let fresh = !laid_out.exists();
-    if fresh && root.join(SETTINGS).exists() {
+    let state = std::fs::read_to_string(&laid_out).ok();
+    let fresh = state.as_ref().is_none_or(|state| state == UNFINISHED);
+    if state.as_ref().is_some_and(|state| state == UNFINISHED) {
         // Cut short before: what is there was made by us alone, from the samples.
         fs::remove_dir(root)?;
     } else if fresh && root.exists() && std::fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_some()) {
@@ -77,7 +80,7 @@ pub(super) fn run(context: &Context, args: &Demo) -> Result<Outcome, Error> {
 
 /// Settings, calendar, rules and all samples; a sample that was replaced since comes first as it was before.
 fn lay_out(root: &Path) -> Result<(), Error> {
-    fs::create_dir(root)?;
+    fs::write(&root.join(LAID_OUT), UNFINISHED.as_bytes())?;
     let settings = SAMPLES.get_file(SETTINGS).map(include_dir::File::contents).unwrap_or_default();
     fs::write(&root.join(SETTINGS), settings)?;
     Workspace::create(root)?;

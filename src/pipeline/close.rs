@@ -252,7 +252,7 @@ fn clear(workspace: &Workspace, archive: &Archive, code: &CaseCode, changes: &mu
     for attachment in scan::everything(&folder.root) {
         let digest = fs::sha256(&fs::read(&attachment.path)?);
         let draft = attachment.name.starts_with("du-thao/") && drafts.contains(digest.as_str());
-        if !attachment.is_link && !draft && !kept.contains(&digest) && !scan::is_junk(last(&attachment.name)) {
+        if !attachment.is_link && !draft && !kept.contains(&digest) && !scan::is_leftover(last(&attachment.name)) {
             keep(workspace, code, &attachment.path, &attachment.name, changes)?;
         }
     }
@@ -260,6 +260,12 @@ fn clear(workspace: &Workspace, archive: &Archive, code: &CaseCode, changes: &mu
         fs::remove_dir(&folder.root)?;
         fs::step("close: folder removed");
     }
+    let note = workspace.note(code.as_str());
+    if state.note.as_ref().is_some_and(|digest| std::fs::read(&note).is_ok_and(|bytes| fs::sha256(&bytes) == *digest)) {
+        fs::remove_file(&note)?;
+    }
+    RenderState::default().save(workspace, code.as_str())?;
+    // The file goes last: while it lies aside, a run after a kill knows that there is something left to clear.
     if let Ok(bytes) = std::fs::read(&file) {
         if kept.contains(&fs::sha256(&bytes)) {
             fs::remove_file(&file)?;
@@ -268,11 +274,6 @@ fn clear(workspace: &Workspace, archive: &Archive, code: &CaseCode, changes: &mu
             keep(workspace, code, &file, &format!("{code}.yaml"), changes)?;
         }
     }
-    let note = workspace.note(code.as_str());
-    if state.note.as_ref().is_some_and(|digest| std::fs::read(&note).is_ok_and(|bytes| fs::sha256(&bytes) == *digest)) {
-        fs::remove_file(&note)?;
-    }
-    RenderState::default().save(workspace, code.as_str())?;
     if std::fs::read_dir(workspace.closing()).is_ok_and(|mut entries| entries.next().is_none()) {
         fs::remove_dir(&workspace.closing())?;
     }

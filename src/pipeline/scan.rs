@@ -17,6 +17,15 @@ pub fn is_junk(name: &str) -> bool {
         || fs::is_aside(name)
 }
 
+/// Whether a name in a case's folder is that of a file the system or an office program left there; anything else is evidence.
+#[must_use]
+pub fn is_leftover(name: &str) -> bool {
+    matches!(name, "Thumbs.db" | "desktop.ini" | ".DS_Store" | "@eaDir")
+        || name.starts_with("~$")
+        || name.starts_with(".~lock.")
+        || fs::is_aside(name)
+}
+
 /// Whether a name is that of a case file.
 #[must_use]
 pub fn is_case_file(name: &str) -> bool {
@@ -49,13 +58,13 @@ pub struct Attachment {
     pub is_link: bool,
 }
 
-/// Files under `dir`, sorted by name; links are listed, not followed; junk is left out.
+/// Files under `dir`, sorted by name; links are listed, not followed; leftovers of systems are left out.
 #[must_use]
 pub fn attachments(dir: &Path) -> Vec<Attachment> {
-    list(dir, |name| !is_junk(name))
+    list(dir, |name| !is_leftover(name))
 }
 
-/// All files under `dir`, junk too.
+/// All files under `dir`, leftovers too.
 #[must_use]
 pub fn everything(dir: &Path) -> Vec<Attachment> {
     list(dir, |_| true)

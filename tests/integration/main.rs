@@ -1,0 +1,15 @@
+//! The real binary over real folders, used as a clerk uses it: write a case file, run, look at what lies there.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on is to stop at that line")]
+
+mod desk;
+mod samples;
+
+mod check;
+mod close;
+mod demo;
+mod determinism;
+mod issue;
+mod kill;
+mod register;
+mod watch;

@@ -1,0 +1,116 @@
+//! `register verify` names what was done to the register and to what hangs on it.
+
+use crate::desk::{Desk, Run};
+use crate::samples::{ISSUE, slip};
+
+fn desk() -> Desk {
+    let desk = Desk::new();
+    for (code, day) in [("KN-2026-0101", 4), ("KN-2026-0102", 5), ("KN-2026-0103", 6)] {
+        desk.save(code, &slip(code, day, ISSUE, ""));
+    }
+    desk.build().expect(0);
+    desk.run(&["register", "verify"]).expect(0);
+    desk
+}
+
+const JOURNAL: &str = ".hoso/so-dang-ky.jsonl";
+
+fn lines(desk: &Desk) -> Vec<String> {
+    String::from_utf8(desk.read(JOURNAL)).unwrap().lines().map(str::to_owned).collect()
+}
+
+fn put(desk: &Desk, lines: &[String]) {
+    desk.write(JOURNAL, (lines.join("\n") + "\n").as_bytes());
+}
+
+/// Verifies and expects findings with these codes among others; nothing may be written by it.
+fn verify(desk: &Desk, codes: &[&str]) -> Run {
+    let before = desk.tree();
+    let run = desk.run(&["--json", "register", "verify"]).expect(1);
+    for code in codes {
+        assert!(!run.of_code(code).is_empty(), "{code}: {}", run.out);
+    }
+    assert!(before == desk.tree(), "a proof writes nothing");
+    run
+}
+
+#[test]
+fn an_edited_line() {
+    let desk = desk();
+    let mut rows = lines(&desk);
+    rows[1] = rows[1].replace("Nguyễn Thị Hường", "Nguyễn Thị Hương");
+    put(&desk, &rows);
+    let run = verify(&desk, &["HS301"]);
+    assert!(run.of_code("HS301").iter().any(|f| f.line == 2), "{}", run.out);
+    // Nothing is issued over a damaged register, and nothing is repaired in silence.
+    desk.save("KN-2026-0104", &slip("KN-2026-0104", 7, ISSUE, ""));
+    let before = desk.read(JOURNAL);
+    desk.build().expect(1);
+    assert_eq!(desk.read(JOURNAL), before);
+}
+
+#[test]
+fn a_removed_line() {
+    let desk = desk();
+    let mut rows = lines(&desk);
+    rows.remove(1);
+    put(&desk, &rows);
+    let run = verify(&desk, &["HS302"]);
+    assert!(run.of_code("HS302").iter().any(|f| f.line == 2), "{}", run.out);
+}
+
+#[test]
+fn a_line_cut_off() {
+    let desk = desk();
+    let mut rows = lines(&desk);
+    rows.pop();
+    put(&desk, &rows);
+    let run = verify(&desk, &["HS303"]);
+    assert!(run.of_code("HS303").iter().any(|f| f.line == 3), "{}", run.out);
+}
+
+#[test]
+fn originals_copies_and_snapshots() {
+    let desk = desk();
+    let original = desk.names(".hoso/goc").remove(0);
+    let path = format!(".hoso/goc/{original}");
+    let bytes = desk.read(&path);
+    desk.remove(&path);
+    verify(&desk, &["HS320"]);
+    desk.write(&path, &[&bytes[..bytes.len() - 1], b"x"].concat());
+    verify(&desk, &["HS320"]);
+    desk.write(&path, &bytes);
+    desk.run(&["register", "verify"]).expect(0);
+
+    let letter = "ho-so/KN-2026-0102/van-ban/2026-11-05_02-PTN-ECA_phieu-tiep-nhan.pdf";
+    let bytes = desk.read(letter);
+    desk.write(letter, &[&bytes[..], b"x"].concat());
+    let run = verify(&desk, &["HS322"]);
+    assert!(run.of_code("HS322")[0].message.contains("02/PTN-ECA"), "{}", run.out);
+    desk.write(letter, &bytes);
+
+    let snapshot = desk.names(".hoso/ban-chup").into_iter().find(|name| name.ends_with(".json")).unwrap();
+    let path = format!(".hoso/ban-chup/{snapshot}");
+    let text = String::from_utf8(desk.read(&path)).unwrap();
+    desk.write(&path, text.replacen("Nguyễn Thị Hường", "Nguyễn Thị Hương", 1).as_bytes());
+    verify(&desk, &["HS321"]);
+}
+
+#[test]
+fn lists_say_the_same_in_every_form() {
+    let desk = desk();
+    let json = desk.run(&["--json", "register", "list"]).expect(0).json();
+    assert_eq!(json.as_array().unwrap().len(), 3);
+    let csv = desk.run(&["register", "list", "--csv"]).expect(0).out;
+    assert_eq!(csv.lines().count(), 4, "{csv}");
+    let text = desk.run(&["register", "list"]).expect(0).out;
+    for number in ["01/PTN-ECA", "02/PTN-ECA", "03/PTN-ECA"] {
+        assert!(csv.contains(number) && text.contains(number), "{number}");
+    }
+    for book in ["tiep-nhan", "chuyen-bo-phan"] {
+        desk.run(&["--json", "register", "list", "--book", book]).expect(0).json();
+    }
+    let complaints =
+        desk.run(&["--json", "register", "list", "--book", "tiep-nhan", "--year", "2025"]).expect(0).json();
+    assert_eq!(complaints.as_array().unwrap().len(), 0);
+}
