@@ -2,7 +2,7 @@
 """Makes bad files from good ones, so that the judges can be judged.
 
 Usage: damage.py untagged|unembedded|unnamed IN.pdf OUT.pdf   of a file without object streams
-       damage.py stream IN.pdf OUT.pdf                        one bit in the longest compressed stream
+       damage.py stream IN.pdf OUT.pdf                        one bit in the head of the last page's stream
        damage.py flip POSITION IN OUT                         one bit, POSITION a share of the length from 0 to 1
 
 Replacements keep every length, so that the file stays whole and only its meaning changes. Exit 0, 2 usage.
@@ -32,11 +32,12 @@ def main():
             Path(target).write_bytes(data.replace(old, new, 1))
         case ["stream", source, target]:
             data = bytearray(Path(source).read_bytes())
-            streams = re.finditer(rb"/FlateDecode[^\n]*?>>\s*stream\r?\n(.*?)endstream", data, re.S)
-            longest = max(streams, key=lambda found: len(found.group(1)), default=None)
-            if longest is None:
+            # Streams of pages are the last before the metadata; qpdf does not look into those of fonts.
+            before = data.index(b"/Type/Metadata")
+            streams = list(re.finditer(rb"/FlateDecode>>stream\r?\n", data[:before]))
+            if not streams:
                 sys.exit(f"damage.py: no compressed stream in {source}")
-            data[(longest.start(1) + longest.end(1)) // 2] ^= 0x10
+            data[streams[-1].end()] ^= 0x10
             Path(target).write_bytes(data)
         case ["flip", position, source, target]:
             data = bytearray(Path(source).read_bytes())
