@@ -133,7 +133,18 @@ fn print(
     }
     lines.push(String::new());
     lines.push(context.bold(&format!("Hồ sơ đã lưu: {}", dossiers.len())));
-    lines.extend(dossiers.iter().map(|(path, publication)| format!("  {path} — {}", publication.meta.end)));
+    let register = super::register::open(workspace)?;
+    for (path, publication) in dossiers {
+        let meta = &publication.meta;
+        let numbers: Vec<&str> = register.of_case(&meta.code).map(|record| record.issued.symbol.as_str()).collect();
+        lines.push(format!("  {path} — {}", meta.end));
+        lines.push(format!(
+            "    văn bản: {}; tất cả {} trang; bảo quản: {}",
+            numbers.join(", "),
+            meta.pages,
+            meta.retention
+        ));
+    }
     lines.push(String::new());
     lines.push(context.bold("Việc tới hạn"));
     for row in status::rows(workspace) {

@@ -91,7 +91,7 @@ pub(super) fn list(context: &Context, args: &RegisterList) -> Result<Outcome, Er
     Ok(Outcome::Fine)
 }
 
-fn open(workspace: &Workspace) -> Result<Register, Error> {
+pub(super) fn open(workspace: &Workspace) -> Result<Register, Error> {
     let _lock = workspace.lock()?;
     let (register, _) = Register::open(&workspace.register(), Some(&workspace.mirror())).map_err(Failure::from)?;
     Ok(register)
