@@ -20,16 +20,16 @@ from termios import TIOCSWINSZ
 
 from PIL import Image, ImageDraw, ImageFont
 
-FONTS = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono{}.ttf"
+FONTS = "/usr/share/fonts/truetype/croscore/Cousine-{}.ttf"
 SIZE, PAD, BAR = 15, 16, 30
-COLUMNS = 110
+COLUMNS, ROWS = 110, 38
 # ANSI colours on white.
 INK = {"30": "#1f2328", "31": "#c5221f", "32": "#1a7f37", "33": "#9a6700", "34": "#0550ae", "36": "#1b7c83"}
 
 
 def save(image, out):
     """As few colours as do, so that the file stays small."""
-    image.convert("RGB").quantize(32, dither=Image.Dither.NONE).save(out, optimize=True)
+    image.convert("RGB").quantize(64, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(out, optimize=True)
 
 
 def pages(out, names):
@@ -48,7 +48,7 @@ def pages(out, names):
 
 def window(out, title, lines):
     """Lines of (style, text) runs in a plain window."""
-    faces = {bold: ImageFont.truetype(FONTS.format("-Bold" if bold else ""), SIZE) for bold in (False, True)}
+    faces = {bold: ImageFont.truetype(FONTS.format("Bold" if bold else "Regular"), SIZE) for bold in (False, True)}
     step, height = faces[False].getlength("0"), SIZE + 6
     columns = max([sum(len(text) for _, _, text in runs) for runs in lines] + [60])
     size = (int(columns * step) + 2 * PAD, BAR + len(lines) * height + 2 * PAD)
@@ -108,6 +108,8 @@ def terminal(out, title, command):
                 runs.append((bold, ink, word))
                 used += len(word)
         lines.append(runs)
+    if len(lines) > ROWS:
+        lines[ROWS:] = [[(False, INK["30"], "…")]]
     window(out, f"$ {title}", lines)
 
 
