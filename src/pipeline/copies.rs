@@ -37,7 +37,7 @@ pub fn restore(
         let path = home.join(&issued.file);
         let present = std::fs::read(&path).ok();
         let intact = present.as_ref().is_some_and(|bytes| fs::sha256(bytes) == issued.pdf_sha256);
-        if !intact && !is_signed_copy(issued, present.as_deref().unwrap_or_default()) {
+        if !intact && !issued.is_signed(present.as_deref().unwrap_or_default()) {
             let bytes = original(workspace, issued)?;
             fs::write(&path, &bytes)?;
             fs::step("issue: copied");
@@ -77,14 +77,6 @@ pub(crate) fn original(workspace: &Workspace, issued: &Issued) -> Result<Vec<u8>
 /// Removes a file whose bytes are ours.
 fn remove_if(path: &Path, ours: impl Fn(&[u8]) -> bool) -> fs::Result<()> {
     if std::fs::read(path).is_ok_and(|bytes| ours(&bytes)) { fs::remove_file(path) } else { Ok(()) }
-}
-
-/// Whether `bytes` are the original with something added after it, as a digital signature is.
-fn is_signed_copy(issued: &Issued, bytes: &[u8]) -> bool {
-    let size = usize::try_from(issued.pdf_size).unwrap_or(usize::MAX);
-    bytes.len() > size
-        && fs::sha256(&bytes[..size]) == issued.pdf_sha256
-        && bytes[size..].windows(10).any(|window| window == b"/ByteRange")
 }
 
 /// Warnings about facts that an issued letter used and that are different now.

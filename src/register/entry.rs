@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::fs;
+
 /// A letter as issued.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -67,6 +69,17 @@ pub struct Issued {
     /// Whether the registry clerk typed the number; then only its uniqueness is checked.
     #[serde(rename = "van_thu_cap")]
     pub typed_by_clerk: bool,
+}
+
+impl Issued {
+    /// Whether `bytes` are the issued letter with a digital signature added behind it, as an increment of the PDF.
+    #[must_use]
+    pub fn is_signed(&self, bytes: &[u8]) -> bool {
+        let size = usize::try_from(self.pdf_size).unwrap_or(usize::MAX);
+        bytes.len() > size
+            && fs::sha256(&bytes[..size]) == self.pdf_sha256
+            && bytes[size..].windows(10).any(|window| window == b"/ByteRange")
+    }
 }
 
 /// How an issued letter was withdrawn.

@@ -104,7 +104,8 @@ fn check_files(record: &Record, places: &Places, copy: Option<PathBuf>, findings
         "căn cứ lập",
         "Khôi phục tệp từ bản sao lưu, hoặc từ hồ sơ đã lưu trữ.",
     );
-    if let Some(copy) = copy {
+    let signed = |copy: &PathBuf| fs::read(copy).is_ok_and(|bytes| issued.is_signed(&bytes));
+    if let Some(copy) = copy.filter(|copy| !signed(copy)) {
         let hint = "Chạy hoso build: bản trong thư mục hồ sơ được lấy lại từ bản gốc.";
         check(&copy, &issued.pdf_sha256, None, code::COPY_DAMAGED, "bản ban hành", hint);
     }
