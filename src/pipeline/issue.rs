@@ -133,6 +133,9 @@ fn issue_with(
         Some(number) if typed => number.0,
         _ => register.next_number(series.register.as_str(), year, start),
     };
+    if let Some(holder) = register.find(series.register.as_str(), year, number) {
+        return Err(taken(reading, id, &holder.issued));
+    }
 
     let known = known(register, &reading.case, &reading.assessment);
     let today = workspace.clock.today();
@@ -191,6 +194,18 @@ fn issue_with(
     } else {
         Err(Failure::Findings(warnings.into_iter().map(|w| w.in_file(&reading.file)).collect()))
     }
+}
+
+/// The number the registry clerk typed was given before.
+fn taken(reading: &Reading, id: &LetterId, holder: &Issued) -> Failure {
+    let path = reading.assessment.letters.iter().find(|due| due.id == *id).map(|due| format!("{}.so", due.path));
+    Failure::Findings(vec![reading.places.finding(
+        code::NUMBER_REFUSED,
+        Severity::Error,
+        &path.unwrap_or_default(),
+        format!("Số {} đã cấp cho {} ngày {}.", holder.symbol, holder.letter, holder.date.format("%d/%m/%Y")),
+        "Đối chiếu sổ văn thư rồi ghi lại số này; xem các số đã cấp bằng “hoso register list”.".to_owned(),
+    )])
 }
 
 fn refuse_missing(prepared: &Prepared, reading: &Reading) -> Result<(), Failure> {
