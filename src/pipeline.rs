@@ -121,6 +121,8 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
             .hint("Kiểm tra ổ mạng đã nối chưa. Chưa có gì bị xóa; thư mục trở lại thì chương trình làm tiếp."),
         ]));
     }
+    // Drafts, notes and render states are written outside the transactions: two passes at once would trip over each other.
+    let _pass = workspace.pass_lock()?;
     let moving: BTreeSet<String> = unsettled.iter().map(|path| stem(path)).collect();
     findings.extend(close::recover(workspace, &mut changes)?);
     let mut returned = close::take_back(workspace, unsettled, &mut changes)?;
@@ -159,8 +161,9 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
     let (register, _) = open_register(workspace)?;
     in_pool(workspace, || {
         work.par_iter_mut().for_each(|work| {
-            let Work { reading, extra, state, changes, .. } = work;
-            state.fingerprint = reading.fingerprint();
+            let Work { reading, extra, state, changes, held, .. } = work;
+            // One held as another case's file stays recognisable as such in the next pass.
+            state.fingerprint = if *held { String::new() } else { reading.fingerprint() };
             let done = copies::restore(workspace, &register, reading, changes)
                 .and_then(|()| draft::update(workspace, reading, &register, state, changes));
             extra.extend(done.unwrap_or_else(|failure| failure.findings(&reading.file)));

@@ -356,6 +356,14 @@ impl Workspace {
         Lock::acquire(&self.state.join("khoa"))
     }
 
+    /// Takes the lock of a whole pass over the folder, before any transaction of it; waits for whoever holds it.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn pass_lock(&self) -> fs::Result<Lock> {
+        Lock::acquire(&self.state.join("khoa-luot"))
+    }
+
     /// The lock that bars a second watcher.
     #[must_use]
     pub fn watcher_lock(&self) -> PathBuf {

@@ -18,6 +18,8 @@ struct Made {
 pub(super) fn run(context: &Context, args: &New) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
     let today = workspace.clock.today();
+    // Two clerks at once get two codes.
+    let _pass = workspace.pass_lock()?;
     let code = match &args.code {
         Some(code) => code.clone(),
         None => pipeline::next_code(&workspace, today.year())?,

@@ -115,6 +115,7 @@ pub fn reopen(
     by: &str,
     changes: &mut Vec<Change>,
 ) -> Result<bool, Failure> {
+    let _pass = workspace.pass_lock()?;
     let _lock = workspace.lock()?;
     let mut archive = open_archive(workspace)?;
     let newly = archive.reopen(code.as_str(), reason, by, workspace.clock.now())?;
