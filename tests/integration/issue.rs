@@ -76,7 +76,7 @@ fn one_faulty_case_neither_takes_a_number_nor_stops_others() {
     desk.build().expect(1);
     assert_eq!(desk.numbers(), ["01/PTN-ECA 2026-11-05 KN-2026-0102/phieu-tiep-nhan"]);
     assert!(desk.exists(&format!("ho-so/{CODE}.loi.txt")));
-    desk.save(CODE, &slip(CODE, 4, ISSUE, ""));
+    desk.save(CODE, &slip(CODE, 6, ISSUE, ""));
     desk.build().expect(0);
     assert!(!desk.exists(&format!("ho-so/{CODE}.loi.txt")), "the note goes when the file is right");
     assert_eq!(desk.numbers().len(), 2);
@@ -116,8 +116,7 @@ fn new_settings_calendars_and_later_facts_are_no_change() {
     let settings = settings.replace("phường Nghĩa Đô", "phường Cầu Giấy").replace("  tra_loi: 20 ", "  tra_loi: 15 ");
     desk.write("hoso.yaml", settings.as_bytes());
     // A dated change of address after the letter's date.
-    let moved =
-        "\nthay_doi:\n  - tu_ngay: 10/11/2026\n    dia_chi: Số 1 phố Huế, phường Hai Bà Trưng, thành phố Hà Nội\n";
+    let moved = "\nthay_doi:\n  - ngay: 10/11/2026\n    dia_chi: Số 1 phố Huế, phường Hai Bà Trưng, thành phố Hà Nội\n";
     desk.save(CODE, &format!("{text}{moved}"));
     let run = desk.build().expect(0);
     assert_eq!(run.of_code("HS334"), [], "{}", run.out);
@@ -269,7 +268,7 @@ fn a_number_voided_by_command_comes_back_only_by_a_fact() {
 fn a_deleted_file_of_a_case_with_letters_is_told_and_nothing_happens() {
     let desk = Desk::new();
     desk.save(CODE, &slip(CODE, 4, ISSUE, ""));
-    desk.save(OTHER, &slip(OTHER, 5, "", ""));
+    desk.save(OTHER, &slip(OTHER, 5, "", "").replace("Nguyễn Thị Hường", "Trần Văn Bình"));
     desk.build().expect(0);
     desk.remove(&format!("ho-so/{CODE}.yaml"));
     let before = desk.tree();
