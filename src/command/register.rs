@@ -226,7 +226,10 @@ pub(super) fn verify(context: &Context) -> Result<Outcome, Error> {
         (workspace.register(), workspace.mirror(), workspace.originals(), workspace.snapshots());
     let places =
         register::Places { journal: &journal, mirror: Some(&mirror), originals: &originals, snapshots: &snapshots };
-    let open = pipeline::open_codes(&workspace);
+    let mut open = pipeline::open_codes(&workspace);
+    // A file of a closed case may lie there again; its letters are in the dossier.
+    let closed = close::closed_codes(&workspace).unwrap_or_default();
+    open.retain(|code| !closed.contains(code));
     let copy = |record: &Record| {
         let code = crate::case::value::Value::parse(&record.issued.case)
             .ok()

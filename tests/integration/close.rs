@@ -60,7 +60,8 @@ fn a_dossier_holds_everything() {
     assert_eq!(run.json()["cases"][0]["closed"], ZIP);
 
     let entries = entries(&desk, ZIP);
-    let data = |name: &str| entries.get(&format!("KN-2026-0027/data/{name}")).or_else(|| entries.get(&format!("data/{name}")));
+    let data =
+        |name: &str| entries.get(&format!("KN-2026-0027/data/{name}")).or_else(|| entries.get(&format!("data/{name}")));
     let has = |name: &str| data(name).unwrap_or_else(|| panic!("{name} not among {:#?}", entries.keys())).clone();
     assert_eq!(has("KN-2026-0027.yaml"), sample(REJECTED).into_bytes());
     assert_eq!(has("van-ban/2026-09-10_01-TB-ECA_thong-bao-tu-choi.pdf"), letter);
@@ -170,7 +171,8 @@ fn late_papers_make_a_second_version_beside_the_first() {
 fn a_new_complaint_opens_the_next_round() {
     let desk = closed();
     let first = desk.read(ZIP);
-    let text = rejected_open() + "\nkhieu_nai_lai:\n  - ngay: 19/10/2026\n    noi_dung: Không đồng ý với việc từ chối\n";
+    let text =
+        rejected_open() + "\nkhieu_nai_lai:\n  - ngay: 19/10/2026\n    noi_dung: Không đồng ý với việc từ chối\n";
     desk.save(REJECTED, &text);
     let run = desk.build().expect(0);
     let report = run.json();
@@ -212,7 +214,8 @@ fn links_are_not_followed() {
     let desk = ready();
     let outside = scratch();
     std::fs::write(outside.path().join("secret.txt"), "SECRET").unwrap();
-    let links = [("dinh-kem/lien-ket.txt", outside.path().join("secret.txt")), ("dinh-kem/thu-muc", outside.path().to_owned())];
+    let links =
+        [("dinh-kem/lien-ket.txt", outside.path().join("secret.txt")), ("dinh-kem/thu-muc", outside.path().to_owned())];
     for (name, to) in links {
         std::os::unix::fs::symlink(to, desk.path(&format!("ho-so/{REJECTED}/{name}"))).unwrap();
     }
@@ -260,7 +263,9 @@ fn a_file_saved_during_closing_is_not_lost() {
         let kept = |wanted: &[u8]| {
             let zips = desk.names("archive/2026").into_iter().filter(|name| name.ends_with(".zip"));
             tree.values().any(|bytes| bytes == wanted)
-                || zips.map(|name| entries(&desk, &format!("archive/2026/{name}"))).any(|e| e.values().any(|b| b == wanted))
+                || zips
+                    .map(|name| entries(&desk, &format!("archive/2026/{name}")))
+                    .any(|e| e.values().any(|b| b == wanted))
         };
         assert!(kept(edited.as_bytes()), "killed at {at}: the edit is lost; {:#?}", tree.keys());
         assert!(kept(b"late paper"), "killed at {at}: the late paper is lost; {:#?}", tree.keys());

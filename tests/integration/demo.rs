@@ -18,7 +18,14 @@ fn a_second_demo_changes_no_file_and_says_so() {
     let dir = scratch();
     let mut command = hoso(dir.path());
     let first = Run::of(command.arg("demo").env_remove("HOME")).expect(0);
-    for kind in ["phiếu tiếp nhận", "văn bản trả lời", "biên bản", "phiếu chuyển", "archive/2026/KN-2026-0021.zip", "20/11/2026"] {
+    for kind in [
+        "phiếu tiếp nhận",
+        "văn bản trả lời",
+        "biên bản",
+        "phiếu chuyển",
+        "archive/2026/KN-2026-0021.zip",
+        "20/11/2026",
+    ] {
         assert!(first.out.contains(kind), "{kind}: {}", first.out);
     }
     let before = listing(&dir.path().join("demo"));
@@ -73,10 +80,14 @@ fn deadline_works_anywhere() {
         let follow = deadline(more);
         let keys: Vec<&String> = follow.as_object().unwrap().keys().collect();
         assert_eq!(keys, ["from", "days", "end", "counted", "skipped"]);
-        assert_eq!((&follow["from"], &follow["days"], &follow["end"]), (&"2025-12-30".into(), &5.into(), &"2026-01-08".into()));
+        assert_eq!(
+            (&follow["from"], &follow["days"], &follow["end"]),
+            (&"2025-12-30".into(), &5.into(), &"2026-01-08".into())
+        );
         let counted = ["2025-12-31", "2026-01-05", "2026-01-06", "2026-01-07", "2026-01-08"];
         assert_eq!(follow["counted"], serde_json::json!(counted));
-        let skipped: Vec<&str> = follow["skipped"].as_array().unwrap().iter().map(|s| s["date"].as_str().unwrap()).collect();
+        let skipped: Vec<&str> =
+            follow["skipped"].as_array().unwrap().iter().map(|s| s["date"].as_str().unwrap()).collect();
         assert_eq!(skipped, ["2026-01-01", "2026-01-02", "2026-01-03", "2026-01-04"]);
         assert!(follow["skipped"].as_array().unwrap().iter().all(|s| !s["reason"].as_str().unwrap().is_empty()));
     }
@@ -90,7 +101,15 @@ fn exit_codes() {
     assert_eq!(code(&["--version"]), Some(0));
     assert_eq!(code(&["build"]), Some(1), "no workspace");
     assert_eq!(code(&["deadline", "--from", "31/11/2026", "--days", "5"]), Some(2));
-    for args in [&[][..], &["bay"], &["build", "--nhanh"], &["deadline"], &["explain"], &["deadline", "--from", "2026-11-20", "--days", "x"], &["register"]] {
+    for args in [
+        &[][..],
+        &["bay"],
+        &["build", "--nhanh"],
+        &["deadline"],
+        &["explain"],
+        &["deadline", "--from", "2026-11-20", "--days", "x"],
+        &["register"],
+    ] {
         let run = Run::of(hoso(dir.path()).args(args)).expect(2);
         assert!(run.out.is_empty() && vietnamese(&run.err), "{args:?}: {}{}", run.out, run.err);
     }
@@ -100,7 +119,20 @@ fn exit_codes() {
 
 /// Whether nothing in a text is left over from the English of the argument parser.
 fn vietnamese(text: &str) -> bool {
-    let english = ["Usage", "Options", "Arguments", "Commands", "Print help", "error:", "For more information", "[default", "possible values", "required", "unexpected", "tip:"];
+    let english = [
+        "Usage",
+        "Options",
+        "Arguments",
+        "Commands",
+        "Print help",
+        "error:",
+        "For more information",
+        "[default",
+        "possible values",
+        "required",
+        "unexpected",
+        "tip:",
+    ];
     !text.is_empty() && english.iter().all(|word| !text.contains(word))
 }
 
@@ -160,7 +192,8 @@ fn the_clock_can_be_set_from_outside() {
     let desk = Desk::new();
     // 17:30 on 19/11/2026 UTC is half past midnight on the 20th in Hanoi.
     let status = |epoch: &str, args: &[&str]| {
-        let run = Run::of(hoso(desk.root()).args(args).args(["--json", "status"]).env("SOURCE_DATE_EPOCH", epoch)).expect(0);
+        let run =
+            Run::of(hoso(desk.root()).args(args).args(["--json", "status"]).env("SOURCE_DATE_EPOCH", epoch)).expect(0);
         run.json()["today"].as_str().unwrap().to_owned()
     };
     assert_eq!(status("1795109400", &[]), "2026-11-20");
@@ -182,7 +215,11 @@ fn new_files_have_consecutive_codes_and_are_right() {
     assert_eq!(new(&[]).expect(0).json()["code"], "KN-2026-0101");
     new(&["--code", "KN-2026-0100"]).expect(1);
     let checked = Run::of(hoso(&desk).args(["--today", "2026-11-20", "--json", "check"])).expect(0).json();
-    assert_eq!((&checked["files"], &checked["errors"], &checked["warnings"]), (&4.into(), &0.into(), &0.into()), "{checked}");
+    assert_eq!(
+        (&checked["files"], &checked["errors"], &checked["warnings"]),
+        (&4.into(), &0.into(), &0.into()),
+        "{checked}"
+    );
     // From a folder below, and from outside with -C.
     Run::of(hoso(&desk.join("ho-so")).args(["--today", "2026-11-20", "build"])).expect(0);
     Run::of(hoso(dir.path()).args(["-C", "ban", "--today", "2026-11-20", "build"])).expect(0);
@@ -191,7 +228,8 @@ fn new_files_have_consecutive_codes_and_are_right() {
 #[test]
 fn several_clerks_at_once_get_several_codes() {
     let desk = Desk::new();
-    let clerks: Vec<_> = (0..4).map(|_| desk.command(&["new"]).stdout(std::process::Stdio::null()).spawn().unwrap()).collect();
+    let clerks: Vec<_> =
+        (0..4).map(|_| desk.command(&["new"]).stdout(std::process::Stdio::null()).spawn().unwrap()).collect();
     for mut clerk in clerks {
         assert!(clerk.wait().unwrap().success());
     }
