@@ -5,7 +5,7 @@ pub mod usage;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::case::{CaseCode, Date, value::Value};
 
@@ -37,6 +37,37 @@ pub struct Cli {
     /// The verb.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// The command line's description with what the argument parser says of its own in Vietnamese as well.
+#[must_use]
+pub fn command() -> clap::Command {
+    let mut command = Cli::command();
+    command.build();
+    in_vietnamese(command)
+}
+
+/// Reads the command line of this process.
+///
+/// # Errors
+/// When it is wrong, or asks for help or version only.
+pub fn parse() -> Result<Cli, clap::Error> {
+    Cli::from_arg_matches(&command().try_get_matches()?)
+}
+
+fn in_vietnamese(mut command: clap::Command) -> clap::Command {
+    let usage = command.render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage: ").replace("[OPTIONS]", "[TÙY CHỌN]");
+    let with_default = |arg: clap::Arg| {
+        let values: Vec<_> =
+            arg.get_default_values().iter().map(|value| value.to_string_lossy().into_owned()).collect();
+        let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+        if values.is_empty() || matches!(arg.get_action(), ArgAction::SetTrue | ArgAction::Count) {
+            return arg;
+        }
+        arg.help(format!("{help} (mặc định: {})", values.join(", "))).hide_default_value(true)
+    };
+    command.override_usage(usage).mut_args(with_default).mut_subcommands(in_vietnamese)
 }
 
 /// Options every command takes.
@@ -123,7 +154,7 @@ pub enum Command {
 #[command(next_help_heading = ARGUMENTS)]
 pub struct Init {
     /// Thư mục cần tạo (mặc định: thư mục hiện tại)
-    #[arg(value_name = "THƯ_MỤC")]
+    #[arg(id = "target", value_name = "THƯ_MỤC")]
     pub directory: Option<PathBuf>,
 }
 
@@ -337,7 +368,7 @@ pub struct ArchiveReopen {
 #[command(next_help_heading = ARGUMENTS)]
 pub struct Demo {
     /// Thư mục chạy thử
-    #[arg(value_name = "THƯ_MỤC", default_value = "demo")]
+    #[arg(id = "target", value_name = "THƯ_MỤC", default_value = "demo")]
     pub directory: PathBuf,
 }
 
@@ -355,7 +386,7 @@ pub struct Completions {
 #[command(next_help_heading = ARGUMENTS)]
 pub struct Man {
     /// Thư mục nhận các trang
-    #[arg(value_name = "THƯ_MỤC")]
+    #[arg(id = "target", value_name = "THƯ_MỤC")]
     pub directory: PathBuf,
 }
 

@@ -3,9 +3,8 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
-use hoso::cli::{Cli, usage};
+use hoso::cli::{self, usage};
 use hoso::command;
 
 /// The command line was wrong.
@@ -14,7 +13,7 @@ const USAGE: u8 = 2;
 const INTERNAL: u8 = 70;
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match cli::parse() {
         Ok(cli) => cli,
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
             let _ = error.print();

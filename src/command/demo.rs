@@ -36,7 +36,8 @@ struct Shown<'a> {
 }
 
 pub(super) fn run(context: &Context, args: &Demo) -> Result<Outcome, Error> {
-    let root = &args.directory;
+    let root =
+        &context.global.directory.as_ref().map_or_else(|| args.directory.clone(), |dir| dir.join(&args.directory));
     let laid_out = root.join(LAID_OUT);
     let state = std::fs::read_to_string(&laid_out).ok();
     let fresh = state.as_ref().is_none_or(|state| state == UNFINISHED);

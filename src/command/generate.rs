@@ -2,15 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::CommandFactory;
 use serde::Serialize;
 
 use super::{Context, Error, Outcome};
-use crate::cli::{Cli, Completions, Man};
+use crate::cli::{self, Completions, Man};
 use crate::fs;
 
 pub(super) fn completions(args: &Completions) -> Outcome {
-    clap_complete::generate(args.shell, &mut Cli::command(), "hoso", &mut std::io::stdout().lock());
+    clap_complete::generate(args.shell, &mut cli::command(), "hoso", &mut std::io::stdout().lock());
     Outcome::Fine
 }
 
@@ -21,10 +20,8 @@ struct Made {
 }
 
 pub(super) fn man(context: &Context, args: &Man) -> Result<Outcome, Error> {
-    let mut command = Cli::command();
-    command.build();
     let mut made = Vec::new();
-    pages(&command, "hoso", args, &mut made)?;
+    pages(&cli::command(), "hoso", args, &mut made)?;
     if context.global.json {
         context.json(&Made { made })?;
     } else {

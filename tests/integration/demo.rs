@@ -35,6 +35,11 @@ fn a_second_demo_changes_no_file_and_says_so() {
     let json = Run::of(hoso(dir.path()).args(["--json", "demo"])).expect(0).json();
     assert!(json["report"]["changes"].as_array().unwrap().is_empty() && json["archive"].as_array().unwrap().len() >= 3);
 
+    // The other way to name the folder.
+    let outside = scratch();
+    let again = Run::of(hoso(outside.path()).arg("-C").arg(dir.path()).arg("demo")).expect(0);
+    assert!(again.out.contains("Không có gì thay đổi") && tree_of(outside.path()).is_empty(), "{}", again.out);
+
     let demo = dir.path().join("demo");
     for args in [["register", "verify"], ["archive", "verify"]] {
         Run::of(hoso(&demo).args(["--today", "2026-11-20"]).args(args)).expect(0);
@@ -166,6 +171,7 @@ fn help_is_vietnamese() {
         let run = Run::of(hoso(dir.path()).args(verb).arg("--help")).expect(0);
         assert!(vietnamese(&run.out), "{verb:?}: {}", run.out);
         assert!(run.out.contains("Cách dùng: hoso"), "{verb:?}: {}", run.out);
+        assert!(run.out.contains("-C, --directory <THƯ_MỤC>"), "{verb:?}: {}", run.out);
         insta::with_settings!({ snapshot_path => "snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
             insta::assert_snapshot!(format!("help-{}", if verb.is_empty() { "hoso".to_owned() } else { verb.join("-") }), run.out);
         });

@@ -25,7 +25,7 @@ pub(crate) fn scratch() -> TempDir {
 pub(crate) fn hoso(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hoso"));
     command.current_dir(dir);
-    for name in ["HOSO_KILL_AT", "HOSO_KILL_LOG", "SOURCE_DATE_EPOCH", "NO_COLOR"] {
+    for name in ["HOSO_KILL_AT", "HOSO_KILL_LOG", "SOURCE_DATE_EPOCH", "NO_COLOR", "COLUMNS"] {
         command.env_remove(name);
     }
     command
