@@ -241,6 +241,22 @@ impl Fault {
 /// # Errors
 /// Every fault found: letters no face has, words or blocks that do not fit, unknown styles.
 pub fn lay_out(document: &Document, style: &Style, fonts: &FontSet) -> Result<Layout, Vec<Fault>> {
+    let plain = set(document, style, fonts)?;
+    if !(2..=MOST_TIGHTENED).contains(&plain.pages.len()) {
+        return Ok(plain);
+    }
+    let saves = |share: f64| {
+        let tight = style.tightened(share)?;
+        set(document, &tight, fonts).ok().filter(|layout| layout.pages.len() < plain.pages.len())
+    };
+    let Some(tightest) = saves(1.0) else { return Ok(plain) };
+    Ok([0.25, 0.5, 0.75].into_iter().find_map(saves).unwrap_or(tightest))
+}
+
+/// Letters of more pages are not tightened: nobody minds a few lines on their last page.
+const MOST_TIGHTENED: usize = 4;
+
+fn set(document: &Document, style: &Style, fonts: &FontSet) -> Result<Layout, Vec<Fault>> {
     let mut flow = flow::Flow::new(style, fonts);
     let slabs = flow.document(document);
     let foot = flow.foot(document.foot.as_deref());

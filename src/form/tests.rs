@@ -102,9 +102,8 @@ fn mail() {
     assert_eq!(
         body,
         "Kính gửi: Bà Nguyễn Thị Hường, Giám đốc Công ty TNHH Thương mại Dịch vụ Minh Phát\n\n\
-         Trung tâm chứng thực chữ ký số công cộng E-CA xin gửi Quý Công ty Văn bản số 12/ECA-CSKH trả lời khiếu nại của \
-         Công ty TNHH Thương mại Dịch vụ Minh Phát (về việc chứng thư chữ ký số bị thu hồi khi chưa hết hạn). Văn bản ở \
-         tệp PDF đính kèm thư này.\n\n\
+         Trung tâm chứng thực chữ ký số công cộng E-CA xin gửi Quý Công ty Văn bản số 12/ECA-CSKH trả lời khiếu nại về \
+         việc chứng thư chữ ký số bị thu hồi khi chưa hết hạn. Văn bản ở tệp PDF đính kèm thư này.\n\n\
          Khi cần trao đổi hoặc có ý kiến về nội dung trả lời, xin nêu mã hồ sơ KN-2026-0042 khi trả lời thư này, hoặc gọi \
          điện thoại 024 3754 5222.\n\n\
          Trân trọng,\n\n\

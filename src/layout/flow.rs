@@ -88,7 +88,12 @@ impl<'a> Flow<'a> {
         let mut slabs: Vec<Slab> = Vec::new();
         let mut keep = false;
         let mut start = Start::Here;
+        let mut closed = false;
         for block in blocks {
+            // A line for the receiver to sign on is not left alone on the next page.
+            keep |= closed && matches!(block, Block::Paragraph(_) | Block::Space(_));
+            closed = matches!(block, Block::Closing { .. } | Block::Signatures(_))
+                || (closed && matches!(block, Block::Space(_)));
             if matches!(block, Block::PageBreak) {
                 start = Start::Page;
                 continue;

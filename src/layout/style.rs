@@ -10,6 +10,8 @@ use crate::document::Align;
 
 const BUILTIN: &str = include_str!("../../forms/kieu.yaml");
 const POINTS_PER_MM: f64 = 72.0 / 25.4;
+/// Single line spacing of Times, in ems.
+const SINGLE_SPACING: f64 = 1.15;
 
 /// Styles every file must have, one for each component.
 const NEEDED: [&str; 28] = [
@@ -71,6 +73,9 @@ pub struct Style {
     pub(super) list: ListStyle,
     #[serde(rename = "ky")]
     pub(super) signature: SignatureStyle,
+    /// How far a letter may be tightened when that saves a page; never where the file does not say.
+    #[serde(rename = "thu_gon", default)]
+    tight: Option<TightStyle>,
     #[serde(rename = "dau_chim")]
     pub(super) watermark: WatermarkStyle,
     #[serde(rename = "kieu")]
@@ -149,6 +154,20 @@ pub(super) struct SignatureStyle {
     pub(super) room: f64,
     #[serde(rename = "cach_tren")]
     pub(super) before: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TightStyle {
+    /// Share of the leading that stays; single spacing at least.
+    #[serde(rename = "dong")]
+    leading: f64,
+    /// Share that stays of the room above headings, around the header and above the signature.
+    #[serde(rename = "khoang")]
+    space: f64,
+    /// Room for the signature, in points.
+    #[serde(rename = "cho_ky")]
+    room: f64,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -253,6 +272,11 @@ impl Style {
         within("khoảng đệm dọc của ô", self.table.padding_y, 0.0, 20.0)?;
         within("chỗ ký", self.signature.room, 10.0, 200.0)?;
         within("khoảng trên phần ký", self.signature.before, 0.0, 100.0)?;
+        if let Some(tight) = &self.tight {
+            within("cách dòng khi thu gọn", tight.leading, 0.5, 1.0)?;
+            within("khoảng cách khi thu gọn", tight.space, 0.0, 1.0)?;
+            within("chỗ ký khi thu gọn", tight.room, 10.0, 200.0)?;
+        }
         within("cỡ chữ chìm", self.watermark.size, 20.0, 200.0)?;
         within("góc chữ chìm", self.watermark.angle, 0.0, 90.0)?;
         within("màu chữ chìm", f64::from(self.watermark.grey), 0.5, 1.0)?;
@@ -271,6 +295,28 @@ impl Style {
             }
         }
         Ok(())
+    }
+
+    /// The style `share` of the way (0 to 1) to its tightest, which the decree still allows: lines single-spaced at least
+    /// (App. I, 6c), no less room between paragraphs. `None` where the file allows none.
+    pub(super) fn tightened(&self, share: f64) -> Option<Self> {
+        let tight = self.tight.as_ref()?;
+        let between = |from: f64, to: f64| from + (to - from) * share;
+        let mut style = self.clone();
+        let space = between(1.0, tight.space);
+        for (name, text) in &mut style.styles {
+            text.before *= space;
+            // Lines to write on keep their height.
+            if name != "rules" {
+                let single = (SINGLE_SPACING * text.size).min(text.leading);
+                text.leading = between(text.leading, (text.leading * tight.leading).max(single));
+            }
+        }
+        style.header.row_gap *= space;
+        style.header.after *= space;
+        style.signature.before *= space;
+        style.signature.room = between(style.signature.room, tight.room.min(style.signature.room));
+        Some(style)
     }
 
     /// Width of the page in points.

@@ -216,7 +216,7 @@ pub fn prepare_cover(facts: &CoverFacts) -> Prepared {
         dossier: wording::plain(&facts.title),
         from: facts.from.map(wording::short_date),
         to: facts.to.map(wording::short_date),
-        end: wording::plain(&facts.end),
+        end: wording::capitalised(&wording::plain(&facts.end)),
         documents: wording::count(facts.documents),
         pages: wording::count(facts.pages),
         retention: wording::plain(&facts.retention),
@@ -247,7 +247,7 @@ pub fn prepare_list(facts: &CoverFacts, rows: &[ListRow]) -> Prepared {
                 subject: fitted(&row.subject, 104),
                 author: fitted(&row.author, 54),
                 page: fitted(row.page.as_deref().unwrap_or_default(), 34),
-                remark: fitted(row.remark.as_deref().unwrap_or_default(), 36),
+                remark: fitted(&wording::capitalised(row.remark.as_deref().unwrap_or_default()), 36),
             })
             .collect(),
         documents: wording::count(rows.len()),

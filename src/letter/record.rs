@@ -27,6 +27,7 @@ RecordView {
     refused: bool = "khong_ky", "Khách hàng không ký biên bản";
     refusal_reason: Option<String> = "ly_do_khong_ky", "Lý do không ký";
     witness: Option<String> = "nguoi_lam_chung", "Người làm chứng";
+    witness_signer: Option<String> = "nguoi_ky_lam_chung", "Họ tên người làm chứng, để in dưới chỗ ký";
     complainant_signer: String = "nguoi_ky_khieu_nai", "Người ký bên khiếu nại";
     centre_signer: String = "nguoi_ky_trung_tam", "Người ký bên Trung tâm";
     keeper: String = "nguoi_lap", "Người lập biên bản";
@@ -63,6 +64,7 @@ pub(super) fn prepare(desk: Desk<'_>) -> Prepared {
         disagreement,
         refused,
         refusal_reason: reason.map(|reason| wording::continued(&reason)),
+        witness_signer: witness.as_deref().map(|witness| wording::bare_name(witness).to_owned()),
         witness,
         complainant_signer: first_name(&desk, "ben_khieu_nai"),
         centre_signer: first_name(&desk, "ben_trung_tam"),

@@ -115,7 +115,7 @@ pub(super) fn prepare(desk: Desk<'_>) -> Prepared {
     };
     let heading = Heading {
         title: format!("Phiếu tiếp nhận xử lý khiếu nại, hồ sơ {}", desk.code()),
-        subject: format!("Tiếp nhận xử lý khiếu nại của {}", desk.complainant()),
+        subject: format!("Xử lý khiếu nại của {}", desk.complainant()),
         addressee: desk.addressee(),
         address: None,
         recipients: vec!["Như trên".to_owned()],

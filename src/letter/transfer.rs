@@ -166,7 +166,7 @@ pub(super) fn prepare_findings(desk: Desk<'_>) -> Prepared {
     };
     let heading = Heading {
         title: format!("Phiếu kết quả xác minh, hồ sơ {}", desk.code()),
-        subject: format!("Kết quả xác minh khiếu nại của {}", desk.complainant()),
+        subject: format!("Khiếu nại của {}", desk.complainant()),
         addressee: wording::plain(desk.issuer.centre.as_str()),
         address: None,
         recipients: Vec::new(),

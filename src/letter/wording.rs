@@ -112,6 +112,14 @@ pub fn person(honorific: Option<&str>, name: &str) -> String {
     }
 }
 
+/// The name alone, as printed below a signature: "Ông Lâm Quang Phúc, nhân viên lễ tân" is "Lâm Quang Phúc".
+#[must_use]
+pub fn bare_name(text: &str) -> &str {
+    let name = text.split([',', ';', '(']).next().unwrap_or_default().trim();
+    let bare = ["Ông ", "Bà ", "ông ", "bà "].iter().find_map(|honorific| name.strip_prefix(honorific));
+    bare.map_or(name, str::trim_start)
+}
+
 /// How a way of sending reads after a verb: "giao trực tiếp", "qua đường bưu điện", "qua thư điện tử".
 #[must_use]
 pub fn way(way: Way) -> &'static str {
@@ -216,6 +224,14 @@ mod tests {
         assert_eq!(address(Some(Kind::Organisation), None, "Trường THCS Lê Lợi"), "Quý Đơn vị");
         assert_eq!(address(Some(Kind::Individual), Some("Bà"), "Nguyễn Thị Hường"), "Bà");
         assert_eq!(address(Some(Kind::Individual), None, "Nguyễn Thị Hường"), "Quý khách");
+    }
+
+    #[test]
+    fn a_signature_shows_the_name_alone() {
+        assert_eq!(bare_name("Ông Lâm Quang Phúc, nhân viên lễ tân tòa nhà"), "Lâm Quang Phúc");
+        assert_eq!(bare_name("Bà Đỗ Thị Bà (bảo vệ)"), "Đỗ Thị Bà");
+        assert_eq!(bare_name("Bàng Thị Ông"), "Bàng Thị Ông");
+        assert_eq!(bare_name(""), "");
     }
 
     #[test]
