@@ -183,7 +183,7 @@ fn finish(
     if fs::sha256(&bytes) != intent.case_sha256 {
         // Saved between reading and moving: put back, and let the next pass look at it as it is now.
         archive.abandon(code.as_str(), intent.version, workspace.clock.now())?;
-        put_back(workspace, code)?;
+        put_back(workspace, code, changes)?;
         return Err(Failure::Findings(vec![
             Diagnostic::warning(
                 code::CHANGED_WHILE_CLOSING,
@@ -195,6 +195,8 @@ fn finish(
     }
     let parsed = parse::parse(&bytes, &shown);
     let Some(case) = parsed.case else {
+        archive.abandon(code.as_str(), intent.version, workspace.clock.now())?;
+        put_back(workspace, code, changes)?;
         return Err(Failure::Findings(parsed.findings));
     };
     let register = Register::open(&workspace.register(), Some(&workspace.mirror()))?.0;
@@ -206,7 +208,7 @@ fn finish(
         Ok(made) => made,
         Err(failure) => {
             archive.abandon(code.as_str(), intent.version, workspace.clock.now())?;
-            put_back(workspace, code)?;
+            put_back(workspace, code, changes)?;
             return Err(failure);
         }
     };
@@ -217,7 +219,7 @@ fn finish(
     if let Err(error) = dossier::write(&staged, &contents) {
         fs::remove_file(&staged)?;
         archive.abandon(code.as_str(), intent.version, workspace.clock.now())?;
-        put_back(workspace, code)?;
+        put_back(workspace, code, changes)?;
         return Err(error.into());
     }
     fs::step("close: dossier staged");
@@ -230,13 +232,27 @@ fn finish(
     Ok(Some(workspace.show(&place)))
 }
 
-fn put_back(workspace: &Workspace, code: &CaseCode) -> Result<(), Failure> {
+fn put_back(workspace: &Workspace, code: &CaseCode, changes: &mut Vec<Change>) -> Result<(), Failure> {
     let (file, folder) = aside(workspace, code);
     let (home_file, home_folder) = (workspace.case_file(code), workspace.folder(code).root);
     if folder.root.exists() && !home_folder.exists() {
         fs::rename(&folder.root, &home_folder)?;
     }
-    if file.exists() && !home_file.exists() {
+    // Somebody made the folder or saved the file anew meanwhile: theirs stays, ours joins it or is kept beside.
+    for attachment in scan::everything(&folder.root) {
+        let relative = attachment.path.strip_prefix(&folder.root).unwrap_or(&attachment.path);
+        let home = home_folder.join(relative);
+        if home.symlink_metadata().is_ok() {
+            keep(workspace, code, &attachment.path, &attachment.name, changes)?;
+        } else {
+            home.parent().map(fs::create_dir).transpose()?;
+            fs::rename(&attachment.path, &home)?;
+        }
+    }
+    fs::remove_dir(&folder.root)?;
+    if file.exists() && home_file.symlink_metadata().is_ok() {
+        keep(workspace, code, &file, &format!("{code}.yaml"), changes)?;
+    } else if file.exists() {
         fs::rename(&file, &home_file)?;
     }
     Ok(())
@@ -250,9 +266,12 @@ fn clear(workspace: &Workspace, archive: &Archive, code: &CaseCode, changes: &mu
     let (file, folder) = aside(workspace, code);
     let drafts: BTreeSet<&str> = state.drafts.values().map(|made| made.output.as_str()).collect();
     for attachment in scan::everything(&folder.root) {
-        let digest = fs::sha256(&fs::read(&attachment.path)?);
+        if attachment.is_link {
+            continue;
+        }
+        let (digest, _) = fs::sha256_file(&attachment.path)?;
         let draft = attachment.name.starts_with("du-thao/") && drafts.contains(digest.as_str());
-        if !attachment.is_link && !draft && !kept.contains(&digest) && !scan::is_leftover(last(&attachment.name)) {
+        if !draft && !kept.contains(&digest) && !scan::is_leftover(last(&attachment.name)) {
             keep(workspace, code, &attachment.path, &attachment.name, changes)?;
         }
     }
@@ -337,7 +356,7 @@ pub fn recover(workspace: &Workspace, changes: &mut Vec<Change>) -> Result<Vec<D
         } else if matches!(archive.state(&name), State::Closed(_)) {
             clear(workspace, &archive, &code, changes)
         } else {
-            put_back(workspace, &code)
+            put_back(workspace, &code, changes)
         };
         findings.extend(done.err().into_iter().flat_map(|failure| failure.findings(&format!("{name}.yaml"))));
     }

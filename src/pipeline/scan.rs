@@ -78,7 +78,7 @@ fn list(dir: &Path, wanted: impl Fn(&str) -> bool) -> Vec<Attachment> {
         .into_iter()
         .filter_entry(|entry| entry.depth() == 0 || wanted(&entry.file_name().to_string_lossy()))
         .filter_map(Result::ok)
-        .filter(|entry| !entry.file_type().is_dir())
+        .filter(|entry| entry.file_type().is_file() || entry.path_is_symlink())
         .map(|entry| {
             let relative = entry.path().strip_prefix(dir).unwrap_or(entry.path());
             let parts: Vec<String> = relative.iter().map(|part| part.to_string_lossy().nfc().collect()).collect();

@@ -90,6 +90,30 @@ fn a_dossier_holds_everything() {
     desk.run(&["register", "verify"]).expect(0);
 }
 
+/// Papers with the names of the program's own parts, and things that are no files.
+#[cfg(unix)]
+#[test]
+fn papers_named_like_our_own_give_way() {
+    let desk = ready();
+    let folder = format!("ho-so/{REJECTED}");
+    for name in ["muc-luc.csv", "su-kien.jsonl", "KN-2026-0027.yaml", "cau-hinh/hoso.yaml", "a:b?.txt"] {
+        desk.write(&format!("{folder}/{name}"), format!("paper {name}").as_bytes());
+    }
+    let made =
+        std::process::Command::new("mkfifo").arg(desk.path(&format!("{folder}/dinh-kem/pipe"))).status().unwrap();
+    assert!(made.success());
+    desk.save(REJECTED, &sample(REJECTED));
+    desk.build().expect(0);
+    let entries = entries(&desk, ZIP);
+    for name in ["muc-luc.csv", "su-kien.jsonl", "KN-2026-0027.yaml", "cau-hinh/hoso.yaml", "a:b?.txt"] {
+        let paper = format!("paper {name}").into_bytes();
+        assert!(entries.values().any(|bytes| *bytes == paper), "{name} not among {:#?}", entries.keys());
+        let own = entries.iter().find(|(entry, _)| entry.ends_with(&format!("data/{name}")));
+        assert!(own.is_none_or(|(_, bytes)| *bytes != paper), "{name} is ours");
+    }
+    desk.run(&["archive", "verify"]).expect(0);
+}
+
 #[test]
 fn a_flipped_bit_anywhere_is_found_and_named() {
     let desk = closed();
@@ -255,6 +279,13 @@ fn a_file_saved_during_closing_is_not_lost() {
     for at in 1..=steps {
         let desk = start.copy();
         Run::of(desk.command(&["build"]).env("HOSO_KILL_AT", at.to_string()));
+        // Through a handle opened before the file was moved, and under its name.
+        let aside = desk.path(&format!("ho-so/.dang-dong/{REJECTED}.yaml"));
+        let handle = format!("{}# giữ lại\n", sample(REJECTED));
+        if aside.exists() {
+            std::fs::write(&aside, &handle).unwrap();
+        }
+        let through_handle = aside.exists();
         desk.save(REJECTED, &edited);
         desk.write(&format!("ho-so/{REJECTED}/dinh-kem/muon.txt"), b"late paper");
         desk.build();
@@ -268,6 +299,12 @@ fn a_file_saved_during_closing_is_not_lost() {
                     .any(|e| e.values().any(|b| b == wanted))
         };
         assert!(kept(edited.as_bytes()), "killed at {at}: the edit is lost; {:#?}", tree.keys());
+        assert!(
+            !through_handle || kept(handle.as_bytes()),
+            "killed at {at}: the handle's edit is lost; {:#?}",
+            tree.keys()
+        );
+        assert!(!desk.exists("ho-so/.dang-dong"), "killed at {at}: something stays hidden; {:#?}", tree.keys());
         assert!(kept(b"late paper"), "killed at {at}: the late paper is lost; {:#?}", tree.keys());
         assert!(kept(b"picture"), "killed at {at}: evidence is lost; {:#?}", tree.keys());
         desk.run(&["archive", "verify"]).expect(0);

@@ -39,7 +39,6 @@ pub(super) fn gather(
     let code = case.code.as_str();
     let mut contents = Contents::new(code, version);
     contents.add(&format!("{code}.yaml"), Source::Bytes(subject.bytes.to_vec()));
-    folder(workspace, subject, &mut contents)?;
     letters(workspace, subject, &mut contents)?;
     for rule in scan::attachments(&workspace.rules()).into_iter().filter(|rule| !rule.is_link) {
         contents.add(&format!("quy-dinh/{}", rule.name), Source::File(rule.path));
@@ -84,6 +83,9 @@ pub(super) fn gather(
     {
         contents.add(name, Source::Bytes(render::render(workspace, &prepared, None)?.bytes));
     }
+
+    // Last: a paper of staff with the name of one of ours gives way.
+    folder(workspace, subject, &mut contents)?;
 
     let mut info = |label: &str, value: String| {
         if !value.is_empty() {
@@ -140,8 +142,8 @@ fn folder(workspace: &Workspace, subject: &Subject, contents: &mut Contents) -> 
             continue;
         }
         let own = match attachment.name.split_once('/') {
-            Some(("du-thao", _)) => drafts.contains(&fs::sha256(&fs::read(&attachment.path)?).as_str()),
-            Some(("van-ban", _)) => issued.contains(&fs::sha256(&fs::read(&attachment.path)?).as_str()),
+            Some(("du-thao", _)) => drafts.contains(&fs::sha256_file(&attachment.path)?.0.as_str()),
+            Some(("van-ban", _)) => issued.contains(&fs::sha256_file(&attachment.path)?.0.as_str()),
             _ => false,
         };
         if !own {
