@@ -133,7 +133,7 @@ fn a_file_nobody_may_read() {
     let desk = with_good();
     desk.save("KN-2026-0102", &slip("KN-2026-0102", 5, "", ""));
     let path = desk.path("ho-so/KN-2026-0102.yaml");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
     if std::fs::read(&path).is_ok() {
         return; // The superuser may read anything.
     }
