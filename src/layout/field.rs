@@ -61,6 +61,11 @@ impl Flow<'_> {
             }
             slabs.append(&mut new);
         }
+        if frame.style != "cell"
+            && let Some(last) = slabs.last_mut()
+        {
+            last.after = last.after.max(self.style.text("body").after);
+        }
         slabs
     }
 

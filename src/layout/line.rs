@@ -198,6 +198,8 @@ fn pause(words: &[Word], end: usize) -> f64 {
     }
     let (small, capital) = (last.starts_with(char::is_lowercase), next.starts_with(char::is_uppercase));
     match (small, capital) {
+        // "Trung tâm / Chứng thực" parts a name, or an office from its body.
+        (true, true) if end > 1 && words[end - 2].text().starts_with(char::is_uppercase) => 0.0,
         (true, true) => BEFORE_NAME,
         (false, true) => -WITHIN_NAME,
         _ => 0.0,

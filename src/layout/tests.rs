@@ -199,6 +199,64 @@ fn a_closing_takes_two_lines_with_it() {
 }
 
 #[test]
+fn a_line_for_the_receiver_stays_with_the_closing() {
+    let end = "<closing><signer><office>Giám đốc</office><name>Lộc</name></signer></closing><space size='6'/>\
+               <p indent='no'>Người nhận: ……</p>";
+    for before in 20..45 {
+        let layout = laid(&format!("{}{end}", "<p>Một dòng.</p>".repeat(before)));
+        assert_eq!(find(&layout, "GIÁM ĐỐC").0, find(&layout, "Người nhận").0, "{before} paragraphs");
+    }
+}
+
+/// The builtin style without leave to tighten.
+fn loose() -> Style {
+    let yaml = Style::builtin_text();
+    let (before, after) = yaml.split_once("thu_gon:").unwrap();
+    Style::parse(&format!("{before}dau_chim:{}", after.split_once("dau_chim:").unwrap().1)).unwrap()
+}
+
+#[test]
+fn a_letter_is_tightened_only_where_that_saves_a_page_and_no_more_than_needed() {
+    let lines = |count: usize| parse(&format!("<van-ban title='Thử'>{}</van-ban>", "<p>Một dòng.</p>".repeat(count)));
+    let (tight, loose) = (Style::builtin(), loose());
+    let leading = |layout: &Layout| layout.pages[0].lines[1].baseline - layout.pages[0].lines[0].baseline;
+    let mut leadings = Vec::new();
+    for count in 20..60 {
+        let document = lines(count).unwrap();
+        let (plain, set) = (lay_out(&document, &loose, &FONTS).unwrap(), lay_out(&document, &tight, &FONTS).unwrap());
+        assert!(set.pages.len() <= plain.pages.len());
+        if set.pages.len() == plain.pages.len() {
+            assert_eq!(set, plain, "{count} paragraphs");
+        } else {
+            leadings.push(leading(&set));
+        }
+    }
+    // 257 mm hold 31 paragraphs of 17 + 6 pt (the last without the 6); of 14.96 pt, 35.
+    assert_eq!(leadings.len(), 4);
+    assert!(leadings.windows(2).all(|pair| pair[0] >= pair[1]), "{leadings:?}");
+    assert!(leadings.iter().all(|leading| (14.95 + 6.0..17.0 + 6.0).contains(leading)), "{leadings:?}");
+}
+
+#[test]
+fn centred_lines_end_where_the_sense_pauses() {
+    let lines = |text: &str| {
+        let layout = laid(&format!("<subject>{text}</subject>"));
+        layout.pages[0].lines.iter().map(|line| self::text(line).trim().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        lines("Trả lời khiếu nại lần hai, lần ba của Trung tâm Chứng thực chữ ký số công cộng E-CA"),
+        ["Trả lời khiếu nại lần hai, lần ba của", "Trung tâm Chứng thực chữ ký số công cộng E-CA"]
+    );
+    assert_eq!(
+        lines("(Địa chỉ: Nhà thuốc Tâm An, số 41 phố Quan Nhân, phường Thanh Xuân, thành phố Hà Nội)"),
+        ["(Địa chỉ: Nhà thuốc Tâm An, số 41 phố Quan Nhân,", "phường Thanh Xuân, thành phố Hà Nội)"]
+    );
+    let office = "<signatures><signer><office>Trưởng phòng Chăm sóc khách hàng</office></signer>\
+                  <signer><office>Giám đốc</office></signer></signatures>";
+    assert!(text(find(&laid(office), "TRƯỞNG PHÒNG").1).trim_end().ends_with("TRƯỞNG PHÒNG"));
+}
+
+#[test]
 fn pages_are_numbered_from_the_second_and_anew_in_an_appendix() {
     let layout =
         laid("<p>một</p><page-break/><p>hai</p><appendix title='Phụ lục'><p>a</p><page-break/><p>b</p></appendix>");

@@ -167,6 +167,10 @@ fn objection(desk: &Desk<'_>, path: &str, number: &str, own: &mut AnswerView) {
     own.objected = reader.need_date(&format!("{path}.ngay"));
     own.objection_paper = reader.text(&format!("{path}.{number}")).map(|number| format!("Văn bản số {number}"));
     own.objection = sentences(reader.need_paragraphs(&format!("{path}.noi_dung")));
+    // A single paragraph goes on after a colon.
+    if let [only] = own.objection.as_mut_slice() {
+        *only = wording::sentence(&wording::continued(only));
+    }
 }
 
 /// All but what depends on earlier letters.

@@ -320,7 +320,7 @@ fn answer_of_the_second_round() {
     let words = words(&make(AGAIN, &id(LetterKind::Answer, 2, None), Mode::Issue { number: 20 }));
     for part in [
         "V/v trả lời khiếu nại của Công ty TNHH Thương mại Dịch vụ Minh Phát (lần 2)",
-        "Trung tâm đã trả lời tại Văn bản số 12/ECA-CSKH ngày 30/10/2026. Ngày 06/11/2026, Trung tâm nhận được Văn bản số 09/CV-MP của Quý Công ty không đồng ý với nội dung trả lời: Đề nghị bồi hoàn chi phí phát sinh do nộp chậm tờ khai.",
+        "Trung tâm đã trả lời tại Văn bản số 12/ECA-CSKH ngày 30/10/2026. Ngày 06/11/2026, Trung tâm nhận được Văn bản số 09/CV-MP của Quý Công ty không đồng ý với nội dung trả lời: đề nghị bồi hoàn chi phí phát sinh do nộp chậm tờ khai.",
         "Căn cứ kết quả xác minh lại của Phòng Pháp chế, Trung tâm điều chỉnh nội dung trả lời tại Văn bản số 12/ECA-CSKH ngày 30/10/2026 như sau:",
         "Chấp nhận một phần. Hỗ trợ 50% chi phí phát sinh.",
         "Việc trả lời này không hạn chế quyền yêu cầu hòa giải, trọng tài hoặc khởi kiện của Quý Công ty.",
@@ -336,7 +336,7 @@ fn answer_at_once() {
         "Hà Nội, ngày 04 tháng 02 năm 2026",
         "Kính gửi: Bà Phạm Thị Mai",
         "nhận được khiếu nại của Bà qua điện thoại về việc bị tính phí gia hạn hai lần. Mã hồ sơ: KN-2026-0011.",
-        "Sau khi kiểm tra, Trung tâm trả lời như sau: Trả lời từng yêu cầu Hoàn lại phí: chấp nhận. Đã hoàn phí ngày 04/02/2026.",
+        "Sau khi kiểm tra, Trung tâm trả lời như sau: Trả lời yêu cầu Hoàn lại phí: chấp nhận. Đã hoàn phí ngày 04/02/2026.",
     ] {
         assert!(words.contains(part), "{part} not in {words}");
     }
@@ -361,7 +361,7 @@ fn answer_after_a_rejection() {
     let words = words(&letter);
     for part in [
         "khiếu nại của Quý Doanh nghiệp trực tiếp tại Trung tâm về việc E-CA từ chối gia hạn.",
-        "Trung tâm đã có Thông báo số 01/TB-ECA ngày 05/02/2026. Ngày 02/03/2026, Trung tâm nhận được Văn bản số 03/HB của Quý Doanh nghiệp về việc xem xét lại: Xin gửi thêm hợp đồng để xem xét lại.",
+        "Trung tâm đã có Thông báo số 01/TB-ECA ngày 05/02/2026. Ngày 02/03/2026, Trung tâm nhận được Văn bản số 03/HB của Quý Doanh nghiệp đề nghị xem xét lại: xin gửi thêm hợp đồng để xem xét lại.",
         "Sau khi xem xét lại, Trung tâm trả lời như sau:",
         "Gia hạn: chấp nhận. Đã gia hạn.",
     ] {
