@@ -153,6 +153,7 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
         }
     }
 
+    close::mark_reopened(workspace, work.iter_mut().map(|work: &mut Work| work.reading.as_mut()))?;
     let (register, notes) = open_register(workspace)?;
     findings.extend(notes);
     findings.extend(presence::examine(workspace, &register, &mut work, &faulty, &moving)?);
@@ -163,7 +164,7 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
         work.par_iter_mut().for_each(|work| {
             let Work { reading, extra, state, changes, held, .. } = work;
             // One held as another case's file stays recognisable as such in the next pass.
-            state.fingerprint = if *held { String::new() } else { reading.fingerprint() };
+            state.marks = if *held { BTreeSet::new() } else { reading.marks() };
             let done = copies::restore(workspace, &register, reading, changes)
                 .and_then(|()| draft::update(workspace, reading, &register, state, changes));
             extra.extend(done.unwrap_or_else(|failure| failure.findings(&reading.file)));
@@ -188,8 +189,10 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
         findings.append(&mut work.extra);
         tidy(&mut findings);
         if work.closed.is_none() {
-            note::update(workspace, work.reading.code.as_str(), &findings, &mut work.state, &mut work.changes)?;
-            work.state.save(workspace, work.reading.code.as_str())?;
+            let Work { reading, state, changes, .. } = &mut work;
+            let noted = note::update(workspace, reading.code.as_str(), &findings, state, changes)
+                .and_then(|()| state.save(workspace, reading.code.as_str()));
+            findings.extend(noted.err().into_iter().flat_map(|error| Failure::from(error).findings(&reading.file)));
         }
         changes.append(&mut work.changes);
         let Reading { code, file, case, assessment, .. } = *work.reading;
@@ -208,8 +211,9 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
     for (stem, file, mut findings) in faulty {
         tidy(&mut findings);
         let mut state = RenderState::load(workspace, &stem);
-        note::update(workspace, &stem, &findings, &mut state, &mut changes)?;
-        state.save(workspace, &stem)?;
+        let noted = note::update(workspace, &stem, &findings, &mut state, &mut changes)
+            .and_then(|()| state.save(workspace, &stem));
+        findings.extend(noted.err().into_iter().flat_map(|error| Failure::from(error).findings(&file)));
         cases.push(CaseReport {
             code: stem,
             file,
@@ -223,7 +227,9 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
         });
     }
     cases.sort_by(|a, b| a.code.cmp(&b.code));
-    note::forget(workspace, &cases, &moving, &mut changes)?;
+    if let Err(error) = note::forget(workspace, &cases, &moving, &mut changes) {
+        findings.extend(Failure::from(error).findings("ho-so"));
+    }
     let changes_on = cases.iter().filter_map(|case| case.assessment.as_ref()?.changes_on).min();
     Ok(Report { today: workspace.clock.today(), cases, findings, changes, changes_on, quiet_over_in })
 }
@@ -251,7 +257,6 @@ fn close_one(workspace: &Workspace, work: &mut Work) {
     }
     match close::close(workspace, &work.reading, &mut work.changes) {
         Ok(close::Closed::Dossier(path)) => work.closed = Some(path),
-        Ok(close::Closed::Waits(why)) => work.waiting.push(why),
         Ok(close::Closed::No) => {}
         Err(failure) => work.extra.extend(failure.findings(&work.reading.file)),
     }

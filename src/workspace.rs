@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeZone, Utc};
 
@@ -94,11 +94,15 @@ impl Clock {
     }
 }
 
-/// How long ago a file was last changed, by the system's clock; nothing when that lies in the future.
+/// Seconds since a file was last changed, by the system's clock; negative when that lies ahead.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is the one place that asks the clock")]
-pub fn age(modified: SystemTime) -> Option<Duration> {
-    SystemTime::now().duration_since(modified).ok()
+pub fn age(modified: SystemTime) -> i64 {
+    let seconds = |span: std::time::Duration| i64::try_from(span.as_secs()).unwrap_or(i64::MAX);
+    match SystemTime::now().duration_since(modified) {
+        Ok(past) => seconds(past),
+        Err(ahead) => -seconds(ahead.duration()),
+    }
 }
 
 /// One workspace: its folders, settings and what is loaded from them.

@@ -198,6 +198,8 @@ pub const DOSSIER_UNKNOWN: Code = Code("HS408");
 pub const ARCHIVE_CONTRADICTION: Code = Code("HS409");
 /// No dossier of that code is in the archive.
 pub const ARCHIVE_NO_SUCH_CODE: Code = Code("HS410");
+/// A number typed in the case file is not used, because the program gives numbers.
+pub const NUMBER_IGNORED: Code = Code("HS340");
 /// A file came back unchanged after its case was closed; it was set aside.
 pub const CAME_BACK_SAME: Code = Code("HS430");
 /// A file of a closed case came back changed, but with no new facts.

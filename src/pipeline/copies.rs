@@ -9,6 +9,7 @@ use crate::pipeline::issue::{known, register_id};
 use crate::pipeline::read::Reading;
 use crate::pipeline::snapshot::Snapshot;
 use crate::pipeline::{Change, Failure};
+use crate::procedure::LetterDue;
 use crate::register::{Issued, Record, Register, originals};
 use crate::workspace::Workspace;
 
@@ -41,7 +42,11 @@ pub fn restore(
             let bytes = original(workspace, issued)?;
             fs::write(&path, &bytes)?;
             fs::step("issue: copied");
-            let what = if present.is_some() { "khôi phục văn bản bị hỏng, số" } else { "ban hành số" };
+            let what = match (&present, &record.void) {
+                (Some(_), _) => "khôi phục văn bản bị hỏng, số",
+                (None, Some(_)) => "chuyển riêng văn bản đã rút, số",
+                (None, None) => "ban hành số",
+            };
             changes.push(Change::new(workspace.show(&path), format!("{what} {}", issued.symbol)));
         }
         remove_if(&other.join(&issued.file), |bytes| fs::sha256(bytes) == issued.pdf_sha256)?;
@@ -89,6 +94,7 @@ pub fn changed_facts(workspace: &Workspace, register: &Register, reading: &Readi
         let Some(Record { issued, .. }) = register.current(&register_id(reading.code.as_str(), &due.id)) else {
             continue;
         };
+        findings.extend(block_differs(reading, due, issued));
         let mode = Mode::Issue { number: issued.number };
         let now =
             letter::prepare(&reading.case, &reading.assessment, &workspace.settings, &known, &due.id, mode, today);
@@ -129,6 +135,26 @@ pub fn changed_facts(workspace: &Workspace, register: &Register, reading: &Readi
                 .hint("Ghi lại phần này như cũ (bản chụp lúc ban hành còn trong sổ)."),
             );
         }
+    }
+    findings
+}
+
+/// Warnings about an issued letter's block that no longer says it is issued, or names another number.
+fn block_differs(reading: &Reading, due: &LetterDue, issued: &Issued) -> Vec<Diagnostic> {
+    let Some(block) = reading.case.letter(&due.id) else { return Vec::new() };
+    let finding = |key: &str, message: String, hint: &str| {
+        let path = format!("{}.{key}", due.path);
+        reading.places.finding(code::CHANGED_AFTER_ISSUE, Severity::Warning, &path, message, hint.to_owned())
+    };
+    let letter = wording::capitalised(due.id.kind.text());
+    let mut findings = Vec::new();
+    if !block.issue() {
+        let message = format!("{letter} số {} đã ban hành nhưng tệp không còn ghi ban_hanh: co.", issued.symbol);
+        findings.push(finding("ban_hanh", message, "Ghi lại ban_hanh: co. Muốn rút văn bản thì ghi mục thay_the."));
+    }
+    if let Some(number) = block.number().filter(|number| number.0 != issued.number) {
+        let message = format!("{letter} đã ban hành với số {}; tệp ghi số {}.", issued.symbol, number.0);
+        findings.push(finding("so", message, "Ghi lại số đã cấp. Muốn đổi số thì ghi mục thay_the với số cũ."));
     }
     findings
 }

@@ -6,7 +6,7 @@ use crate::case::{Case, LetterBlock, Withdrawal};
 use crate::diagnostic::{Diagnostic, Severity, code};
 use crate::fs;
 use crate::letter::{self, IssuedLetter, Known, LetterId, Mode, Prepared};
-use crate::pipeline::plan::{Pending, permitted};
+use crate::pipeline::plan::{Pending, permitted, replaces};
 use crate::pipeline::read::{self, Read, Reading};
 use crate::pipeline::snapshot::{self, Email, Snapshot};
 use crate::pipeline::{Change, Failure};
@@ -114,10 +114,10 @@ fn issue_with(
     let letter = register_id(&pending.code, id);
     let Some(block) = reading.case.letter(id) else { return Ok(()) };
 
-    withdraw(workspace, register, block, &letter, changes)?;
     let history = register.history(&letter);
-    if !block.issue() || register.current(&letter).is_some() || history.len() >= permitted(block, &history) {
-        return Ok(());
+    let stays = register.current(&letter).is_some_and(|record| !replaces(block, record.issued.number));
+    if !block.issue() || stays || history.len() >= permitted(block, &history) {
+        return withdraw(workspace, register, block, &letter, changes);
     }
     let series = workspace.settings.series(id.kind).ok_or_else(|| {
         vec![
@@ -137,7 +137,12 @@ fn issue_with(
         return Err(taken(reading, id, &holder.issued));
     }
 
-    let known = known(register, &reading.case, &reading.assessment);
+    let mut known = known(register, &reading.case, &reading.assessment);
+    if let Some(old) = known.issued.remove(id) {
+        // What is about to be withdrawn: the successor says so. The number itself is withdrawn only when all else is ready.
+        let fact = block.replacements().iter().rfind(|r| r.number.is_some());
+        known.withdrawn.insert(id.clone(), (old, fact.and_then(|r| r.kind).unwrap_or(Withdrawal::Replace)));
+    }
     let today = workspace.clock.today();
     let mode = Mode::Issue { number };
     let prepared = letter::prepare(&reading.case, &reading.assessment, &workspace.settings, &known, id, mode, today)
@@ -186,6 +191,7 @@ fn issue_with(
         start,
         typed_by_clerk: typed,
     };
+    withdraw(workspace, register, block, &issued.letter, changes)?;
     let warnings = register.issue(workspace.clock.now(), issued)?;
     fs::step("issue: journalled");
     copies::restore(workspace, register, reading, changes)?;

@@ -5,19 +5,21 @@ use std::path::PathBuf;
 
 use super::report::{CaseReport, Change};
 use super::state::RenderState;
-use crate::diagnostic::{Diagnostic, draw};
+use crate::diagnostic::{Diagnostic, code, draw};
 use crate::fs;
 use crate::workspace::Workspace;
 
 /// Writes or removes the note beside a case file.
 pub(super) fn update(
     workspace: &Workspace,
-    code: &str,
+    case: &str,
     findings: &[Diagnostic],
     state: &mut RenderState,
     changes: &mut Vec<Change>,
 ) -> fs::Result<()> {
-    let path = workspace.note(code);
+    let path = workspace.note(case);
+    // Told once, when the number is given: there is nothing to mend in the file.
+    let findings: Vec<Diagnostic> = findings.iter().filter(|f| f.code != code::NUMBER_DATE_ORDER).cloned().collect();
     if findings.is_empty() {
         if let Some(digest) = state.note.take()
             && std::fs::read(&path).is_ok_and(|bytes| fs::sha256(&bytes) == digest)
@@ -27,7 +29,7 @@ pub(super) fn update(
         }
         return Ok(());
     }
-    let text = draw::note(code, findings);
+    let text = draw::note(case, &findings);
     // Notepad shows UTF-8 with a byte-order mark and CRLF everywhere.
     let bytes = format!("\u{feff}{}", text.replace('\n', "\r\n")).into_bytes();
     if fs::write_if_changed(&path, &bytes)? {

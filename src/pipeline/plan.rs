@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, Severity, code};
 use crate::letter::LetterId;
 use crate::pipeline::issue::register_id;
 use crate::pipeline::read::Reading;
+use crate::procedure::LetterDue;
 use crate::register::{Record, Register};
 use crate::settings::{NumberingBy, NumberingTime};
 use crate::workspace::Workspace;
@@ -70,6 +71,19 @@ pub fn plan(
         let history = register.history(&letter);
         findings.extend(unknown_replacements(block, &history, reading, &due.path, &due.id));
         let withdraws = history.iter().any(|record| record.void.is_none() && replaces(block, record.issued.number));
+        if let Some(finding) = orphan(reading, register, due, &history, block) {
+            findings.push(finding);
+            continue;
+        }
+        if block.number().is_some() && history.is_empty() && workspace.settings.numbering.by == NumberingBy::Program {
+            findings.push(reading.places.finding(
+                code::NUMBER_IGNORED,
+                Severity::Warning,
+                &format!("{}.so", due.path),
+                "Số do chương trình cấp, số ghi ở đây không được dùng.".to_owned(),
+                "Xóa dòng này; hoặc để văn thư cấp số bằng danh_so.nguoi_cap: van_thu trong hoso.yaml.".to_owned(),
+            ));
+        }
         let wanted = block.issue()
             && (register.current(&letter).is_none() || withdraws)
             && history.len() < permitted(block, &history);
@@ -101,6 +115,40 @@ pub fn plan(
         }
     }
     (pending, waiting, findings)
+}
+
+/// A letter of the same kind and round is in force and its block is gone: the block was changed, it is not a second letter.
+fn orphan(
+    reading: &Reading,
+    register: &Register,
+    due: &LetterDue,
+    history: &[&Record],
+    block: &dyn LetterBlock,
+) -> Option<Diagnostic> {
+    if !block.issue() || !history.is_empty() {
+        return None;
+    }
+    let code = reading.code.as_str();
+    let known: Vec<String> = reading.assessment.letters.iter().map(|due| register_id(code, &due.id)).collect();
+    let kind = LetterId { kind: due.id.kind, round: due.id.round, unit: None };
+    let alike = register_id(code, &kind);
+    let lost = register.of_case(code).find(|record| {
+        let letter = &record.issued.letter;
+        record.void.is_none()
+            && !known.contains(letter)
+            && (*letter == alike || letter.starts_with(&format!("{alike}-")))
+    })?;
+    Some(reading.places.finding(
+        code::ISSUED_BLOCK_GONE,
+        Severity::Error,
+        &due.path,
+        format!(
+            "Chưa cấp số cho {} này: số {} đã ban hành cùng loại, cùng lần, nay không còn phần nào trong tệp.",
+            due.id.kind.text(),
+            lost.issued.symbol
+        ),
+        "Ghi lại phần cũ như lúc ban hành, thêm văn bản mới thành một mục riêng; văn bản cũ sai thì ghi thay_the trong phần cũ.".to_owned(),
+    ))
 }
 
 fn unknown_replacements(
@@ -142,7 +190,9 @@ fn unknown_replacements(
 /// Seconds until the file has lain still for the quiet time of the settings (promise: editors save half-done work).
 #[must_use]
 pub fn quiet_left(workspace: &Workspace, reading: &Reading) -> Option<u64> {
-    workspace.settings.quiet_seconds.checked_sub(reading.untouched.as_secs()).filter(|left| *left > 0)
+    let quiet = i64::try_from(workspace.settings.quiet_seconds).unwrap_or(i64::MAX);
+    let left = if quiet > 0 { quiet.saturating_sub(reading.untouched) } else { 0 };
+    u64::try_from(left).ok().filter(|left| *left > 0)
 }
 
 fn wait(workspace: &Workspace, reading: &Reading, block: &dyn LetterBlock) -> Option<Wait> {

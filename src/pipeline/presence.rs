@@ -27,27 +27,25 @@ pub(super) fn examine(
         .into_iter()
         .filter(|(code, _)| !present.contains(code) && !closed.contains(*code) && !moving.contains(*code))
         .collect();
-    let gone: Vec<(String, usize, String)> = gone
+    let gone: Vec<(String, usize, BTreeSet<String>)> = gone
         .into_iter()
-        .map(|(code, count)| (code.to_owned(), count, RenderState::load(workspace, code).fingerprint))
+        .map(|(code, count)| (code.to_owned(), count, RenderState::load(workspace, code).marks))
         .collect();
     let mut findings = Vec::new();
-    for (code, count, fingerprint) in gone {
-        let renamed = work.iter_mut().find(|w| {
-            !fingerprint.is_empty() && w.reading.fingerprint() == fingerprint && w.state.fingerprint.is_empty()
-        });
-        if let Some(work) = renamed {
-            work.held = true;
-            work.extra.push(work.reading.places.finding(
-                code::CODE_CHANGED,
-                Severity::Error,
-                "ma_ho_so",
+    for (code, count, marks) in &gone {
+        let suspects = work.iter_mut().filter(|w| is_new(w, register) && !w.reading.marks().is_disjoint(marks));
+        let mut renamed = false;
+        for work in suspects {
+            renamed = true;
+            hold(
+                work,
                 format!("Hồ sơ này trước mang mã {code} và đã có {count} văn bản ban hành theo mã ấy."),
                 format!(
                     "Ghi lại ma_ho_so: {code} và đổi tên tệp thành {code}.yaml. Mã hồ sơ không đổi sau khi đã ban hành."
                 ),
-            ));
-        } else {
+            );
+        }
+        if !renamed {
             findings.push(
                 Diagnostic::error(code::CASE_GONE, format!("Không thấy tệp hồ sơ {code}, đã có {count} văn bản ban hành."))
                     .in_file(workspace.show(&workspace.cases().join(format!("{code}.yaml"))))
@@ -55,5 +53,38 @@ pub(super) fn examine(
             );
         }
     }
+    copies_of_others(register, work);
     Ok(findings)
+}
+
+/// Whether nothing was issued under this code and no earlier pass took it for a case of its own.
+fn is_new(work: &Work, register: &Register) -> bool {
+    work.state.marks.is_empty() && register.of_case(work.reading.code.as_str()).next().is_none()
+}
+
+/// A new file that says the same as a case with issued letters is a copy of it, not a second case.
+fn copies_of_others(register: &Register, work: &mut [Work]) {
+    let issued: Vec<(String, BTreeSet<String>)> = work
+        .iter()
+        .filter(|w| register.of_case(w.reading.code.as_str()).next().is_some())
+        .map(|w| (w.reading.code.to_string(), w.reading.marks()))
+        .collect();
+    for work in work.iter_mut().filter(|w| !w.held && is_new(w, register)) {
+        let marks = work.reading.marks();
+        let same = issued.iter().find(|(_, others)| marks.len() == 3 && marks == *others);
+        if let Some((code, _)) = same {
+            hold(
+                work,
+                format!("Hồ sơ này giống hồ sơ {code}: cùng người khiếu nại, ngày đến, nội dung và chứng thư."),
+                format!(
+                    "Nếu là bản chép của {code} thì xóa tệp này. Nếu là khiếu nại khác thì ghi đúng ngày đến và nội dung của nó."
+                ),
+            );
+        }
+    }
+}
+
+fn hold(work: &mut Work, message: String, hint: String) {
+    work.held = true;
+    work.extra.push(work.reading.places.finding(code::CODE_CHANGED, Severity::Error, "ma_ho_so", message, hint));
 }

@@ -1,7 +1,7 @@
 //! One case file → what it says, what is wrong with it, and where the case stands.
 
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::time::Duration;
 
 use crate::case::evidence::{self, Folder};
 use crate::case::places::Places;
@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::fs;
 use crate::pipeline::scan::{self, MAX_FILE};
 use crate::procedure::{self, Assessment};
-use crate::workspace::{self, Workspace};
+use crate::workspace::{self, CaseFolder, Workspace};
 
 /// A case file that could be read as a case.
 #[derive(Debug)]
@@ -29,8 +29,8 @@ pub struct Reading {
     pub findings: Vec<Diagnostic>,
     /// Where the case stands.
     pub assessment: Assessment,
-    /// How long the file has lain untouched.
-    pub untouched: Duration,
+    /// Seconds the file has lain untouched; negative when its time lies ahead of this machine's clock.
+    pub untouched: i64,
 }
 
 impl Reading {
@@ -40,16 +40,24 @@ impl Reading {
         self.findings.iter().any(Diagnostic::is_error)
     }
 
-    /// Digest of who complained, when and about what: stays when only the code is changed.
+    /// Digests of what tells this case from others, whatever its code: who complained and when, the complaint's text, the
+    /// certificate, the sender's paper. A case under another code shares some of them even after an edit.
     #[must_use]
-    pub fn fingerprint(&self) -> String {
-        let who = (self.case.complainant.as_ref().and_then(|c| c.name.as_ref()), self.case.intake.as_ref());
-        match who {
-            (Some(_), Some(intake)) if intake.arrived.is_some() => {
-                fs::sha256(serde_json::to_string(&who).unwrap_or_default().as_bytes())
-            }
-            _ => String::new(),
-        }
+    pub fn marks(&self) -> BTreeSet<String> {
+        let Some(intake) = &self.case.intake else { return BTreeSet::new() };
+        let name = self.case.complainant.as_ref().and_then(|c| c.name.as_ref()).map(ToString::to_string);
+        let joined =
+            |parts: [Option<String>; 2]| parts.into_iter().collect::<Option<Vec<_>>>().map(|parts| parts.join("\0"));
+        let marks = [
+            joined([name.clone(), intake.arrived.map(|date| date.to_string())]),
+            joined([name.clone(), intake.content.as_ref().map(ToString::to_string)]),
+            joined([name, intake.serial.as_ref().map(ToString::to_string)]),
+        ];
+        marks
+            .into_iter()
+            .enumerate()
+            .filter_map(|(kind, mark)| Some(fs::sha256(format!("{kind}\0{}", mark?).as_bytes())))
+            .collect()
     }
 }
 
@@ -88,6 +96,9 @@ pub fn read(workspace: &Workspace, path: &Path) -> Read {
         Ok(read) => read,
         Err(finding) => return faulty(*finding),
     };
+    if let Some(link) = linked_folder(workspace, path) {
+        return faulty(evidence::link_refused(&link));
+    }
     let parsed = parse::parse(&bytes, &file);
     let mut findings = parsed.findings;
     let Some(case) = parsed.case else {
@@ -120,7 +131,14 @@ pub fn read(workspace: &Workspace, path: &Path) -> Read {
     }))
 }
 
-fn bytes_of(path: &Path) -> Result<(Vec<u8>, Duration), Box<Diagnostic>> {
+/// The case's folder or one of its own, where a link stands in its place: nothing is read or written through it.
+fn linked_folder(workspace: &Workspace, file: &Path) -> Option<String> {
+    let folder = CaseFolder { root: file.with_extension("") };
+    let places = [folder.root.clone(), folder.evidence(), folder.signed(), folder.letters(), folder.drafts()];
+    places.iter().find(|place| place.is_symlink()).map(|place| workspace.show(place))
+}
+
+fn bytes_of(path: &Path) -> Result<(Vec<u8>, i64), Box<Diagnostic>> {
     let refuse = |message: String, hint: &str| Box::new(Diagnostic::error(code::UNREADABLE, message).hint(hint));
     let unreadable = |error: &dyn std::fmt::Display| {
         refuse(
@@ -150,7 +168,7 @@ fn bytes_of(path: &Path) -> Result<(Vec<u8>, Duration), Box<Diagnostic>> {
             .hint("Để tài liệu dài thành tệp riêng trong thư mục dinh-kem, trong tệp hồ sơ chỉ ghi dữ kiện."),
         ));
     }
-    let untouched = meta.modified().ok().and_then(workspace::age).unwrap_or_default();
+    let untouched = meta.modified().map_or(0, workspace::age);
     let bytes = std::fs::read(path).map_err(|error| unreadable(&error))?;
     Ok((bytes, untouched))
 }

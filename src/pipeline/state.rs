@@ -1,6 +1,6 @@
 //! What was made for a case and from what: so that the same input writes nothing twice, and only own files are deleted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -20,8 +20,8 @@ pub struct Made {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RenderState {
-    /// Digest of who complained and when: recognises a case whose code was changed.
-    pub fingerprint: String,
+    /// Digests of what tells this case from others: recognises it under another code.
+    pub marks: BTreeSet<String>,
     /// Drafts, by file name in `du-thao/`.
     pub drafts: BTreeMap<String, Made>,
     /// SHA-256 of the note about findings.

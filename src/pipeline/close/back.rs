@@ -46,12 +46,35 @@ pub fn take_back(
             come_back(workspace, &mut archive, &code, &path, &mut returned, changes)?;
         }
     }
+    returned.findings.extend(folders_back(workspace, &archive));
     let codes: Vec<String> = archive.list().map(|(_, publication)| publication.meta.code.clone()).collect();
     for name in codes {
         let (State::Reopened(version), Ok(code)) = (archive.state(&name), CaseCode::parse(&name)) else { continue };
         restore(workspace, &archive, &code, version, changes)?;
     }
     Ok(returned)
+}
+
+/// Warnings about folders of closed cases that have files in them again.
+fn folders_back(workspace: &Workspace, archive: &Archive) -> Vec<Diagnostic> {
+    let folders = walkdir::WalkDir::new(workspace.cases()).min_depth(1).max_depth(1).sort_by_file_name();
+    let mut findings = Vec::new();
+    for folder in folders.into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_dir()) {
+        let name = folder.file_name().to_string_lossy().into_owned();
+        let closed = matches!(archive.state(&name), State::Closed(_)) && archive.intent(&name).is_none();
+        let files = if closed { scan::attachments(folder.path()) } else { Vec::new() };
+        if let Some(first) = files.first() {
+            findings.push(
+                Diagnostic::warning(
+                    code::CAME_BACK_CHANGED,
+                    format!("Thư mục của hồ sơ đã lưu {name} có {} tệp mới, như “{}”; các tệp này chưa nằm trong hồ sơ lưu.", files.len(), first.name),
+                )
+                .in_file(workspace.show(folder.path()))
+                .hint("Muốn đưa vào hồ sơ: mở lại bằng “hoso archive reopen”, ghi bo_sung. Nếu để nhầm chỗ thì chuyển tệp đi."),
+            );
+        }
+    }
+    findings
 }
 
 fn come_back(
@@ -121,6 +144,12 @@ pub fn reopen(
     let newly = archive.reopen(code.as_str(), reason, by, workspace.clock.now())?;
     fs::step("reopen: journalled");
     if let State::Reopened(version) = archive.state(code.as_str()) {
+        if !workspace.case_file(code).exists() {
+            // Asked for again because the file is gone: it is put back once more.
+            let mut state = RenderState::load(workspace, code.as_str());
+            state.restored = 0;
+            state.save(workspace, code.as_str())?;
+        }
         restore(workspace, &archive, code, version, changes)?;
     }
     Ok(newly)
