@@ -27,6 +27,8 @@ pub(crate) fn lay_evidence(desk: &Desk, code: &str) {
 /// A citizen's case with a receipt slip dated `day` (November 2026); `slip` are further lines of the slip's block, each
 /// indented by two, `rest` further blocks.
 pub(crate) fn slip(code: &str, day: u32, slip: &str, rest: &str) -> String {
+    // Each case tells of its own token: the same complaint under two codes is a copy.
+    let token = code.rsplit('-').next().unwrap_or_default();
     format!(
         "ma_ho_so: {code}
 
@@ -45,7 +47,7 @@ tiep_nhan:
   dich_vu: Chữ ký số cá nhân (USB token)
   serial_chung_thu: 5401 0000 0000 07c2
   tom_tat: Không ký được tờ khai thuế từ ngày 30/10/2026
-  noi_dung: Từ ngày 30/10/2026, token báo lỗi khi ký tờ khai thuế.
+  noi_dung: Từ ngày 30/10/2026, token {token} báo lỗi khi ký tờ khai thuế.
   yeu_cau:
     - Làm rõ nguyên nhân
 
