@@ -229,6 +229,12 @@ impl Assessment {
         }
     }
 
+    /// The term whose last day a receipt slip promises: that of the answer.
+    #[must_use]
+    pub fn promised(&self) -> Option<&Term> {
+        self.terms.iter().find(|term| term.kind == TermKind::Answer)
+    }
+
     /// The first term of this kind in this round (0 outside the rounds).
     #[must_use]
     pub fn term(&self, kind: TermKind, round: u32) -> Option<&Term> {

@@ -11,12 +11,19 @@ use chrono::NaiveDate;
 pub use super::evidence::{Folder, NamedFile, link_refused, missing_file, named_files, unnamed_file};
 use super::{Case, Date, Places};
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::procedure::Assessment;
 use crate::settings::Settings;
 
 /// Every finding on the meaning of `case`, in the order of the file.
 #[must_use]
-pub fn examine(case: &Case, places: &Places, today: NaiveDate, settings: &Settings) -> Vec<Diagnostic> {
-    let mut examiner = Examiner { case, places, today: Date(today), settings, findings: Vec::new() };
+pub fn examine(
+    case: &Case,
+    places: &Places,
+    today: NaiveDate,
+    settings: &Settings,
+    assessment: &Assessment,
+) -> Vec<Diagnostic> {
+    let mut examiner = Examiner { case, places, today: Date(today), settings, assessment, findings: Vec::new() };
     examiner.dates();
     examiner.facts();
     examiner.lists();
@@ -31,6 +38,7 @@ struct Examiner<'a> {
     places: &'a Places,
     today: Date,
     settings: &'a Settings,
+    assessment: &'a Assessment,
     findings: Vec<Diagnostic>,
 }
 
@@ -64,7 +72,14 @@ impl Examiner<'_> {
 mod tests {
     use super::super::parse;
     use super::*;
+    use crate::calendar::{Calendar, Swaps};
     use crate::settings::TEMPLATE;
+
+    fn examined(case: &Case, places: &Places, today: NaiveDate, settings: &Settings) -> Vec<Diagnostic> {
+        let calendar = Calendar::builtin(Swaps::Follow);
+        let assessment = crate::procedure::assess(case, &calendar, settings, today);
+        examine(case, places, today, settings, &assessment)
+    }
 
     /// Findings on `text` as of 20/11/2026: line, `!` for errors or `?`, code, message.
     fn told(text: &str) -> Vec<String> {
@@ -72,7 +87,7 @@ mod tests {
         assert_eq!(parsed.findings, [], "{text}");
         let settings = Settings::parse(TEMPLATE, "hoso.yaml").unwrap();
         let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
-        examine(&parsed.case.unwrap(), &parsed.places, today, &settings)
+        examined(&parsed.case.unwrap(), &parsed.places, today, &settings)
             .into_iter()
             .map(|f| {
                 let mark = if f.is_error() { '!' } else { '?' };
@@ -103,7 +118,7 @@ mod tests {
             let Some(case) = parsed.case else { continue };
             let settings = Settings::parse(TEMPLATE, "hoso.yaml").unwrap();
             let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
-            let findings = examine(&case, &parsed.places, today, &settings);
+            let findings = examined(&case, &parsed.places, today, &settings);
             let errors: Vec<_> = findings.iter().filter(|f| f.is_error()).collect();
             assert!(errors.is_empty(), "up to line {end}: {errors:#?}");
         }
@@ -128,7 +143,7 @@ mod tests {
             let case = parsed.case.unwrap();
             assert_eq!(crate::yaml::read::<Case>(&text).unwrap(), case, "{name}");
             let errors: Vec<_> =
-                examine(&case, &parsed.places, today, &settings).into_iter().filter(Diagnostic::is_error).collect();
+                examined(&case, &parsed.places, today, &settings).into_iter().filter(Diagnostic::is_error).collect();
             assert_eq!(errors, [], "{name}");
             count += 1;
         }
@@ -166,6 +181,23 @@ mod tests {
         );
         assert_eq!(codes("xu_ly_ngay:\n  bien_ban:\n    gio_bat_dau: 10:00\n    gio_ket_thuc: 9h30\n"), ["5! HS101"]);
         assert_eq!(codes("phieu_tiep_nhan:\n  ngay: 10/11/2026\n  ngay_hen: 09/11/2026\n"), ["4! HS101"]);
+    }
+
+    #[test]
+    fn an_appointed_day_may_only_bring_the_term_forward() {
+        // 20 working days from Tuesday 13/10/2026: four weeks without a holiday, Tuesday 10/11/2026.
+        let slip = |appointed: &str| {
+            let facts = "tiep_nhan:\n  ngay_den: 12/10/2026\nxem_xet_tiep_nhan:\n  thuoc_pham_vi: co\n  xu_ly_ngay_duoc: khong\n";
+            told(&format!(
+                "ma_ho_so: KN-2026-0001\n{facts}phieu_tiep_nhan:\n  ngay: 13/10/2026\n  ngay_hen: {appointed}\n"
+            ))
+        };
+        assert_eq!(slip("10/11/2026"), [""; 0]);
+        assert_eq!(slip("02/11/2026"), [""; 0]);
+        assert_eq!(
+            slip("11/11/2026"),
+            ["9! HS118 Ngày hẹn trả lời (11/11/2026) muộn hơn thời hạn trả lời của phiếu ngày 13/10/2026: 10/11/2026."]
+        );
     }
 
     #[test]

@@ -31,6 +31,22 @@ impl Examiner<'_> {
         self.order();
         self.sendings();
         self.future();
+        self.appointed();
+    }
+
+    /// What the slip promises must lie within the term (step 8): an appointed day may only bring it forward.
+    fn appointed(&mut self) {
+        let slip = self.case.slip.as_ref();
+        let Some((slip, appointed)) = slip.and_then(|slip| Some((slip, slip.appointed?))) else { return };
+        let Some(term) = self.assessment.promised().filter(|term| appointed.0 > term.due) else { return };
+        let due = Date(term.due);
+        let written = slip.date.map_or_else(String::new, |date| format!(" của phiếu ngày {date}"));
+        self.error(
+            code::APPOINTED_DATE,
+            "phieu_tiep_nhan.ngay_hen",
+            format!("Ngày hẹn trả lời ({appointed}) muộn hơn thời hạn trả lời{written}: {due}."),
+            format!("Xóa ngay_hen để chương trình tự hẹn ngày {due}, hoặc ghi một ngày không muộn hơn ngày đó."),
+        );
     }
 
     /// Reports each date that lies before the latest one ahead of it, and the sequence of dates that later facts follow.
