@@ -229,10 +229,16 @@ impl Assessment {
         }
     }
 
-    /// The term whose last day a receipt slip promises: that of the answer.
+    /// The term whose last day a receipt slip promises: that of the answer (step 8), or, for a slip written after a
+    /// rejection or an objection to what was settled at once, that of the first answer given again (step 10).
     #[must_use]
     pub fn promised(&self) -> Option<&Term> {
-        self.terms.iter().find(|term| term.kind == TermKind::Answer)
+        let again = || {
+            let terms = self.terms.iter().filter(|term| term.kind == TermKind::ReAnswer);
+            let first = terms.clone().map(|term| term.round).min();
+            terms.rev().find(|term| Some(term.round) == first)
+        };
+        self.terms.iter().find(|term| term.kind == TermKind::Answer).or_else(again)
     }
 
     /// The first term of this kind in this round (0 outside the rounds).

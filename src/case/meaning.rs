@@ -196,8 +196,19 @@ mod tests {
         assert_eq!(slip("02/11/2026"), [""; 0]);
         assert_eq!(
             slip("11/11/2026"),
-            ["9! HS118 Ngày hẹn trả lời (11/11/2026) muộn hơn thời hạn trả lời của phiếu ngày 13/10/2026: 10/11/2026."]
+            [
+                "9! HS118 Ngày hẹn trả lời (11/11/2026) muộn hơn hạn trả lời 10/11/2026 (20 ngày làm việc kể từ ngày viết phiếu tiếp nhận 13/10/2026)."
+            ]
         );
+        // After a rejection the answer given again is promised: 20 working days from Monday 12/10/2026, 09/11/2026.
+        let again = |appointed: &str| {
+            let rejected = "tu_choi:\n  ngay: 06/10/2026\n  ban_hanh: co\n  gui:\n    - ngay: 06/10/2026\n";
+            codes(&format!(
+                "xem_xet_tiep_nhan:\n  thuoc_pham_vi: khong\n  ly_do_tu_choi:\n    - Không phải E-CA\n{rejected}khieu_nai_lai:\n  - ngay: 12/10/2026\nphieu_tiep_nhan:\n  ngay: 13/10/2026\n  ngay_hen: {appointed}\n"
+            ))
+        };
+        assert_eq!(again("09/11/2026"), [""; 0]);
+        assert_eq!(again("10/11/2026"), ["15! HS118"]);
     }
 
     #[test]

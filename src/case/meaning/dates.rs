@@ -36,15 +36,16 @@ impl Examiner<'_> {
 
     /// What the slip promises must lie within the term (step 8): an appointed day may only bring it forward.
     fn appointed(&mut self) {
-        let slip = self.case.slip.as_ref();
-        let Some((slip, appointed)) = slip.and_then(|slip| Some((slip, slip.appointed?))) else { return };
+        let Some(appointed) = self.case.slip.as_ref().and_then(|slip| slip.appointed) else { return };
         let Some(term) = self.assessment.promised().filter(|term| appointed.0 > term.due) else { return };
-        let due = Date(term.due);
-        let written = slip.date.map_or_else(String::new, |date| format!(" của phiếu ngày {date}"));
+        let (from, due) = (Date(term.from), Date(term.due));
         self.error(
             code::APPOINTED_DATE,
             "phieu_tiep_nhan.ngay_hen",
-            format!("Ngày hẹn trả lời ({appointed}) muộn hơn thời hạn trả lời{written}: {due}."),
+            format!(
+                "Ngày hẹn trả lời ({appointed}) muộn hơn hạn trả lời {due} ({:02} ngày làm việc kể từ {} {from}).",
+                term.days, term.from_label
+            ),
             format!("Xóa ngay_hen để chương trình tự hẹn ngày {due}, hoặc ghi một ngày không muộn hơn ngày đó."),
         );
     }
