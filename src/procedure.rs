@@ -11,6 +11,7 @@ mod explanation;
 mod first;
 mod name;
 mod paper;
+mod place;
 mod round;
 mod term;
 #[cfg(test)]
@@ -25,6 +26,7 @@ use crate::letter::LetterId;
 use crate::settings::Settings;
 
 pub use explanation::{Explained, ExplainedDay, explain};
+pub use place::in_words;
 
 /// Where a case stands (step of the source, or beyond it).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]

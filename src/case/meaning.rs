@@ -51,6 +51,8 @@ impl Examiner<'_> {
         message: impl Into<String>,
         hint: impl Into<String>,
     ) {
+        let said = |sentence: String| crate::procedure::in_words(self.case, &sentence);
+        let (message, hint) = (said(message.into()), said(hint.into()));
         self.findings.push(self.places.finding(code, severity, path, message, hint));
     }
 

@@ -288,7 +288,7 @@ fn step_of_findings(
     let mut what = format!("Xác minh và gửi kết quả về bộ phận tiếp nhận; khi có, ghi vào mục {path}.");
     if due.is_some_and(|due| walk.clock.is_past(due)) {
         what.push_str(&format!(
-            " Nếu không chờ được nữa, ghi {at}.khong_cho_ket_qua (ly_do, nguoi_quyet_dinh) rồi trả lời khách hàng."
+            " Nếu không chờ được nữa, ghi vào {at}.khong_cho_ket_qua (ly_do, nguoi_quyet_dinh) rồi trả lời khách hàng."
         ));
     }
     Action { what, who: Actor::Unit(unit.to_owned()), due, late: false, path }

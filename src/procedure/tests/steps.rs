@@ -71,7 +71,7 @@ fn step_3_rejection_draft_issue_send_end() {
     );
     assert_eq!((paths(&found), found.late()), (vec!["luu_ho_so"], Lateness::WasLate));
     assert!(found.remarks.iter().any(|remark| remark.contains("tu_choi.ban_ky")));
-    assert!(found.remarks.iter().any(|remark| remark.contains("tu_choi.gui[0].bang_chung")));
+    assert!(found.remarks.iter().any(|remark| remark.contains("mục tu_choi.gui thứ 1, mục bang_chung")));
     assert_eq!(found.changes_on, None);
 }
 
