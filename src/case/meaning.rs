@@ -214,6 +214,51 @@ mod tests {
     }
 
     #[test]
+    fn withdrawn_numbers_fit_the_days_and_the_sendings() {
+        // Lines: slip 6, its day 7, replacements from 9, sendings after them.
+        let slip = |replaced: &str, sent: &str| {
+            told(&format!(
+                "ma_ho_so: KN-2026-0001\ntiep_nhan:\n  ngay_den: 12/10/2026\nxem_xet_tiep_nhan:\n  ngay: 13/10/2026\nphieu_tiep_nhan:\n  ngay: 16/10/2026\n  ban_hanh: co\n  nguoi_ky: pham-van-loc\n  thay_the:\n{replaced}{sent}"
+            ))
+        };
+        let row = |number: u32, day: &str, kind: &str| {
+            format!("    - so: {number}\n      ngay: {day}\n      hinh_thuc: {kind}\n      ly_do: Ghi nhầm\n")
+        };
+        let sent = "  gui:\n    - ngay: 14/10/2026\n";
+        assert_eq!(slip(&row(1, "15/10/2026", "thay_the"), sent), [""; 0]);
+        assert_eq!(
+            slip(&row(1, "15/10/2026", "huy_so"), sent),
+            ["13? HS117 Hủy số của phiếu tiếp nhận đã gửi ngày 14/10/2026 (dòng 16)."]
+        );
+        assert_eq!(slip(&row(1, "14/10/2026", "huy_so"), sent), [""; 0], "sent with its new number the same day");
+        assert_eq!(
+            slip(&(row(1, "15/10/2026", "thay_the") + &row(2, "16/10/2026", "huy_so")), sent),
+            [""; 0],
+            "what was sent bore the first number"
+        );
+        assert_eq!(
+            slip(&row(1, "12/10/2026", "thay_the"), ""),
+            ["12! HS101 Ngày thay thế (12/10/2026) trước ngày xem xét tiếp nhận (13/10/2026, dòng 5)."]
+        );
+        assert_eq!(
+            slip(&row(1, "21/11/2026", "thay_the"), ""),
+            ["12! HS102 Ngày thay thế (21/11/2026) ở sau hôm nay (20/11/2026)."]
+        );
+        let answer = |day: &str| {
+            let slip = "phieu_tiep_nhan:\n  ngay: 14/10/2026\ngiai_quyet:\n  - lan: 1\n";
+            let unit = "    chuyen_bo_phan:\n      - bo_phan: Phòng Kỹ thuật\n        ngay: 15/10/2026\n        ket_qua:\n          ngay: 21/10/2026\n";
+            told(&format!(
+                "ma_ho_so: KN-2026-0001\n{slip}{unit}    tra_loi:\n      thay_the:\n        - so: 3\n          ngay: {day}\n"
+            ))
+        };
+        assert_eq!(answer("20/10/2026"), [""; 0], "the unit was asked again after the first answer was withdrawn");
+        assert_eq!(
+            answer("13/10/2026"),
+            ["14! HS101 Ngày thay thế (13/10/2026) trước ngày phiếu tiếp nhận (14/10/2026, dòng 3)."]
+        );
+    }
+
+    #[test]
     fn the_future_is_not_a_fact() {
         assert_eq!(
             told("ma_ho_so: KN-2026-0001\ntiep_nhan:\n  ngay_den: 21/11/2026\n"),

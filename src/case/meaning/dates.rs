@@ -76,6 +76,14 @@ impl Examiner<'_> {
         before.iter().chain(facts).filter(|dated| dated.floor).cloned().collect()
     }
 
+    /// A number cannot have been withdrawn before the letter could first be written. Its own day is no floor: it is its
+    /// successor's.
+    fn replacements(&mut self, before: &[Dated], path: &str, block: &impl LetterBlock) {
+        for (i, replaced) in block.replacements().iter().enumerate() {
+            self.sequence(before, &[fact(format!("{path}.thay_the[{i}].ngay"), "ngày thay thế", replaced.date)]);
+        }
+    }
+
     fn order(&mut self) {
         let case = self.case;
         let mut trunk = Vec::new();
@@ -94,11 +102,13 @@ impl Examiner<'_> {
         let trunk = self.sequence(&[], &trunk);
         if let Some(rejection) = &case.rejection {
             self.sequence(&trunk, &[letter("tu_choi", "ngày thông báo từ chối", rejection)]);
+            self.replacements(&trunk, "tu_choi", rejection);
         }
         let mut before = trunk.clone();
         if let Some(settled) = &case.settled {
             let mut facts = Vec::new();
             if let Some(record) = &settled.record {
+                self.replacements(&before, "xu_ly_ngay.bien_ban", record);
                 facts.push(letter("xu_ly_ngay.bien_ban", "ngày biên bản", record));
                 if let (Some(began), Some(ended)) = (record.began, record.ended)
                     && ended < began
@@ -112,6 +122,7 @@ impl Examiner<'_> {
                 }
             }
             if let Some(answer) = &settled.answer {
+                self.replacements(&before, "xu_ly_ngay.tra_loi", answer);
                 facts.push(letter("xu_ly_ngay.tra_loi", "ngày văn bản trả lời", answer));
             }
             if let Some(said) = &settled.reaction {
@@ -123,6 +134,7 @@ impl Examiner<'_> {
             let issued = letter("phieu_tiep_nhan", "ngày phiếu tiếp nhận", slip);
             let appointed = fact("phieu_tiep_nhan.ngay_hen", "ngày hẹn trả lời", slip.appointed);
             self.sequence(std::slice::from_ref(&issued), &[appointed]);
+            self.replacements(&before, "phieu_tiep_nhan", slip);
             before = self.sequence(&before, &[issued]);
         }
         if let Some(class) = &case.classification {
@@ -158,6 +170,7 @@ impl Examiner<'_> {
             let passed = letter(&place, "ngày chuyển bộ phận", transfer);
             let asked = fact(format!("{place}.han_tra_loi"), "ngày đề nghị có kết quả", transfer.asked_for);
             self.sequence(std::slice::from_ref(&passed), &[asked]);
+            self.replacements(before, &place, transfer);
             let mut facts = vec![passed];
             if let Some(findings) = &transfer.findings {
                 facts.push(fact(format!("{place}.ket_qua.ngay"), "ngày báo kết quả", findings.date));
@@ -175,6 +188,8 @@ impl Examiner<'_> {
             facts.push(decided);
         }
         if let Some(answer) = &round.answer {
+            // Units may have been asked again after the first answer was withdrawn.
+            self.replacements(before, &format!("{path}.tra_loi"), answer);
             facts.push(letter(&format!("{path}.tra_loi"), "ngày văn bản trả lời", answer));
         }
         if let Some(said) = &round.reaction {
