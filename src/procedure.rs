@@ -11,6 +11,7 @@ mod explanation;
 mod first;
 mod name;
 mod paper;
+mod place;
 mod round;
 mod term;
 #[cfg(test)]
@@ -25,6 +26,7 @@ use crate::letter::LetterId;
 use crate::settings::Settings;
 
 pub use explanation::{Explained, ExplainedDay, explain};
+pub use place::in_words;
 
 /// Where a case stands (step of the source, or beyond it).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -227,6 +229,18 @@ impl Assessment {
         } else {
             Lateness::OnTime
         }
+    }
+
+    /// The term whose last day a receipt slip promises: that of the answer (step 8), or, for a slip written after a
+    /// rejection or an objection to what was settled at once, that of the first answer given again (step 10).
+    #[must_use]
+    pub fn promised(&self) -> Option<&Term> {
+        let again = || {
+            let terms = self.terms.iter().filter(|term| term.kind == TermKind::ReAnswer);
+            let first = terms.clone().map(|term| term.round).min();
+            terms.rev().find(|term| Some(term.round) == first)
+        };
+        self.terms.iter().find(|term| term.kind == TermKind::Answer).or_else(again)
     }
 
     /// The first term of this kind in this round (0 outside the rounds).

@@ -11,12 +11,19 @@ use chrono::NaiveDate;
 pub use super::evidence::{Folder, NamedFile, link_refused, missing_file, named_files, unnamed_file};
 use super::{Case, Date, Places};
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::procedure::Assessment;
 use crate::settings::Settings;
 
 /// Every finding on the meaning of `case`, in the order of the file.
 #[must_use]
-pub fn examine(case: &Case, places: &Places, today: NaiveDate, settings: &Settings) -> Vec<Diagnostic> {
-    let mut examiner = Examiner { case, places, today: Date(today), settings, findings: Vec::new() };
+pub fn examine(
+    case: &Case,
+    places: &Places,
+    today: NaiveDate,
+    settings: &Settings,
+    assessment: &Assessment,
+) -> Vec<Diagnostic> {
+    let mut examiner = Examiner { case, places, today: Date(today), settings, assessment, findings: Vec::new() };
     examiner.dates();
     examiner.facts();
     examiner.lists();
@@ -31,6 +38,7 @@ struct Examiner<'a> {
     places: &'a Places,
     today: Date,
     settings: &'a Settings,
+    assessment: &'a Assessment,
     findings: Vec<Diagnostic>,
 }
 
@@ -43,6 +51,8 @@ impl Examiner<'_> {
         message: impl Into<String>,
         hint: impl Into<String>,
     ) {
+        let said = |sentence: String| crate::procedure::in_words(self.case, &sentence);
+        let (message, hint) = (said(message.into()), said(hint.into()));
         self.findings.push(self.places.finding(code, severity, path, message, hint));
     }
 
@@ -64,7 +74,14 @@ impl Examiner<'_> {
 mod tests {
     use super::super::parse;
     use super::*;
+    use crate::calendar::{Calendar, Swaps};
     use crate::settings::TEMPLATE;
+
+    fn examined(case: &Case, places: &Places, today: NaiveDate, settings: &Settings) -> Vec<Diagnostic> {
+        let calendar = Calendar::builtin(Swaps::Follow);
+        let assessment = crate::procedure::assess(case, &calendar, settings, today);
+        examine(case, places, today, settings, &assessment)
+    }
 
     /// Findings on `text` as of 20/11/2026: line, `!` for errors or `?`, code, message.
     fn told(text: &str) -> Vec<String> {
@@ -72,7 +89,7 @@ mod tests {
         assert_eq!(parsed.findings, [], "{text}");
         let settings = Settings::parse(TEMPLATE, "hoso.yaml").unwrap();
         let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
-        examine(&parsed.case.unwrap(), &parsed.places, today, &settings)
+        examined(&parsed.case.unwrap(), &parsed.places, today, &settings)
             .into_iter()
             .map(|f| {
                 let mark = if f.is_error() { '!' } else { '?' };
@@ -103,7 +120,7 @@ mod tests {
             let Some(case) = parsed.case else { continue };
             let settings = Settings::parse(TEMPLATE, "hoso.yaml").unwrap();
             let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
-            let findings = examine(&case, &parsed.places, today, &settings);
+            let findings = examined(&case, &parsed.places, today, &settings);
             let errors: Vec<_> = findings.iter().filter(|f| f.is_error()).collect();
             assert!(errors.is_empty(), "up to line {end}: {errors:#?}");
         }
@@ -128,7 +145,7 @@ mod tests {
             let case = parsed.case.unwrap();
             assert_eq!(crate::yaml::read::<Case>(&text).unwrap(), case, "{name}");
             let errors: Vec<_> =
-                examine(&case, &parsed.places, today, &settings).into_iter().filter(Diagnostic::is_error).collect();
+                examined(&case, &parsed.places, today, &settings).into_iter().filter(Diagnostic::is_error).collect();
             assert_eq!(errors, [], "{name}");
             count += 1;
         }
@@ -166,6 +183,79 @@ mod tests {
         );
         assert_eq!(codes("xu_ly_ngay:\n  bien_ban:\n    gio_bat_dau: 10:00\n    gio_ket_thuc: 9h30\n"), ["5! HS101"]);
         assert_eq!(codes("phieu_tiep_nhan:\n  ngay: 10/11/2026\n  ngay_hen: 09/11/2026\n"), ["4! HS101"]);
+    }
+
+    #[test]
+    fn an_appointed_day_may_only_bring_the_term_forward() {
+        // 20 working days from Tuesday 13/10/2026: four weeks without a holiday, Tuesday 10/11/2026.
+        let slip = |appointed: &str| {
+            let facts = "tiep_nhan:\n  ngay_den: 12/10/2026\nxem_xet_tiep_nhan:\n  thuoc_pham_vi: co\n  xu_ly_ngay_duoc: khong\n";
+            told(&format!(
+                "ma_ho_so: KN-2026-0001\n{facts}phieu_tiep_nhan:\n  ngay: 13/10/2026\n  ngay_hen: {appointed}\n"
+            ))
+        };
+        assert_eq!(slip("10/11/2026"), [""; 0]);
+        assert_eq!(slip("02/11/2026"), [""; 0]);
+        assert_eq!(
+            slip("11/11/2026"),
+            [
+                "9! HS118 Ngày hẹn trả lời (11/11/2026) muộn hơn hạn trả lời 10/11/2026 (20 ngày làm việc kể từ ngày viết phiếu tiếp nhận 13/10/2026)."
+            ]
+        );
+        // After a rejection the answer given again is promised: 20 working days from Monday 12/10/2026, 09/11/2026.
+        let again = |appointed: &str| {
+            let rejected = "tu_choi:\n  ngay: 06/10/2026\n  ban_hanh: co\n  gui:\n    - ngay: 06/10/2026\n";
+            codes(&format!(
+                "xem_xet_tiep_nhan:\n  thuoc_pham_vi: khong\n  ly_do_tu_choi:\n    - Không phải E-CA\n{rejected}khieu_nai_lai:\n  - ngay: 12/10/2026\nphieu_tiep_nhan:\n  ngay: 13/10/2026\n  ngay_hen: {appointed}\n"
+            ))
+        };
+        assert_eq!(again("09/11/2026"), [""; 0]);
+        assert_eq!(again("10/11/2026"), ["15! HS118"]);
+    }
+
+    #[test]
+    fn withdrawn_numbers_fit_the_days_and_the_sendings() {
+        // Lines: slip 6, its day 7, replacements from 9, sendings after them.
+        let slip = |replaced: &str, sent: &str| {
+            told(&format!(
+                "ma_ho_so: KN-2026-0001\ntiep_nhan:\n  ngay_den: 12/10/2026\nxem_xet_tiep_nhan:\n  ngay: 13/10/2026\nphieu_tiep_nhan:\n  ngay: 16/10/2026\n  ban_hanh: co\n  nguoi_ky: pham-van-loc\n  thay_the:\n{replaced}{sent}"
+            ))
+        };
+        let row = |number: u32, day: &str, kind: &str| {
+            format!("    - so: {number}\n      ngay: {day}\n      hinh_thuc: {kind}\n      ly_do: Ghi nhầm\n")
+        };
+        let sent = "  gui:\n    - ngay: 14/10/2026\n";
+        assert_eq!(slip(&row(1, "15/10/2026", "thay_the"), sent), [""; 0]);
+        assert_eq!(
+            slip(&row(1, "15/10/2026", "huy_so"), sent),
+            ["13? HS117 Hủy số của phiếu tiếp nhận đã gửi ngày 14/10/2026 (dòng 16)."]
+        );
+        assert_eq!(slip(&row(1, "14/10/2026", "huy_so"), sent), [""; 0], "sent with its new number the same day");
+        assert_eq!(
+            slip(&(row(1, "15/10/2026", "thay_the") + &row(2, "16/10/2026", "huy_so")), sent),
+            [""; 0],
+            "what was sent bore the first number"
+        );
+        assert_eq!(
+            slip(&row(1, "12/10/2026", "thay_the"), ""),
+            ["12! HS101 Ngày thay thế (12/10/2026) trước ngày xem xét tiếp nhận (13/10/2026, dòng 5)."]
+        );
+        assert_eq!(
+            slip(&row(1, "21/11/2026", "thay_the"), ""),
+            ["12! HS102 Ngày thay thế (21/11/2026) ở sau hôm nay (20/11/2026)."]
+        );
+        let answer = |day: &str| {
+            let slip = "phieu_tiep_nhan:\n  ngay: 14/10/2026\ngiai_quyet:\n  - lan: 1\n";
+            let unit = "    chuyen_bo_phan:\n      - bo_phan: Phòng Kỹ thuật\n        ngay: 15/10/2026\n        ket_qua:\n          ngay: 21/10/2026\n";
+            told(&format!(
+                "ma_ho_so: KN-2026-0001\n{slip}{unit}    tra_loi:\n      thay_the:\n        - so: 3\n          ngay: {day}\n"
+            ))
+        };
+        assert_eq!(answer("20/10/2026"), [""; 0], "the unit was asked again after the first answer was withdrawn");
+        assert_eq!(
+            answer("13/10/2026"),
+            ["14! HS101 Ngày thay thế (13/10/2026) trước ngày phiếu tiếp nhận (14/10/2026, dòng 3)."]
+        );
     }
 
     #[test]

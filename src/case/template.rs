@@ -204,7 +204,9 @@ mod tests {
         assert_eq!((case.complainant.as_ref(), case.slip.as_ref(), case.rounds.len()), (None, None, 0));
         let settings = Settings::parse(TEMPLATE, "hoso.yaml").unwrap();
         let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
-        assert_eq!(super::super::examine(&case, &parsed.places, today, &settings), []);
+        let calendar = crate::calendar::Calendar::builtin(crate::calendar::Swaps::Follow);
+        let assessment = crate::procedure::assess(&case, &calendar, &settings, today);
+        assert_eq!(super::super::examine(&case, &parsed.places, today, &settings, &assessment), []);
     }
 
     /// Every path of the shape, with `[]` for lists.

@@ -170,7 +170,9 @@ impl Value for CaseCode {
         let text = one_line(text)?;
         let mut parts = text.split('-');
         let digits = |part: Option<&str>, lengths: std::ops::RangeInclusive<usize>| {
-            part.is_some_and(|p| lengths.contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()))
+            // One number, one code: zeros fill up to four digits and no further.
+            let filled = |p: &str| p.len() <= 4 || !p.starts_with('0');
+            part.is_some_and(|p| lengths.contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()) && filled(p))
         };
         let right = parts.next() == Some("KN")
             && digits(parts.next(), 4..=4)
@@ -518,6 +520,8 @@ mod tests {
             "KN-2026-0042-1",
             "KN-2026-00a2",
             "KN-2026-1234567",
+            "KN-2026-00053",
+            "KN-2026-012345",
             "../KN-2026-0042",
             "KN–2026–0042",
         ]);

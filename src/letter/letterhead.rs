@@ -353,6 +353,11 @@ impl<'a> Desk<'a> {
         })
     }
 
+    /// The term a receipt slip promises.
+    pub(super) fn promised(&self) -> Option<&'a Term> {
+        self.assessment.promised()
+    }
+
     /// Number and date of another letter of the case.
     pub(super) fn other(&self, id: &LetterId) -> Option<&'a IssuedLetter> {
         self.known.issued.get(id)

@@ -36,7 +36,7 @@ SlipView {
     papers: Vec<Paper> = "tai_lieu", "Tài liệu đã nhận";
     not_taken_up: Vec<String> = "noi_dung_khong_tiep_nhan", "Phần nội dung không tiếp nhận, kèm lý do";
     appointed: String = "ngay_hen", "Ngày hẹn trả lời";
-    days: Option<String> = "so_ngay_lam_viec", "Số ngày làm việc; trống khi hẹn sớm hơn thời hạn";
+    days: Option<String> = "so_ngay_lam_viec", "Số ngày làm việc; trống khi hẹn sớm hơn thời hạn hoặc trả lời lại";
     notes: Vec<String> = "ghi_chu", "Ghi chú trên phiếu";
 }}
 
@@ -84,10 +84,14 @@ pub(super) fn prepare(desk: Desk<'_>) -> Prepared {
     let reader = &desk.reader;
     let own_date = desk.own("ngay_hen");
     let brought_forward = reader.short_date(&own_date);
-    let term = desk.term(TermKind::Answer, None, None);
+    let term = desk.promised();
     let (appointed, days) = match (brought_forward, term) {
         (Some(date), _) => (date, None),
-        (None, Some(term)) => (wording::short_date(term.due), Some(wording::count(term.days as usize))),
+        (None, Some(term)) => {
+            // The form says from the day of the slip, which holds of the first answer only.
+            let days = (term.kind == TermKind::Answer).then(|| wording::count(term.days as usize));
+            (wording::short_date(term.due), days)
+        }
         (None, None) => (reader.lack(&own_date), Some(wording::count(desk.default_days() as usize))),
     };
     let own = SlipView {

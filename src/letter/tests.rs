@@ -192,6 +192,21 @@ fn an_earlier_appointment_is_printed_without_the_term() {
 }
 
 #[test]
+fn a_slip_of_a_later_pass_promises_the_answer_given_again() {
+    // 20 working days from Monday 12/10/2026, the day it came again: Monday 09/11/2026.
+    let again = format!(
+        "{}  ban_hanh: co\n  gui:\n    - ngay: 05/03/2026\nkhieu_nai_lai:\n  - ngay: 12/10/2026\nphieu_tiep_nhan:\n  ngay: 13/10/2026\n  nguoi_ky: do-thu-ha\n  ban_hanh: co\n",
+        REJECTED
+    );
+    let letter = make(&again, &LetterId::of(LetterKind::ReceiptSlip), Mode::Issue { number: 7 });
+    let missing: Vec<&str> = letter.missing.iter().map(|lack| lack.path.as_str()).collect();
+    assert!(!missing.contains(&"phieu_tiep_nhan.ngay_hen"), "{missing:?}");
+    let words = words(&letter);
+    assert!(words.contains("chậm nhất ngày 09/11/2026."), "{words}");
+    assert!(!words.contains("ngày làm việc kể từ"), "{words}");
+}
+
+#[test]
 fn a_slip_handed_over_is_made_in_two_copies_and_signed_for() {
     let text = format!("{}\nphieu_tiep_nhan: {{ngay: 06/01/2026}}\n", COUNTER.split("xu_ly_ngay:").next().unwrap());
     let words = words(&make(&text, &LetterId::of(LetterKind::ReceiptSlip), Mode::Draft));

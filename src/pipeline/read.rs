@@ -116,9 +116,9 @@ pub fn read(workspace: &Workspace, path: &Path) -> Read {
         return Read::Faulty { stem, file, findings };
     }
     let today = workspace.clock.today();
-    findings.extend(meaning::examine(&case, &places, today, &workspace.settings));
-    findings.extend(examine_files(workspace, &case, &places));
     let assessment = procedure::assess(&case, &workspace.calendar, &workspace.settings, today);
+    findings.extend(meaning::examine(&case, &places, today, &workspace.settings, &assessment));
+    findings.extend(examine_files(workspace, &case, &places));
     Read::Case(Box::new(Reading {
         code: case.code.clone(),
         file,

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::course::{Begin, Outcome, Pass, Walk, intake};
+use super::place::in_words;
 use super::term::{day, judge};
 use super::{Assessment, End, LetterDue, Stage, TermKind, round};
 use crate::case::{Case, LetterBlock, Round, Way};
@@ -70,6 +71,8 @@ pub(super) fn conclude(mut walk: Walk<'_>, mut pass: Pass) -> (Assessment, Optio
         walk.remarks.extend(missing);
         walk.remarks.extend(open_measures(case));
     }
+    let sentences = pass.actions.iter_mut().map(|action| &mut action.what).chain(&mut walk.remarks);
+    sentences.for_each(|sentence| *sentence = in_words(case, sentence));
     let further = pass.begin != Begin::Arrival;
     let step = if matches!(end, Some((End::Rejected, _))) { 3 } else { pass.stage.step(further) };
     let assessment = Assessment {
@@ -194,7 +197,7 @@ fn missing_papers(walk: &Walk<'_>) -> Vec<String> {
             continue;
         }
         if block.signed_copy().is_none() {
-            remarks.push(format!("Thiếu bản đã ký của {name}: để tệp vào da-ky và ghi {path}.ban_ky."));
+            remarks.push(format!("Thiếu bản đã ký của {name}: để tệp vào da-ky và ghi vào {path}.ban_ky."));
         }
         // A transfer stays in the house and a record is drawn up with the complainant present.
         if matches!(id.kind, LetterKind::Transfer | LetterKind::HandlingRecord) {
@@ -205,7 +208,7 @@ fn missing_papers(walk: &Walk<'_>) -> Vec<String> {
         }
         for (place, send) in block.sends().iter().enumerate() {
             if send.proof.is_none() && send.way != Some(Way::HandedOver) {
-                remarks.push(format!("Thiếu bằng chứng gửi {name}: ghi {path}.gui[{place}].bang_chung."));
+                remarks.push(format!("Thiếu bằng chứng gửi {name}: ghi vào {path}.gui[{place}].bang_chung."));
             }
         }
     }

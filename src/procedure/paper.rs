@@ -66,7 +66,7 @@ pub(super) fn step_to_issue(
 ) -> Option<Action> {
     let action = |what: String, who: Actor, path: String| Some(Action { what, who, due, late: false, path });
     let Some(block) = block else {
-        let what = format!("Soạn {name}: ghi mục {path}, xem bản thảo trong du-thao, rồi đổi ban_hanh: co.");
+        let what = format!("Soạn {name}: ghi vào mục {path}, xem bản thảo trong du-thao, rồi đổi ban_hanh: co.");
         return action(what, Actor::Intake, path.to_owned());
     };
     let after = settings.numbering.time == NumberingTime::AfterSigning;

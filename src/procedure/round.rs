@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::course::{Answered, Begin, Outcome, Pass, Walk, intake};
-use super::first::letter_step;
+use super::first::{self, letter_step};
 use super::paper::{Paper, in_force, step_to_issue};
 use super::term::{Rule, day};
 use super::{Action, Actor, End, Stage, Term, TermKind};
@@ -57,7 +57,9 @@ pub(super) fn answer_term(walk: &Walk<'_>, index: usize, begin: Begin, met: Opti
     };
     let rule = Rule { kind, label, round: walk.number(index), unit: None, from, from_label, days, met };
     let mut term = rule.count(walk.calendar);
-    let appointed = walk.case.slip.as_ref().and_then(|slip| slip.appointed).filter(|_| begin == Begin::Arrival);
+    // A slip written in a later pass (after a rejection, or an objection to step 4) promises the answer of that pass.
+    let promised = begin == Begin::Arrival || (index == 0 && first::way(walk.case) != first::Way::Slip);
+    let appointed = walk.case.slip.as_ref().and_then(|slip| slip.appointed).filter(|_| promised);
     if let Some(appointed) = appointed {
         if appointed.0 > term.due {
             term.remarks.push(format!("ngày hẹn {appointed} muộn hơn thời hạn, không kéo dài thời hạn"));
@@ -286,7 +288,7 @@ fn step_of_findings(
     let mut what = format!("Xác minh và gửi kết quả về bộ phận tiếp nhận; khi có, ghi vào mục {path}.");
     if due.is_some_and(|due| walk.clock.is_past(due)) {
         what.push_str(&format!(
-            " Nếu không chờ được nữa, ghi {at}.khong_cho_ket_qua (ly_do, nguoi_quyet_dinh) rồi trả lời khách hàng."
+            " Nếu không chờ được nữa, ghi vào {at}.khong_cho_ket_qua (ly_do, nguoi_quyet_dinh) rồi trả lời khách hàng."
         ));
     }
     Action { what, who: Actor::Unit(unit.to_owned()), due, late: false, path }

@@ -285,6 +285,24 @@ impl Settings {
             series.iter().enumerate().map(|(i, s)| (s.kind.text().to_owned(), format!("danh_so.so[{i}].loai"))),
             "loại văn bản",
         );
+        // One register numbers on its own: two with one symbol would give the same number and symbol twice.
+        let mut symbols: BTreeMap<String, usize> = BTreeMap::new();
+        for (i, row) in series.iter().enumerate() {
+            let first = *symbols.entry(row.symbol.as_str().to_uppercase()).or_insert(i);
+            if series[first].register == row.register {
+                continue;
+            }
+            let line = out.places.span(&format!("danh_so.so[{first}].ky_hieu")).map_or(0, |span| span.line);
+            out.report(
+                code::SETTINGS_TWICE,
+                &format!("danh_so.so[{i}].ky_hieu"),
+                format!(
+                    "Sổ “{}” và sổ “{}” (dòng {line}) cùng ký hiệu “{}”: hai văn bản có thể trùng số và ký hiệu.",
+                    row.register, series[first].register, row.symbol
+                ),
+                "Ghi ký hiệu khác, hoặc ghi cùng một so_dang_ky để hai loại lấy số chung một sổ.",
+            );
+        }
         for (i, row) in series.iter().enumerate() {
             let symbol = row.symbol.as_str();
             if symbol.contains(char::is_whitespace) || symbol.contains('/') {
@@ -433,6 +451,22 @@ mod tests {
             ]
         );
         assert_eq!(told("don_vi:\n").len(), 2, "issuers and signers are missing");
+    }
+
+    #[test]
+    fn two_registers_do_not_share_a_symbol() {
+        let text = TEMPLATE.replace("ky_hieu: BB-ECA", "ky_hieu: TB-ECA");
+        let lines: Vec<usize> =
+            text.lines().zip(1..).filter(|(line, _)| line.contains("ky_hieu: TB-ECA")).map(|(_, n)| n).collect();
+        assert_eq!(
+            told(&text),
+            [format!(
+                "{} HS502 Sổ “bien-ban” và sổ “thong-bao” (dòng {}) cùng ký hiệu “TB-ECA”: hai văn bản có thể trùng số và ký hiệu.",
+                lines[1], lines[0]
+            )]
+        );
+        let shared = text.replace("so_dang_ky: bien-ban", "so_dang_ky: thong-bao");
+        assert!(Settings::parse(&shared, "hoso.yaml").is_ok(), "two kinds in one register may");
     }
 
     #[test]

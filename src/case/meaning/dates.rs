@@ -31,6 +31,23 @@ impl Examiner<'_> {
         self.order();
         self.sendings();
         self.future();
+        self.appointed();
+    }
+
+    /// What the slip promises must lie within the term (step 8): an appointed day may only bring it forward.
+    fn appointed(&mut self) {
+        let Some(appointed) = self.case.slip.as_ref().and_then(|slip| slip.appointed) else { return };
+        let Some(term) = self.assessment.promised().filter(|term| appointed.0 > term.due) else { return };
+        let (from, due) = (Date(term.from), Date(term.due));
+        self.error(
+            code::APPOINTED_DATE,
+            "phieu_tiep_nhan.ngay_hen",
+            format!(
+                "Ngày hẹn trả lời ({appointed}) muộn hơn hạn trả lời {due} ({:02} ngày làm việc kể từ {} {from}).",
+                term.days, term.from_label
+            ),
+            format!("Xóa ngay_hen để chương trình tự hẹn ngày {due}, hoặc ghi một ngày không muộn hơn ngày đó."),
+        );
     }
 
     /// Reports each date that lies before the latest one ahead of it, and the sequence of dates that later facts follow.
@@ -59,6 +76,14 @@ impl Examiner<'_> {
         before.iter().chain(facts).filter(|dated| dated.floor).cloned().collect()
     }
 
+    /// A number cannot have been withdrawn before the letter could first be written. Its own day is no floor: it is its
+    /// successor's.
+    fn replacements(&mut self, before: &[Dated], path: &str, block: &impl LetterBlock) {
+        for (i, replaced) in block.replacements().iter().enumerate() {
+            self.sequence(before, &[fact(format!("{path}.thay_the[{i}].ngay"), "ngày thay thế", replaced.date)]);
+        }
+    }
+
     fn order(&mut self) {
         let case = self.case;
         let mut trunk = Vec::new();
@@ -77,11 +102,13 @@ impl Examiner<'_> {
         let trunk = self.sequence(&[], &trunk);
         if let Some(rejection) = &case.rejection {
             self.sequence(&trunk, &[letter("tu_choi", "ngày thông báo từ chối", rejection)]);
+            self.replacements(&trunk, "tu_choi", rejection);
         }
         let mut before = trunk.clone();
         if let Some(settled) = &case.settled {
             let mut facts = Vec::new();
             if let Some(record) = &settled.record {
+                self.replacements(&before, "xu_ly_ngay.bien_ban", record);
                 facts.push(letter("xu_ly_ngay.bien_ban", "ngày biên bản", record));
                 if let (Some(began), Some(ended)) = (record.began, record.ended)
                     && ended < began
@@ -95,6 +122,7 @@ impl Examiner<'_> {
                 }
             }
             if let Some(answer) = &settled.answer {
+                self.replacements(&before, "xu_ly_ngay.tra_loi", answer);
                 facts.push(letter("xu_ly_ngay.tra_loi", "ngày văn bản trả lời", answer));
             }
             if let Some(said) = &settled.reaction {
@@ -106,6 +134,7 @@ impl Examiner<'_> {
             let issued = letter("phieu_tiep_nhan", "ngày phiếu tiếp nhận", slip);
             let appointed = fact("phieu_tiep_nhan.ngay_hen", "ngày hẹn trả lời", slip.appointed);
             self.sequence(std::slice::from_ref(&issued), &[appointed]);
+            self.replacements(&before, "phieu_tiep_nhan", slip);
             before = self.sequence(&before, &[issued]);
         }
         if let Some(class) = &case.classification {
@@ -141,6 +170,7 @@ impl Examiner<'_> {
             let passed = letter(&place, "ngày chuyển bộ phận", transfer);
             let asked = fact(format!("{place}.han_tra_loi"), "ngày đề nghị có kết quả", transfer.asked_for);
             self.sequence(std::slice::from_ref(&passed), &[asked]);
+            self.replacements(before, &place, transfer);
             let mut facts = vec![passed];
             if let Some(findings) = &transfer.findings {
                 facts.push(fact(format!("{place}.ket_qua.ngay"), "ngày báo kết quả", findings.date));
@@ -158,6 +188,8 @@ impl Examiner<'_> {
             facts.push(decided);
         }
         if let Some(answer) = &round.answer {
+            // Units may have been asked again after the first answer was withdrawn.
+            self.replacements(before, &format!("{path}.tra_loi"), answer);
             facts.push(letter(&format!("{path}.tra_loi"), "ngày văn bản trả lời", answer));
         }
         if let Some(said) = &round.reaction {

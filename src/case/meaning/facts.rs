@@ -1,7 +1,7 @@
 //! Facts that exclude each other, and facts that need an earlier one.
 
 use super::Examiner;
-use crate::case::{Flag, LetterBlock, Reaction};
+use crate::case::{Flag, LetterBlock, Reaction, Withdrawal};
 use crate::diagnostic::code;
 
 impl Examiner<'_> {
@@ -217,6 +217,7 @@ impl Examiner<'_> {
                     "Thêm “trinh_ky: co” hoặc “ban_hanh: co”, hoặc xóa mục ban_ky.",
                 );
             }
+            self.voided(block, path, what);
             let mut numbers = Vec::new();
             for (i, replaced) in block.replacements().iter().enumerate() {
                 let Some(number) = replaced.number else { continue };
@@ -230,6 +231,28 @@ impl Examiner<'_> {
                 }
                 numbers.push(number);
             }
+        }
+    }
+
+    /// An unsent number is voided; a letter that went out is replaced or corrected.
+    fn voided(&mut self, block: &dyn LetterBlock, path: &str, what: &str) {
+        for (i, replaced) in block.replacements().iter().enumerate() {
+            let Some(day) = replaced.date.filter(|_| replaced.kind == Some(Withdrawal::Void)) else { continue };
+            // What went out before the number ahead of this one was withdrawn bore that one.
+            let begun = block.replacements().iter().filter_map(|other| other.date).filter(|other| *other < day).max();
+            let sends = block.sends().iter().enumerate();
+            let mut sent = sends.filter_map(|(place, send)| Some((place, send.date?)));
+            let Some((place, sent)) = sent.find(|(_, sent)| *sent < day && begun.is_none_or(|begun| *sent >= begun))
+            else {
+                continue;
+            };
+            let line = self.line(&format!("{path}.gui[{place}].ngay"));
+            self.warn(
+                code::REPLACEMENT,
+                &format!("{path}.thay_the[{i}].hinh_thuc"),
+                format!("Hủy số của {what} đã gửi ngày {sent} (dòng {line})."),
+                "Văn bản đã gửi thì ghi thay_the hoặc dinh_chinh; huy_so chỉ dùng cho số chưa gửi.",
+            );
         }
     }
 }

@@ -27,9 +27,9 @@ fn step_9_agreed_then_closed() {
     assert_eq!(paths(&at(&format!("{agreed}luu_ho_so: {{nguoi_luu: An}}"), "06/11/2026")), ["luu_ho_so.ngay"]);
     let closing = at(&format!("{agreed}luu_ho_so: {{ngay: 06/11/2026}}"), "06/11/2026");
     assert_eq!((closing.stage, closing.actions.len()), (Stage::Closing, 0));
-    assert!(closing.remarks.iter().any(|remark| remark.contains("giai_quyet[0].tra_loi.ban_ky")));
+    assert!(closing.remarks.iter().any(|remark| remark.contains("ghi vào lần 1, mục tra_loi.ban_ky")));
     // Handed over: no proof of sending asked for.
-    assert!(!closing.remarks.iter().any(|remark| remark.contains("tra_loi.gui[0].bang_chung")));
+    assert!(!closing.remarks.iter().any(|remark| remark.contains("mục tra_loi.gui thứ 1")));
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn a_promise_not_recorded_as_done_is_remarked_at_the_end() {
     );
     let found = at(&promised, "06/11/2026");
     let open: Vec<_> = found.remarks.iter().filter(|remark| remark.contains("bien_phap")).collect();
-    assert!(open.len() == 1 && open[0].contains("giai_quyet[0].tra_loi.bien_phap[1]"), "{open:?}");
+    assert!(open.len() == 1 && open[0].contains("lần 1, mục tra_loi.bien_phap thứ 2, mục ngay_xong"), "{open:?}");
 }
 
 #[test]

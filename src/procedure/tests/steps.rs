@@ -71,7 +71,7 @@ fn step_3_rejection_draft_issue_send_end() {
     );
     assert_eq!((paths(&found), found.late()), (vec!["luu_ho_so"], Lateness::WasLate));
     assert!(found.remarks.iter().any(|remark| remark.contains("tu_choi.ban_ky")));
-    assert!(found.remarks.iter().any(|remark| remark.contains("tu_choi.gui[0].bang_chung")));
+    assert!(found.remarks.iter().any(|remark| remark.contains("mục tu_choi.gui thứ 1, mục bang_chung")));
     assert_eq!(found.changes_on, None);
 }
 
@@ -278,4 +278,21 @@ fn step_8_answer() {
     let sent = "  tra_loi: {ngay: 09/11/2026, ban_hanh: co, gui: [{ngay: 11/11/2026, cach: buu_dien}]}\n";
     let found = with(sent, "12/11/2026");
     assert_eq!((found.stage, found.step, found.late()), (Stage::AwaitingReaction, 9, Lateness::WasLate));
+}
+
+#[test]
+fn a_slip_after_an_objection_to_step_4_promises_the_answer_given_again() {
+    // 20 working days from Monday 19/10/2026: Monday 16/11/2026.
+    let settled = "xem_xet_tiep_nhan: {ngay: 13/10/2026, thuoc_pham_vi: co, xu_ly_ngay_duoc: co}
+xu_ly_ngay:
+  tra_loi: {ngay: 14/10/2026, ban_hanh: co, gui: [{ngay: 14/10/2026, cach: email, ngay_nhan: 14/10/2026}]}
+  phan_hoi: {ngay: 19/10/2026, dong_y: khong, so_van_ban: 1/KN}
+";
+    let slip = |appointed: &str| {
+        at(&format!("{ARRIVED}{settled}phieu_tiep_nhan: {{ngay: 20/10/2026, ban_hanh: co{appointed}}}\n"), "20/10/2026")
+    };
+    let promised = |found: &Assessment| found.promised().map(|term| (term.kind, term.due));
+    assert_eq!(promised(&slip("")), Some((TermKind::ReAnswer, on("16/11/2026"))));
+    let earlier = slip(", ngay_hen: 10/11/2026");
+    assert_eq!(promised(&earlier), Some((TermKind::ReAnswer, on("10/11/2026"))), "an earlier promise binds");
 }
