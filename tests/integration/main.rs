@@ -9,6 +9,7 @@ mod check;
 mod close;
 mod demo;
 mod determinism;
+mod guard;
 mod issue;
 mod kill;
 mod register;
