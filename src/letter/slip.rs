@@ -36,7 +36,7 @@ SlipView {
     papers: Vec<Paper> = "tai_lieu", "Tài liệu đã nhận";
     not_taken_up: Vec<String> = "noi_dung_khong_tiep_nhan", "Phần nội dung không tiếp nhận, kèm lý do";
     appointed: String = "ngay_hen", "Ngày hẹn trả lời";
-    days: Option<String> = "so_ngay_lam_viec", "Số ngày làm việc; trống khi hẹn sớm hơn thời hạn hoặc trả lời lại";
+    days: Option<String> = "so_ngay_lam_viec", "Số ngày làm việc; trống khi hẹn sớm hơn thời hạn";
     notes: Vec<String> = "ghi_chu", "Ghi chú trên phiếu";
 }}
 

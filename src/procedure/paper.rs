@@ -78,7 +78,7 @@ pub(super) fn step_to_issue(
         let field = format!("{path}.ban_hanh");
         let undated = block.date().is_none();
         return if block.for_signature() {
-            let date = if undated { format!("ghi {path}.ngay và ") } else { String::new() };
+            let date = if undated { format!("ghi ngày vào {path}.ngay và ") } else { String::new() };
             action(
                 format!("Ký duyệt {name} đang trình ký; khi được duyệt, {date}đổi {field}: co."),
                 Actor::Signer,
