@@ -11,5 +11,6 @@ mod demo;
 mod determinism;
 mod issue;
 mod kill;
+mod refusals;
 mod register;
 mod watch;
