@@ -296,10 +296,10 @@ pub struct RegisterVoid {
     #[arg(long, value_name = "NĂM")]
     pub year: i32,
     /// Lý do hủy
-    #[arg(long, value_name = "LÝ_DO")]
+    #[arg(long, value_name = "LÝ_DO", value_parser = not_blank)]
     pub reason: String,
     /// Người quyết định
-    #[arg(long, value_name = "NGƯỜI")]
+    #[arg(long, value_name = "NGƯỜI", value_parser = not_blank)]
     pub by: String,
 }
 
@@ -356,10 +356,10 @@ pub struct ArchiveReopen {
     #[arg(value_name = "MÃ", value_parser = code)]
     pub code: CaseCode,
     /// Lý do mở lại
-    #[arg(long, value_name = "LÝ_DO")]
+    #[arg(long, value_name = "LÝ_DO", value_parser = not_blank)]
     pub reason: String,
     /// Người quyết định
-    #[arg(long, value_name = "NGƯỜI")]
+    #[arg(long, value_name = "NGƯỜI", value_parser = not_blank)]
     pub by: String,
 }
 
@@ -396,4 +396,10 @@ fn date(text: &str) -> Result<NaiveDate, String> {
 
 fn code(text: &str) -> Result<CaseCode, String> {
     CaseCode::parse(text).map_err(|fault| format!("{} {}", fault.message, fault.hint))
+}
+
+/// Text with something in it, without the blanks around it.
+fn not_blank(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() { Err("Phần này không được để trống.".to_owned()) } else { Ok(text.to_owned()) }
 }

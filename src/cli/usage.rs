@@ -21,6 +21,7 @@ pub fn explain(error: &clap::Error) -> String {
         ErrorKind::ArgumentConflict => format!("“{argument}” không dùng cùng “{}”.", context(ContextKind::PriorArg)),
         ErrorKind::InvalidValue if value.is_empty() => format!("“{argument}” thiếu giá trị."),
         ErrorKind::InvalidValue => format!("“{value}” không dùng được cho {argument}."),
+        ErrorKind::ValueValidation if value.trim().is_empty() => format!("{argument} không được để trống."),
         ErrorKind::ValueValidation => {
             let reason = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
             let reason = if reason.is_ascii() { String::new() } else { format!(" {reason}") };

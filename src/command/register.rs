@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 use super::{Context, Error, Outcome};
+use crate::archive;
 use crate::case::{Case, LetterBlock};
 use crate::cli::{Book, RegisterList, RegisterVoid};
 use crate::diagnostic::Diagnostic;
@@ -277,13 +278,35 @@ pub(super) fn void(context: &Context, args: &RegisterVoid) -> Result<Outcome, Er
     let workspace = context.workspace()?;
     let _lock = workspace.lock()?;
     let (mut register, _) = Register::open(&workspace.register(), Some(&workspace.mirror())).map_err(Failure::from)?;
-    let wanted = |record: &&Record| record.issued.year == args.year && record.issued.symbol == args.number.trim();
-    let Some(record) = register.records().iter().find(wanted).cloned() else {
-        return Err(Error::Plain(
-            format!("Sổ năm {} không có số {}.", args.year, args.number),
-            "Xem các số đã cấp bằng “hoso register list”.".to_owned(),
-        ));
+    let number = args.number.trim();
+    let found: Vec<&Record> = register
+        .records()
+        .iter()
+        .filter(|record| record.issued.year == args.year && record.issued.symbol == number)
+        .collect();
+    let record = match found.as_slice() {
+        [] => {
+            return Err(Error::Plain(
+                format!("Sổ năm {} không có số {number}.", args.year),
+                "Xem các số đã cấp bằng “hoso register list”.".to_owned(),
+            ));
+        }
+        [record] => (*record).clone(),
+        several => return Err(ambiguous(number, args.year, several)),
     };
+    if let Some((time, _)) = &record.void {
+        return Err(Error::Plain(
+            format!("Số {number} năm {} đã hủy hoặc thay thế ngày {}.", args.year, time.format("%d/%m/%Y")),
+            "Không phải làm gì thêm; xem lý do bằng “hoso register list”.".to_owned(),
+        ));
+    }
+    let case = &record.issued.case;
+    if matches!(close::open_archive(&workspace)?.state(case), archive::State::Closed(_)) {
+        return Err(Error::Plain(
+            format!("Không hủy được số {number}: hồ sơ {case} đã lưu, văn bản này nằm trong hồ sơ lưu."),
+            format!("Mở lại hồ sơ trước bằng “hoso archive reopen {case} --reason … --by …”, rồi hủy số."),
+        ));
+    }
     let void = Void {
         register: record.issued.register,
         year: record.issued.year,
@@ -294,15 +317,32 @@ pub(super) fn void(context: &Context, args: &RegisterVoid) -> Result<Outcome, Er
     };
     register
         .void(workspace.clock.now(), void)
-        .map_err(|error| Error::Plain(format!("Không hủy được: {error}."), String::new()))?;
-    let letter = record.issued.letter;
+        .map_err(|error| Error::Plain(format!("Không hủy được số {number}: {error}."), String::new()))?;
     if context.global.json {
-        context.json(&Voided { number: args.number.clone(), year: args.year, letter })?;
+        context.json(&Voided { number: number.to_owned(), year: args.year, letter: record.issued.letter })?;
     } else {
         context.say(&format!(
-            "Đã hủy số {} năm {} ({letter}). Số này vẫn nằm trong sổ và không cấp lại. Muốn ban hành lại, ghi mục thay_the trong tệp hồ sơ.",
-            args.number, args.year
+            "Đã hủy số {number} năm {} ({}, hồ sơ {}). Số này vẫn nằm trong sổ và không cấp lại. Muốn ban hành lại, ghi mục thay_the trong tệp hồ sơ.",
+            args.year, record.issued.kind, record.issued.case
         ))?;
     }
     Ok(Outcome::Fine)
+}
+
+/// Two registers gave the same printed number.
+fn ambiguous(number: &str, year: i32, found: &[&Record]) -> Error {
+    let each: Vec<String> = found
+        .iter()
+        .map(|record| {
+            let issued = &record.issued;
+            let (kind, case, date) = (&issued.kind, &issued.case, issued.date.format("%d/%m/%Y"));
+            let gone = if record.void.is_some() { ", đã hủy hoặc thay thế" } else { "" };
+            format!("{kind} ngày {date} của hồ sơ {case}{gone}")
+        })
+        .collect();
+    Error::Plain(
+        format!("Năm {year} có {} văn bản cùng mang số {number}: {}. Chưa hủy số nào.", found.len(), each.join("; ")),
+        "Ghi mục thay_the trong tệp hồ sơ của đúng văn bản cần thay; đặt ký hiệu khác nhau cho hai sổ trong hoso.yaml."
+            .to_owned(),
+    )
 }

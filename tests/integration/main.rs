@@ -12,5 +12,6 @@ mod determinism;
 mod guard;
 mod issue;
 mod kill;
+mod refusals;
 mod register;
 mod watch;
