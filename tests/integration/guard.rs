@@ -119,6 +119,7 @@ fn a_link_in_place_of_a_folder_is_refused() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a file's time is measured by the system's clock")]
 fn a_time_ahead_of_the_clock_is_told_as_it_is() {
     let desk = Desk::with_settings(|text| text.replace("cho_yen_giay: 0", "cho_yen_giay: 60"));
     desk.save(CODE, &slip(CODE, 4, ISSUE, ""));
