@@ -21,6 +21,7 @@ mod explain;
 mod generate;
 mod init;
 mod new;
+mod presence;
 mod register;
 mod status;
 mod watch;
@@ -126,6 +127,13 @@ impl Context {
     fn detail(&self, level: u8, text: impl FnOnce() -> String) {
         if self.global.verbose >= level {
             let _ = writeln!(std::io::stderr().lock(), "{}", text());
+        }
+    }
+
+    /// Says on standard error which files among the forms are passed over.
+    fn warn_of_unused_forms(&self, workspace: &Workspace) {
+        for finding in workspace.forms.unused() {
+            let _ = writeln!(std::io::stderr().lock(), "{}", draw::draw(finding, false));
         }
     }
 

@@ -47,6 +47,7 @@ pub struct FormSet {
 struct Inner {
     texts: BTreeMap<String, String>,
     tera: Tera,
+    unused: Vec<Diagnostic>,
 }
 
 impl FormSet {
@@ -81,9 +82,16 @@ impl FormSet {
         if let Err(error) = tera.add_raw_templates(texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))) {
             return Err(fault::diagnostics(&error, "", &texts));
         }
-        let set = Self { inner: Arc::new(Inner { texts, tera }) };
+        let unused = unused(overrides, &texts);
+        let set = Self { inner: Arc::new(Inner { texts, tera, unused }) };
         let faults = set.check();
         if faults.is_empty() { Ok(set) } else { Err(faults) }
+    }
+
+    /// Warnings about files no letter is made from, most likely a form whose name was mistyped.
+    #[must_use]
+    pub fn unused(&self) -> &[Diagnostic] {
+        &self.inner.unused
     }
 
     /// Unknown names, then one filling of each form with everything there and one with only what is always there.
@@ -246,4 +254,24 @@ fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     if open { out.write_all(b"</missing>") } else { Ok(()) }
+}
+
+/// Files that neither replace a built-in form nor are extended or included by one.
+fn unused(overrides: &[(String, String)], texts: &BTreeMap<String, String>) -> Vec<Diagnostic> {
+    let used: BTreeSet<String> = BUILTIN.iter().flat_map(|(name, _)| names::family(name, texts)).collect();
+    let idle = overrides.iter().map(|(name, _)| name).filter(|name| !used.contains(*name));
+    idle.map(|name| {
+        let nearest = BUILTIN.iter().map(|(known, _)| (strsim::damerau_levenshtein(known, name), *known)).min();
+        let hint = match nearest.filter(|(distance, _)| *distance <= 1 + name.chars().count() / 4) {
+            Some((_, known)) => format!("Có phải là “{known}” không? Nếu phải, đổi tên tệp."),
+            None => {
+                let known: Vec<&str> = BUILTIN.iter().map(|(known, _)| *known).collect();
+                format!("Các biểu mẫu thay được: {}.", known.join(", "))
+            }
+        };
+        Diagnostic::warning(code::FORM_MISSING, format!("Không văn bản nào dùng biểu mẫu “{name}”; tệp này bị bỏ qua."))
+            .in_file(format!("forms/{name}"))
+            .hint(hint)
+    })
+    .collect()
 }

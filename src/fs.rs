@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// An I/O error that names its path and what was being done.
 #[derive(Debug, thiserror::Error)]
-#[error("không {action} được {}: {source}", path.display())]
+#[error("không {action} được {}: {}", path.display(), reason(source))]
 pub struct Error {
     /// What was tried, in Vietnamese, e.g. "đọc".
     pub action: &'static str,
@@ -14,6 +14,47 @@ pub struct Error {
     pub path: PathBuf,
     /// The system's reason.
     pub source: io::Error,
+}
+
+/// The system's reason in Vietnamese; its own words, in brackets, only where the kind is not known. What a library of ours
+/// said stays as it is.
+#[must_use]
+pub fn reason(error: &io::Error) -> String {
+    use io::ErrorKind as Kind;
+    if error.get_ref().is_some() {
+        return error.to_string();
+    }
+    let known = match error.kind() {
+        Kind::NotFound => "không có tệp hoặc thư mục này",
+        Kind::PermissionDenied => "không có quyền truy cập",
+        Kind::AlreadyExists => "tên này đã có",
+        Kind::IsADirectory => "đây là thư mục, không phải tệp",
+        Kind::NotADirectory => "một phần của đường dẫn không phải thư mục",
+        Kind::DirectoryNotEmpty => "thư mục không rỗng",
+        Kind::StorageFull => "ổ đĩa hết chỗ",
+        Kind::QuotaExceeded => "đã dùng hết dung lượng được cấp",
+        Kind::FileTooLarge => "tệp quá lớn",
+        Kind::ReadOnlyFilesystem => "ổ đĩa chỉ cho đọc",
+        Kind::ResourceBusy | Kind::ExecutableFileBusy => "tệp đang được chương trình khác dùng",
+        Kind::InvalidFilename => "tên tệp không hợp lệ hoặc quá dài",
+        Kind::CrossesDevices => "hai thư mục nằm trên hai ổ đĩa khác nhau",
+        Kind::TooManyLinks => "quá nhiều liên kết",
+        Kind::StaleNetworkFileHandle | Kind::NetworkDown | Kind::NetworkUnreachable | Kind::HostUnreachable => {
+            "mất kết nối với ổ đĩa mạng"
+        }
+        Kind::TimedOut => "chờ quá lâu không thấy trả lời",
+        Kind::UnexpectedEof => "tệp bị cụt",
+        Kind::WriteZero => "ghi chưa hết dữ liệu",
+        Kind::BrokenPipe => "chương trình nhận dữ liệu đã dừng",
+        Kind::Interrupted => "việc bị ngắt giữa chừng",
+        Kind::InvalidData => "dữ liệu không đúng dạng",
+        Kind::Unsupported => "hệ thống không hỗ trợ việc này",
+        Kind::OutOfMemory => "hết bộ nhớ",
+        // ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION have no kind.
+        _ if cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33)) => "tệp đang được chương trình khác dùng",
+        _ => return format!("hệ thống báo lỗi ({error})"),
+    };
+    known.to_owned()
 }
 
 /// Result with [`Error`].
@@ -229,4 +270,22 @@ pub fn sha256_reader(
         hex
     });
     Ok((hex, size))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_are_told_in_vietnamese() {
+        let dir = tempfile::tempdir().unwrap();
+        let said = read(&dir.path().join("nope")).unwrap_err().to_string();
+        assert!(said.ends_with(": không có tệp hoặc thư mục này"), "{said}");
+        if cfg!(target_os = "linux") {
+            assert_eq!(reason(&read(dir.path()).unwrap_err().source), "đây là thư mục, không phải tệp");
+            assert_eq!(reason(&io::Error::from_raw_os_error(28)), "ổ đĩa hết chỗ");
+            assert!(reason(&io::Error::from_raw_os_error(71)).starts_with("hệ thống báo lỗi ("));
+        }
+        assert_eq!(reason(&io::Error::other("số băm sai")), "số băm sai");
+    }
 }

@@ -20,7 +20,9 @@ fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "{}", usage::explain(&error));
+            let json = usage::asks_for_json(std::env::args_os());
+            let said = usage::explain(&error, json);
+            let _ = if json { writeln!(std::io::stdout(), "{said}") } else { writeln!(std::io::stderr(), "{said}") };
             return ExitCode::from(USAGE);
         }
     };

@@ -1,10 +1,29 @@
 //! What was wrong with the command line, in Vietnamese.
 
+use std::ffi::OsString;
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-/// The sentence for an error of clap; help and version texts pass through unchanged.
+/// What to do after any such error.
+const HINT: &str = "Gõ “hoso --help” để xem cách dùng.";
+
+/// What is said of an error of clap: for a person, or with `json` as the one value `{"error", "hint"}`.
 #[must_use]
-pub fn explain(error: &clap::Error) -> String {
+pub fn explain(error: &clap::Error, json: bool) -> String {
+    let sentence = sentence(error);
+    if json {
+        let value = serde_json::json!({ "error": sentence, "hint": HINT });
+        return format!("{value:#}");
+    }
+    format!("{sentence}\n{HINT}")
+}
+
+/// Whether the command line asks for JSON, as far as that can be told of one that is wrong.
+pub fn asks_for_json(mut arguments: impl Iterator<Item = OsString>) -> bool {
+    arguments.by_ref().take_while(|argument| argument != "--").any(|argument| argument == "--json")
+}
+
+fn sentence(error: &clap::Error) -> String {
     let context = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
         Some(ContextValue::Strings(texts)) => texts.join(", "),
@@ -37,5 +56,5 @@ pub fn explain(error: &clap::Error) -> String {
     if let Some(near) = near.into_iter().map(context).find(|near| !near.is_empty()) {
         sentence.push_str(&format!(" Ý bạn là “{near}”?"));
     }
-    format!("{sentence}\nGõ “hoso --help” để xem cách dùng.")
+    sentence
 }

@@ -7,6 +7,7 @@ use crate::pipeline::{self, Report};
 
 pub(super) fn run(context: &Context) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
+    context.warn_of_unused_forms(&workspace);
     let report = pipeline::build(&workspace, &BTreeSet::new())?;
     print(context, &report)?;
     Ok(Outcome::of(report.has_errors()))

@@ -3,6 +3,7 @@
 use super::{Context, Error, Outcome};
 use crate::cli::Explain;
 use crate::letter::wording;
+use crate::pipeline::close;
 use crate::pipeline::read::{self, Read};
 use crate::procedure::{self, Explained};
 
@@ -10,6 +11,15 @@ pub(super) fn run(context: &Context, args: &Explain) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
     let path = workspace.case_file(&args.code);
     if !path.exists() {
+        let code = args.code.as_str();
+        if close::closed_codes(&workspace)?.contains(code) {
+            return Err(Error::Plain(
+                format!("Hồ sơ {code} đã kết thúc và đã lưu."),
+                format!(
+                    "Xem các tệp: “hoso archive extract {code}”. Mở lại: “hoso archive reopen {code} --reason … --by …”."
+                ),
+            ));
+        }
         return Err(Error::Plain(
             format!("Không có tệp hồ sơ {}.", path.display()),
             "Xem các hồ sơ đang mở bằng “hoso status”, hồ sơ đã lưu bằng “hoso archive list”.".to_owned(),

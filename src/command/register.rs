@@ -1,11 +1,15 @@
 //! `hoso register …`: the books.
 
+use std::collections::BTreeSet;
+use std::io::Write;
+
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 use super::{Context, Error, Outcome};
 use crate::archive;
-use crate::case::{Case, LetterBlock};
+use crate::case::value::Value;
+use crate::case::{Case, CaseCode, LetterBlock};
 use crate::cli::{Book, RegisterList, RegisterVoid};
 use crate::diagnostic::Diagnostic;
 use crate::letter::LetterKind;
@@ -14,7 +18,7 @@ use crate::register::{self, Delivery, Record, Register, Void, Withdrawal};
 use crate::workspace::Workspace;
 
 /// A row of the complaint register (step 2).
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Complaint {
     ma_ho_so: String,
     ngay_den: Option<NaiveDate>,
@@ -24,7 +28,7 @@ struct Complaint {
     nguoi_khieu_nai: String,
     tom_tat: String,
     nguoi_tiep_nhan: String,
-    buoc: u8,
+    buoc: Option<u8>,
     tinh_trang: String,
     ket_thuc: String,
     ngay_ket_thuc: Option<NaiveDate>,
@@ -55,8 +59,22 @@ pub(super) fn list(context: &Context, args: &RegisterList) -> Result<Outcome, Er
             table(context, args, &register::HEADINGS, &rows)?;
         }
         Book::Complaints => {
-            let rows: Vec<Complaint> =
+            let mut rows: Vec<Complaint> =
                 cases.iter().map(|case| complaint(&workspace, case)).filter(|row| in_year(row.ngay_den)).collect();
+            let year_of = |code: &str| CaseCode::parse(code).ok().map(|code| code.parts().0);
+            let unread: Vec<Complaint> = unread(&workspace, &register, &cases)?
+                .into_iter()
+                .filter(|row| args.year.is_none_or(|year| year_of(&row.ma_ho_so).is_none_or(|own| own == year)))
+                .collect();
+            if !unread.is_empty() {
+                let _ = writeln!(
+                    std::io::stderr().lock(),
+                    "{} hồ sơ chưa đọc được hoặc không thấy tệp, trong sổ chỉ ghi mã. Xem chỗ sai bằng “hoso check”.",
+                    unread.len()
+                );
+            }
+            rows.extend(unread);
+            rows.sort_by(|a, b| a.ma_ho_so.cmp(&b.ma_ho_so));
             let headings = [
                 "Mã hồ sơ",
                 "Ngày đến",
@@ -129,11 +147,29 @@ fn complaint(workspace: &Workspace, case: &Case) -> Complaint {
         nguoi_khieu_nai: text(case.complainant.clone().and_then(|complainant| complainant.name)),
         tom_tat: text(intake.summary),
         nguoi_tiep_nhan: text(intake.receiver),
-        buoc: assessment.step,
+        buoc: Some(assessment.step),
         tinh_trang: assessment.stage.text().to_owned(),
         ket_thuc: assessment.end.map(|end| end.text().to_owned()).unwrap_or_default(),
         ngay_ket_thuc: assessment.ended,
     }
+}
+
+/// Rows with nothing but the code for cases that are known and cannot be read, so that the book leaves out none.
+fn unread(workspace: &Workspace, register: &Register, cases: &[Case]) -> Result<Vec<Complaint>, Error> {
+    let read: BTreeSet<&str> = cases.iter().map(|case| case.code.as_str()).collect();
+    let present = pipeline::open_codes(workspace);
+    let closed = close::closed_codes(workspace)?;
+    let known = register.records().iter().map(|record| record.issued.case.clone());
+    let codes: BTreeSet<String> = known.chain(present.iter().cloned()).chain(closed.iter().cloned()).collect();
+    let state = |code: &String| match (present.contains(code), closed.contains(code)) {
+        (true, _) => "tệp có lỗi, chưa đọc được",
+        (false, true) => "không đọc được hồ sơ lưu",
+        (false, false) => "không thấy tệp hồ sơ",
+    };
+    let unread = codes.into_iter().filter(|code| !read.contains(code.as_str()));
+    Ok(unread
+        .map(|code| Complaint { tinh_trang: state(&code).to_owned(), ma_ho_so: code, ..Complaint::default() })
+        .collect())
 }
 
 fn transfers(workspace: &Workspace, register: &Register, case: &Case) -> Vec<Transferred> {

@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::presence::{self, Presence};
 use super::{Context, Error, Outcome};
 use crate::cli::Status;
+use crate::diagnostic::Diagnostic;
+use crate::pipeline;
 use crate::pipeline::read::Read;
-use crate::pipeline::{self, close};
 use crate::procedure::{Action, Actor, Assessment};
 use crate::workspace::Workspace;
 
@@ -33,17 +35,25 @@ struct Desk {
     today: NaiveDate,
     cases: Vec<Row>,
     closed: usize,
+    findings: Vec<Diagnostic>,
 }
 
 pub(super) fn run(context: &Context, args: &Status) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
+    presence::folder(&workspace)?;
+    let mut presence = Presence::of(&workspace)?;
+    let asked = |code: &str| args.code.as_ref().is_none_or(|asked| asked.as_str() == code);
+    presence.gone.retain(|code, _| asked(code));
     let mut rows = rows(&workspace);
-    rows.retain(|row| args.code.as_ref().is_none_or(|code| code.as_str() == row.code) && (!args.late || row.late));
-    let closed = close::closed_codes(&workspace)?.len();
+    // What a closed case's file says is not on the desk until the case is opened again.
+    rows.retain(|row| asked(&row.code) && (!args.late || row.late) && !presence.returned.contains(&row.code));
+    presence.returned.retain(|code| asked(code));
+    let findings = presence.findings(&workspace);
+    let closed = presence.closed;
     if context.global.json {
-        context.json(&Desk { today: workspace.clock.today(), cases: rows, closed })?;
+        context.json(&Desk { today: workspace.clock.today(), cases: rows, closed, findings })?;
     } else {
-        context.say(&table(context, &workspace, &rows, closed))?;
+        context.say(&table(context, &workspace, &rows, closed, &findings))?;
     }
     Ok(Outcome::Fine)
 }
@@ -102,7 +112,7 @@ fn due(row: &Row) -> Option<NaiveDate> {
     row.assessment.as_ref()?.actions.iter().filter_map(|action| action.due).min()
 }
 
-fn table(context: &Context, workspace: &Workspace, rows: &[Row], closed: usize) -> String {
+fn table(context: &Context, workspace: &Workspace, rows: &[Row], closed: usize, findings: &[Diagnostic]) -> String {
     let mut lines = vec![context.bold(&format!("Ngày {}", workspace.clock.today().format("%d/%m/%Y")))];
     for row in rows {
         let step = row.step.map(|step| format!("bước {step} · ")).unwrap_or_default();
@@ -125,6 +135,9 @@ fn table(context: &Context, workspace: &Workspace, rows: &[Row], closed: usize) 
         }
     }
     lines.push(String::new());
+    if !findings.is_empty() {
+        lines.push(context.draw(findings));
+    }
     let late = rows.iter().filter(|row| row.late).count();
     let faulty = rows.iter().filter(|row| row.errors > 0).count();
     lines.push(format!("{} hồ sơ đang mở: {late} trễ hạn, {faulty} có lỗi; {closed} hồ sơ đã lưu.", rows.len()));

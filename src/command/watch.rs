@@ -43,7 +43,7 @@ pub(super) fn run(context: &Context, args: &Watch) -> Result<Outcome, Error> {
                 match pipeline::build(&workspace, &moving) {
                     Ok(report) => {
                         longest = longest.min(sooner(&report, workspace.clock, interval));
-                        print(context, &report, &mut last)?;
+                        print(context, &report, moving.is_empty(), &mut last)?;
                     }
                     Err(failure) => complain(context, &Error::from(failure), &mut last)?,
                 }
@@ -81,8 +81,12 @@ fn sooner(report: &Report, clock: Clock, interval: Duration) -> Duration {
     quiet.min(midnight.unwrap_or(interval)).max(Duration::from_millis(100))
 }
 
-/// Prints a pass when it says something new.
-fn print(context: &Context, report: &Report, last: &mut String) -> Result<(), Error> {
+/// Prints a pass when it says something new; one that left out files still being written only tells what it did, since
+/// what it says of the others may be over in a moment.
+fn print(context: &Context, report: &Report, complete: bool, last: &mut String) -> Result<(), Error> {
+    if !complete && report.changes.is_empty() {
+        return Ok(());
+    }
     let said = format!(
         "{:?}{:?}",
         report.findings,

@@ -220,10 +220,7 @@ impl Style {
     /// # Errors
     /// An unknown or missing key, a missing style, a length out of range.
     pub fn parse(yaml: &str) -> Result<Self, StyleError> {
-        let style: Self = crate::yaml::read(yaml)
-            .map_err(|error| StyleError {
-                message: format!("Tệp kiểu sai: {}", error.message), span: error.span
-            })?;
+        let style: Self = crate::yaml::read(yaml).map_err(|error| fault(yaml, &error))?;
         style.check().map_err(|message| StyleError { message, span: None })?;
         Ok(style)
     }
@@ -379,6 +376,53 @@ impl Style {
     }
 }
 
+/// The parser's fault in Vietnamese, with its line.
+fn fault(yaml: &str, error: &crate::yaml::Error) -> StyleError {
+    let (what, span) = match crate::yaml::tree::parse(yaml) {
+        Err(fault) => (format!("{} {}", fault.message, fault.hint), Some(fault.span)),
+        Ok(_) => (format!("{}.", in_vietnamese(&error.message)), error.span),
+    };
+    let line = span.map(|span| format!(", dòng {}", span.line)).unwrap_or_default();
+    StyleError { message: format!("Tệp kiểu sai{line}: {what}"), span }
+}
+
+/// What `serde` says of a value, e.g. "trang.rong: invalid type: string "a", expected f64 at line 5 column 9".
+fn in_vietnamese(message: &str) -> String {
+    let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
+    let kinds = ["unknown field ", "missing field ", "duplicate field ", "unknown variant ", "invalid "];
+    let Some(start) = kinds.iter().filter_map(|kind| message.find(kind)).min() else {
+        return if message.contains("EOF") {
+            "tệp trống".to_owned()
+        } else {
+            "không đọc được tệp".to_owned()
+        };
+    };
+    let (path, rest) = (message[..start].trim_end_matches(": "), &message[start..]);
+    let name = rest.split('`').nth(1).unwrap_or_default();
+    let known = rest.split_once("expected ").map(|(_, expected)| expected).unwrap_or_default();
+    let words: Vec<&str> = known.split('`').skip(1).step_by(2).collect();
+    let within = if path.is_empty() { String::new() } else { format!("trong mục “{path}” ") };
+    let value = if path.is_empty() { "cả tệp".to_owned() } else { format!("“{path}”") };
+    let wanted = || match known.trim() {
+        expected if expected.contains("f64") || expected.contains("f32") || expected.contains("float") => "một số",
+        expected if expected.contains("boolean") => "true hoặc false",
+        expected if expected.contains("struct") || expected.contains("map") => "một mục gồm nhiều khóa",
+        expected if expected.contains("array") || expected.contains("sequence") => "ba số trong ngoặc vuông",
+        _ => "giá trị khác",
+    };
+    match rest {
+        _ if rest.starts_with("unknown field") => {
+            format!("{within}không có khóa “{name}”; dùng được: {}", words.join(", "))
+        }
+        _ if rest.starts_with("missing field") => format!("{within}thiếu khóa “{name}”"),
+        _ if rest.starts_with("duplicate field") => format!("{within}khóa “{name}” ghi hai lần"),
+        _ if rest.starts_with("unknown variant") => {
+            format!("{value} không nhận giá trị “{name}”; dùng được: {}", words.join(", "))
+        }
+        _ => format!("giá trị của {value} không đúng kiểu, cần {}", wanted()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -428,5 +472,32 @@ mod tests {
         assert!(changed("trai: 30", "trai: 300").message.contains("300"));
         assert!(changed("net: 0.6", "net: .nan").message.contains("NaN"));
         assert!(Style::parse("").is_err());
+    }
+
+    #[test]
+    fn faults_are_told_in_vietnamese_with_their_line() {
+        for (from, to, said) in [
+            (
+                "rong: 210",
+                "rong: 210\n  mau: xanh",
+                "dòng 6: trong mục “trang” không có khóa “mau”; dùng được: rong, cao",
+            ),
+            ("rong: 210", "rong: rong", "dòng 5: giá trị của “trang.rong” không đúng kiểu, cần một số."),
+            ("rong: 210", "", "trong mục “trang” thiếu khóa “rong”."),
+            ("can: justify", "can: justif", "“kieu.body.can” không nhận giá trị “justif”; dùng được: left, center"),
+            ("net: 0.6", "net: 0.6\nnet: 0.5", "khóa “net” ghi hai lần."),
+            ("dam: true", "dam: co", "“kieu.nation.dam” không đúng kiểu, cần true hoặc false."),
+            ("mau: [0.80, 0.0, 0.0]", "mau: xanh", "“kieu.urgency.mau” không đúng kiểu, cần ba số trong ngoặc vuông."),
+            ("rong: 210", "rong: \"210", "dòng 5: Dấu ngoặc kép mở ở đây không được đóng lại."),
+            (BUILTIN, "", "thiếu khóa “trang”"),
+            (BUILTIN, "- a", "cần một mục gồm nhiều khóa"),
+        ] {
+            assert!(BUILTIN.contains(from), "{from}");
+            let message = Style::parse(&BUILTIN.replacen(from, to, 1)).unwrap_err().message;
+            assert!(message.contains(said), "{message}");
+            for english in ["line", "expected", "field", "invalid", "unknown"] {
+                assert!(!message.contains(english), "{message}");
+            }
+        }
     }
 }

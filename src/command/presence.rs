@@ -1,0 +1,73 @@
+//! What of the cases the books know lies in the watched folder, looked at without changing anything.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Error, register};
+use crate::diagnostic::{Diagnostic, code};
+use crate::pipeline::{self, close};
+use crate::workspace::Workspace;
+
+/// Whether the watched folder is there at all; the same finding as that of a pass.
+///
+/// # Errors
+/// The finding.
+pub(super) fn folder(workspace: &Workspace) -> Result<(), Error> {
+    if workspace.cases().is_dir() {
+        return Ok(());
+    }
+    Err(Error::Findings(vec![
+        Diagnostic::error(code::NO_FOLDER, format!("Không thấy thư mục hồ sơ {}.", workspace.show(workspace.cases())))
+            .hint("Kiểm tra ổ mạng đã nối chưa. Chưa có gì bị xóa; thư mục trở lại thì chương trình làm tiếp."),
+    ]))
+}
+
+/// Cases of the books against the files in the folder.
+#[derive(Default)]
+pub(super) struct Presence {
+    /// Codes with issued letters whose file is gone, with how many letters.
+    pub(super) gone: BTreeMap<String, usize>,
+    /// Codes of closed cases whose file lies in the folder again.
+    pub(super) returned: BTreeSet<String>,
+    /// How many cases are closed.
+    pub(super) closed: usize,
+}
+
+impl Presence {
+    /// Looks.
+    ///
+    /// # Errors
+    /// When a journal cannot be read.
+    pub(super) fn of(workspace: &Workspace) -> Result<Self, Error> {
+        // Without books there is nothing to compare, and opening one takes a lock, which is a file.
+        if !workspace.register().exists() && !workspace.archive_journal().exists() {
+            return Ok(Self::default());
+        }
+        let present = pipeline::open_codes(workspace);
+        let closed = close::closed_codes(workspace)?;
+        let mut gone = BTreeMap::new();
+        for record in register::open(workspace)?.records() {
+            let code = &record.issued.case;
+            if !present.contains(code) && !closed.contains(code) {
+                *gone.entry(code.clone()).or_default() += 1;
+            }
+        }
+        let returned = present.intersection(&closed).cloned().collect();
+        Ok(Self { gone, returned, closed: closed.len() })
+    }
+
+    /// As findings, by code.
+    pub(super) fn findings(&self, workspace: &Workspace) -> Vec<Diagnostic> {
+        let file = |code: &String| workspace.show(&workspace.cases().join(format!("{code}.yaml")));
+        let gone = self.gone.iter().map(|(code, count)| {
+            Diagnostic::error(code::CASE_GONE, format!("Không thấy tệp hồ sơ {code}, đã có {count} văn bản ban hành."))
+                .in_file(file(code))
+                .hint("Đưa tệp trở lại từ thùng rác hoặc bản sao lưu; nếu hồ sơ bị đổi mã thì ghi lại mã cũ. Các văn bản đã ban hành vẫn còn trong sổ và bản gốc.")
+        });
+        let returned = self.returned.iter().map(|code| {
+            Diagnostic::warning(code::CAME_BACK_SAME, format!("Hồ sơ {code} đã lưu, tệp xuất hiện lại."))
+                .in_file(file(code))
+                .hint("Tệp giống bản đã lưu thì lượt sau tự chuyển vào _da-luu. Muốn mở lại hồ sơ, dùng “hoso archive reopen”, hoặc ghi thêm khieu_nai_lai hay bo_sung.")
+        });
+        gone.chain(returned).collect()
+    }
+}
