@@ -64,7 +64,7 @@ pub(super) fn rows(workspace: &Workspace) -> Vec<Row> {
     let cases =
         reads.iter_mut().filter_map(|read| if let Read::Case(reading) = read { Some(reading.as_mut()) } else { None });
     // What the archive's journal cannot tell now, `build` and `archive verify` say.
-    let _ = close::mark_reopened(workspace, cases);
+    let _ = pipeline::close::mark_reopened(workspace, cases);
     let mut rows: Vec<Row> = reads.into_iter().map(row).collect();
     rows.sort_by_key(|row| (!row.late, row.errors == 0, due(row).unwrap_or(NaiveDate::MAX), row.code.clone()));
     rows
