@@ -44,10 +44,15 @@ impl Presence {
         }
         let present = pipeline::open_codes(workspace);
         let closed = close::closed_codes(workspace)?;
+        // One whose closing was cut short lies aside; the next pass goes on with it.
+        let archive = {
+            let _lock = workspace.lock()?;
+            close::open_archive(workspace)?
+        };
         let mut gone = BTreeMap::new();
         for record in register::open(workspace)?.records() {
             let code = &record.issued.case;
-            if !present.contains(code) && !closed.contains(code) {
+            if !present.contains(code) && !closed.contains(code) && archive.intent(code).is_none() {
                 *gone.entry(code.clone()).or_default() += 1;
             }
         }

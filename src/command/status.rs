@@ -9,8 +9,8 @@ use super::presence::{self, Presence};
 use super::{Context, Error, Outcome};
 use crate::cli::Status;
 use crate::diagnostic::Diagnostic;
-use crate::pipeline;
 use crate::pipeline::read::Read;
+use crate::pipeline::{self, close};
 use crate::procedure::{Action, Actor, Assessment};
 use crate::workspace::Workspace;
 
