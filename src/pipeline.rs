@@ -165,7 +165,7 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
             let Work { reading, extra, state, changes, held, .. } = work;
             // One held as another case's file stays recognisable as such in the next pass.
             state.marks = if *held { BTreeSet::new() } else { reading.marks() };
-            let done = copies::restore(workspace, &register, reading, changes)
+            let done = copies::restore(workspace, &register, reading, None, changes)
                 .and_then(|()| draft::update(workspace, reading, &register, state, changes));
             extra.extend(done.unwrap_or_else(|failure| failure.findings(&reading.file)));
             extra.extend(copies::changed_facts(workspace, &register, reading));

@@ -340,7 +340,7 @@ mod tests {
         assert_eq!(slip("  nguoi_ky: pham-van-luc\n"), ["4? HS111"]);
         assert_eq!(slip("  nguoi_ky: pham-van-luc\n  trinh_ky: co\n"), ["4! HS111"]);
         assert_eq!(
-            slip("  nguoi_ky: vu-thi-bich-ngoc\n  ban_hanh: co\n"),
+            slip("  nguoi_ky: do-minh-tuan\n  ban_hanh: co\n"),
             ["4! HS111"],
             "her power of attorney is of 2026"
         );

@@ -1,29 +1,19 @@
 //! `hoso explain`: every term of a case, day by day.
 
 use super::{Context, Error, Outcome};
+use crate::case::CaseCode;
 use crate::cli::Explain;
 use crate::letter::wording;
 use crate::pipeline::close;
 use crate::pipeline::read::{self, Read};
 use crate::procedure::{self, Explained};
+use crate::workspace::Workspace;
 
 pub(super) fn run(context: &Context, args: &Explain) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
     let path = workspace.case_file(&args.code);
     if !path.exists() {
-        let code = args.code.as_str();
-        if close::closed_codes(&workspace)?.contains(code) {
-            return Err(Error::Plain(
-                format!("Hồ sơ {code} đã kết thúc và đã lưu."),
-                format!(
-                    "Xem các tệp: “hoso archive extract {code}”. Mở lại: “hoso archive reopen {code} --reason … --by …”."
-                ),
-            ));
-        }
-        return Err(Error::Plain(
-            format!("Không có tệp hồ sơ {}.", path.display()),
-            "Xem các hồ sơ đang mở bằng “hoso status”, hồ sơ đã lưu bằng “hoso archive list”.".to_owned(),
-        ));
+        return Err(no_case(&workspace, &args.code)?);
     }
     let reading = match read::read(&workspace, &path) {
         Read::Case(reading) => reading,
@@ -41,6 +31,22 @@ pub(super) fn run(context: &Context, args: &Explain) -> Result<Outcome, Error> {
     lines.extend(explained.iter().map(|term| text(context, term)));
     context.say(&lines.join("\n"))?;
     Ok(Outcome::Fine)
+}
+
+/// What to say of a code that has no case file: closed, or unknown.
+pub(super) fn no_case(workspace: &Workspace, code: &CaseCode) -> Result<Error, Error> {
+    if close::closed_codes(workspace)?.contains(code.as_str()) {
+        return Ok(Error::Plain(
+            format!("Hồ sơ {code} đã kết thúc và đã lưu."),
+            format!(
+                "Xem các tệp: “hoso archive extract {code}”. Mở lại: “hoso archive reopen {code} --reason … --by …”."
+            ),
+        ));
+    }
+    Ok(Error::Plain(
+        format!("Không có tệp hồ sơ {}.", workspace.show(&workspace.case_file(code))),
+        "Xem các hồ sơ đang mở bằng “hoso status”, hồ sơ đã lưu bằng “hoso archive list”.".to_owned(),
+    ))
 }
 
 /// A term as a clerk reads it: from when, how long, until when, then day by day.

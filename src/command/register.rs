@@ -122,16 +122,35 @@ fn delivery(cases: &[Case], record: &Record) -> Delivery {
     let letters = case.map(Case::letters).unwrap_or_default();
     let letter =
         letters.iter().find(|letter| issue::register_id(&record.issued.case, &letter.id) == record.issued.letter);
-    let sent = letter.and_then(|letter| {
-        letter.block.sends().iter().find(|send| send.date.is_some_and(|d| d.0 >= record.issued.date))
+    // What went out before a replacement was the letter replaced; from its day on, the successor.
+    let replaced = |number: u32| {
+        let facts = letter.map(|letter| letter.block.replacements()).unwrap_or_default();
+        facts
+            .iter()
+            .find(|fact| fact.number.is_some_and(|n| n.0 == number))
+            .and_then(|fact| fact.date)
+            .map(|date| date.0)
+    };
+    let issued = &record.issued;
+    let last = letter.and_then(|letter| {
+        letter
+            .block
+            .replacements()
+            .iter()
+            .filter(|fact| fact.number.is_some_and(|n| n.0 != issued.number))
+            .filter_map(|f| f.date)
+            .max()
     });
-    match (sent, &record.void) {
-        (Some(send), None) => Delivery {
-            sent: send.date.map(|date| date.0),
-            signed_for: send.received.map(|date| format!("nhận ngày {date}")).unwrap_or_default(),
-        },
-        _ => Delivery::default(),
-    }
+    let from = last.map_or(issued.date, |date| date.0.max(issued.date));
+    let until = record.void.as_ref().map(|(time, _)| replaced(issued.number).unwrap_or_else(|| time.date_naive()));
+    let from = if record.void.is_some() { issued.date } else { from };
+    let sends = letter.map(|letter| letter.block.sends()).unwrap_or_default();
+    let sent =
+        sends.iter().find(|send| send.date.is_some_and(|day| day.0 >= from && until.is_none_or(|until| day.0 < until)));
+    sent.map_or_else(Delivery::default, |send| Delivery {
+        sent: send.date.map(|date| date.0),
+        signed_for: send.received.map(|date| format!("nhận ngày {date}")).unwrap_or_default(),
+    })
 }
 
 fn complaint(workspace: &Workspace, case: &Case) -> Complaint {
@@ -208,7 +227,10 @@ fn table<R: Serialize>(context: &Context, args: &RegisterList, headings: &[&str]
     }
     let cells = cells(rows)?;
     if args.csv {
-        let mut writer = csv::Writer::from_writer(std::io::stdout().lock());
+        let mut output = std::io::stdout().lock();
+        // Excel takes a CSV for UTF-8 only when it begins with a byte-order mark.
+        output.write_all("\u{feff}".as_bytes())?;
+        let mut writer = csv::Writer::from_writer(output);
         let lines = std::iter::once(headings.iter().map(ToString::to_string).collect()).chain(cells);
         for line in lines {
             writer.write_record(&line).map_err(std::io::Error::from)?;
@@ -315,10 +337,14 @@ pub(super) fn void(context: &Context, args: &RegisterVoid) -> Result<Outcome, Er
     let _lock = workspace.lock()?;
     let (mut register, _) = Register::open(&workspace.register(), Some(&workspace.mirror())).map_err(Failure::from)?;
     let number = args.number.trim();
+    let number = &match number.split_once('/').map(|(digits, symbol)| (digits.parse::<u32>(), symbol)) {
+        Some((Ok(digits), symbol)) => issue::number_text(digits, symbol),
+        _ => number.to_owned(),
+    };
     let found: Vec<&Record> = register
         .records()
         .iter()
-        .filter(|record| record.issued.year == args.year && record.issued.symbol == number)
+        .filter(|record| record.issued.year == args.year && record.issued.symbol == *number)
         .collect();
     let record = match found.as_slice() {
         [] => {
@@ -350,6 +376,7 @@ pub(super) fn void(context: &Context, args: &RegisterVoid) -> Result<Outcome, Er
         withdrawal: Withdrawal::Voided,
         reason: args.reason.clone(),
         by: args.by.clone(),
+        date: None,
     };
     register
         .void(workspace.clock.now(), void)

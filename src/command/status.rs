@@ -9,8 +9,8 @@ use super::presence::{self, Presence};
 use super::{Context, Error, Outcome};
 use crate::cli::Status;
 use crate::diagnostic::Diagnostic;
+use crate::pipeline;
 use crate::pipeline::read::Read;
-use crate::pipeline::{self, close};
 use crate::procedure::{Action, Actor, Assessment};
 use crate::workspace::Workspace;
 
@@ -48,6 +48,10 @@ pub(super) fn run(context: &Context, args: &Status) -> Result<Outcome, Error> {
     // What a closed case's file says is not on the desk until the case is opened again.
     rows.retain(|row| asked(&row.code) && (!args.late || row.late) && !presence.returned.contains(&row.code));
     presence.returned.retain(|code| asked(code));
+    let known = rows.iter().any(|row| asked(&row.code)) || !presence.gone.is_empty() || !presence.returned.is_empty();
+    if let (Some(code), false, false) = (&args.code, known, args.late) {
+        return Err(super::explain::no_case(&workspace, code)?);
+    }
     let findings = presence.findings(&workspace);
     let closed = presence.closed;
     if context.global.json {

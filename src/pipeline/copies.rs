@@ -17,7 +17,7 @@ use crate::workspace::Workspace;
 pub(crate) const ORIGINAL: &str = "pdf";
 
 /// Puts every issued letter of the case where it belongs: copies from the originals, never rendered again; withdrawn ones
-/// into their own folder; the email beside an answer that goes by email.
+/// into their own folder; the email beside an answer that goes by email. `fresh` is the number given just now.
 ///
 /// # Errors
 /// Findings when an original is missing or damaged.
@@ -25,6 +25,7 @@ pub fn restore(
     workspace: &Workspace,
     register: &Register,
     reading: &Reading,
+    fresh: Option<&str>,
     changes: &mut Vec<Change>,
 ) -> Result<(), Failure> {
     let folder = workspace.folder(&reading.code);
@@ -45,7 +46,8 @@ pub fn restore(
             let what = match (&present, &record.void) {
                 (Some(_), _) => "khôi phục văn bản bị hỏng, số",
                 (None, Some(_)) => "chuyển riêng văn bản đã rút, số",
-                (None, None) => "ban hành số",
+                (None, None) if fresh == Some(issued.symbol.as_str()) => "ban hành số",
+                (None, None) => "lấy lại văn bản bị mất, số",
             };
             changes.push(Change::new(workspace.show(&path), format!("{what} {}", issued.symbol)));
         }

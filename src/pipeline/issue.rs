@@ -191,10 +191,11 @@ fn issue_with(
         start,
         typed_by_clerk: typed,
     };
+    let symbol = issued.symbol.clone();
     withdraw(workspace, register, block, &issued.letter, changes)?;
     let warnings = register.issue(workspace.clock.now(), issued)?;
     fs::step("issue: journalled");
-    copies::restore(workspace, register, reading, changes)?;
+    copies::restore(workspace, register, reading, Some(&symbol), changes)?;
     if warnings.is_empty() {
         Ok(())
     } else {
@@ -269,6 +270,7 @@ fn withdraw(
                 number: issued.number,
                 reason: fact.reason.as_ref().map(ToString::to_string).unwrap_or_default(),
                 by: block.signer().map(ToString::to_string).unwrap_or_default(),
+                date: fact.date.map(|date| date.0),
                 withdrawal: match kind {
                     Withdrawal::Void => register::Withdrawal::Voided,
                     Withdrawal::Replace => register::Withdrawal::Replaced,

@@ -140,9 +140,9 @@ fn linked_folder(workspace: &Workspace, file: &Path) -> Option<String> {
 
 fn bytes_of(path: &Path) -> Result<(Vec<u8>, i64), Box<Diagnostic>> {
     let refuse = |message: String, hint: &str| Box::new(Diagnostic::error(code::UNREADABLE, message).hint(hint));
-    let unreadable = |error: &dyn std::fmt::Display| {
+    let unreadable = |error: &std::io::Error| {
         refuse(
-            format!("Không đọc được tệp: {error}."),
+            format!("Không đọc được tệp: {}.", fs::reason(error)),
             "Kiểm tra quyền đọc, và xem có chương trình nào đang giữ tệp này không. Chương trình sẽ tự thử lại.",
         )
     };

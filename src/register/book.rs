@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{Record, Withdrawal};
+use crate::letter::wording;
 
 /// The headings of the ten columns, in order.
 pub const HEADINGS: [&str; 10] = [
@@ -64,12 +65,13 @@ impl Row {
                 Withdrawal::Replaced => "Đã được thay thế",
                 Withdrawal::Corrected => "Đã được đính chính",
             };
-            format!("{how} ngày {}: {}. ", time.format("%d/%m/%Y"), void.reason.trim_end_matches('.'))
+            let day = void.date.unwrap_or_else(|| time.date_naive());
+            format!("{how} ngày {}: {}. ", day.format("%d/%m/%Y"), void.reason.trim_end_matches('.'))
         });
         Self {
             so_ky_hieu: issued.symbol.clone(),
             ngay_van_ban: issued.date,
-            ten_loai_trich_yeu: format!("{} {}", issued.kind, issued.subject).trim().to_owned(),
+            ten_loai_trich_yeu: format!("{}: {}", wording::capitalised(&issued.kind), issued.subject),
             nguoi_ky: issued.signer.clone(),
             noi_nhan: issued.addressee.clone(),
             noi_luu: issued.kept_by.clone(),

@@ -119,6 +119,9 @@ pub struct Void {
     /// Who decided.
     #[serde(rename = "nguoi_thuc_hien")]
     pub by: String,
+    /// The day of the withdrawal as the case file states it; the day of the entry where it does not.
+    #[serde(rename = "ngay", default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<NaiveDate>,
 }
 
 /// One entry of the register's journal.

@@ -83,6 +83,7 @@ fn void(number: u32) -> Void {
         withdrawal: Withdrawal::Replaced,
         reason: "sai tên khách hàng.".into(),
         by: "Lê Thị Thu".into(),
+        date: None,
     }
 }
 
@@ -127,7 +128,7 @@ fn a_voided_number_stays_and_the_letter_gets_the_next_one() {
     let rows = register.rows(|_| Delivery { sent: Some(day("2026-03-07")), signed_for: "bưu điện".into() });
     assert_eq!(rows[0].ghi_chu, "Đã được thay thế ngày 05/03/2026: sai tên khách hàng. Hồ sơ A");
     assert_eq!(rows[1].ghi_chu, "Hồ sơ A");
-    assert_eq!(rows[1].ten_loai_trich_yeu, "Thông báo về việc từ chối tiếp nhận khiếu nại");
+    assert_eq!(rows[1].ten_loai_trich_yeu, "Thông báo: về việc từ chối tiếp nhận khiếu nại");
     let mut csv = csv::Writer::from_writer(Vec::new());
     rows.iter().for_each(|row| csv.serialize(row).unwrap());
     let csv = String::from_utf8(csv.into_inner().unwrap()).unwrap();

@@ -394,9 +394,9 @@ mod tests {
         assert_eq!(issuer.phone.as_str(), "024 3754 5222");
         assert_eq!(issuer.email, None);
         let lines = |id: &str| settings.signer(id).unwrap().authority(day).unwrap().office_lines();
-        assert_eq!(lines("nguyen-thanh-son"), ["GIÁM ĐỐC TRUNG TÂM"]);
+        assert_eq!(lines("vu-thi-mai"), ["GIÁM ĐỐC TRUNG TÂM"]);
         assert_eq!(lines("pham-van-loc"), ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"]);
-        assert_eq!(lines("vu-thi-bich-ngoc"), ["TUQ. GIÁM ĐỐC", "TRƯỞNG PHÒNG CHĂM SÓC KHÁCH HÀNG"]);
+        assert_eq!(lines("do-minh-tuan"), ["TUQ. GIÁM ĐỐC", "TRƯỞNG PHÒNG CHĂM SÓC KHÁCH HÀNG"]);
         assert_eq!(settings.units.len(), 4);
         assert_eq!(settings.bases(day).count(), 1);
     }
