@@ -132,7 +132,7 @@ fn a_voided_number_stays_and_the_letter_gets_the_next_one() {
     let mut csv = csv::Writer::from_writer(Vec::new());
     rows.iter().for_each(|row| csv.serialize(row).unwrap());
     let csv = String::from_utf8(csv.into_inner().unwrap()).unwrap();
-    let third = "02/TB-ECA,2026-03-06,Thông báo về việc từ chối tiếp nhận khiếu nại,Trần Văn Minh,Bà Nguyễn Thị Hường,\
+    let third = "02/TB-ECA,2026-03-06,Thông báo: về việc từ chối tiếp nhận khiếu nại,Trần Văn Minh,Bà Nguyễn Thị Hường,\
                  Văn thư,2,2026-03-07,bưu điện,Hồ sơ A";
     assert_eq!(csv.lines().nth(2), Some(third));
     assert_eq!(csv.lines().next().unwrap().split(',').count(), HEADINGS.len());

@@ -490,7 +490,7 @@ mod tests {
             format!("{} HS503 Chưa có dãy số cho biên bản xử lý.", line(&text, "  so:  ")),
             format!("{} HS501 Ngày kết thúc 31/12/2025 trước ngày bắt đầu 02/01/2026.", line(&text, "31/12/2025")),
             format!(
-                "{} HS503 Vũ Thị Bích Ngọc ký theo ủy quyền nhưng thiếu số hoặc ngày giấy ủy quyền.",
+                "{} HS503 Đỗ Minh Tuấn ký theo ủy quyền nhưng thiếu số hoặc ngày giấy ủy quyền.",
                 line(&text, "- tu_ngay: 02/01/2026")
             ),
             format!(
