@@ -334,12 +334,6 @@ impl Workspace {
         self.state.join("trang-thai")
     }
 
-    /// Where dossiers are written before they are published.
-    #[must_use]
-    pub fn staging(&self) -> PathBuf {
-        self.state.join("tam")
-    }
-
     /// The plain access log.
     #[must_use]
     pub fn access_log(&self) -> PathBuf {

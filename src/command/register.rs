@@ -12,7 +12,7 @@ use crate::case::value::Value;
 use crate::case::{Case, CaseCode, LetterBlock};
 use crate::cli::{Book, RegisterList, RegisterVoid};
 use crate::diagnostic::Diagnostic;
-use crate::letter::LetterKind;
+use crate::letter::{LetterKind, wording};
 use crate::pipeline::{self, Failure, close, issue};
 use crate::register::{self, Delivery, Record, Register, Void, Withdrawal};
 use crate::workspace::Workspace;
@@ -338,7 +338,7 @@ pub(super) fn void(context: &Context, args: &RegisterVoid) -> Result<Outcome, Er
     let (mut register, _) = Register::open(&workspace.register(), Some(&workspace.mirror())).map_err(Failure::from)?;
     let number = args.number.trim();
     let number = &match number.split_once('/').map(|(digits, symbol)| (digits.parse::<u32>(), symbol)) {
-        Some((Ok(digits), symbol)) => issue::number_text(digits, symbol),
+        Some((Ok(digits), symbol)) => wording::letter_number(digits, symbol),
         _ => number.to_owned(),
     };
     let found: Vec<&Record> = register

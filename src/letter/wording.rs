@@ -82,7 +82,7 @@ pub fn count(number: usize) -> String {
     format!("{number:02}")
 }
 
-/// "05/TB-ECA": a leading zero below 10.
+/// "05/TB-ECA": a leading zero below 10 (Decree 30/2020, App. I, 3).
 #[must_use]
 pub fn letter_number(number: u32, symbol: &str) -> String {
     format!("{number:02}/{symbol}")

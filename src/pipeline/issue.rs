@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::case::{Case, LetterBlock, Withdrawal};
 use crate::diagnostic::{Diagnostic, Severity, code};
 use crate::fs;
-use crate::letter::{self, IssuedLetter, Known, LetterId, Mode, Prepared};
+use crate::letter::{self, IssuedLetter, Known, LetterId, Mode, Prepared, wording};
 use crate::pipeline::plan::{Pending, permitted, replaces};
 use crate::pipeline::read::{self, Read, Reading};
 use crate::pipeline::snapshot::{self, Email, Snapshot};
@@ -20,12 +20,6 @@ use crate::workspace::Workspace;
 #[must_use]
 pub fn register_id(code: &str, id: &LetterId) -> String {
     format!("{code}/{}", id.stem())
-}
-
-/// Number and symbol as printed: `05/TB-ECA` (Decree 30/2020, App. I, 3).
-#[must_use]
-pub fn number_text(number: u32, symbol: &str) -> String {
-    format!("{number:02}/{symbol}")
 }
 
 /// What the register knows of a case's letters, for the letters that cite them.
@@ -152,7 +146,7 @@ fn issue_with(
     let snapshot = Snapshot {
         program: env!("CARGO_PKG_VERSION").to_owned(),
         letter: letter.clone(),
-        number: number_text(number, series.symbol.as_str()),
+        number: wording::letter_number(number, series.symbol.as_str()),
         facts: prepared.facts.clone(),
         view: prepared.view.clone(),
         email: email_of(workspace, &prepared)?,
@@ -173,7 +167,7 @@ fn issue_with(
         register: series.register.to_string(),
         year,
         number,
-        symbol: number_text(number, series.symbol.as_str()),
+        symbol: wording::letter_number(number, series.symbol.as_str()),
         letter,
         kind: id.kind.text().to_owned(),
         case: pending.code.clone(),
