@@ -4,6 +4,7 @@ use crate::diagnostic::Span;
 
 mod attribute;
 mod inline;
+mod malformed;
 mod parse;
 #[cfg(test)]
 mod tests;

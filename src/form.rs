@@ -2,23 +2,31 @@
 //!
 //! Forms are built into the program; a file of the same name in the workspace's `forms/` overrides one. Every name a form
 //! prints or tests is checked against the letter's declared view when the form is loaded, because Tera takes an unknown name
-//! in an `if` for "no".
+//! in an `if` for "no"; then the form is filled with everything there, with nothing there, and with what lies between. The
+//! built-in forms pass this in the tests, so that a start need not wait for it.
 
+mod cases;
 mod fault;
 pub mod guide;
 mod names;
+mod origin;
+mod tag;
 #[cfg(test)]
 mod tests;
+pub mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::sync::{Arc, OnceLock};
 
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde_json::Value;
 use tera::{Context, Kwargs, State, Tera};
 
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Span, code};
+use crate::document;
 use crate::letter::wording::{BLANK, MISSING_CLOSE, MISSING_OPEN, spelled};
-use crate::letter::{LetterKind, Prepared, sample, variables};
+use crate::letter::{LetterKind, Prepared, shape};
 
 /// The forms the program brings along: name and text.
 const BUILTIN: &[(&str, &str)] = &[
@@ -48,6 +56,9 @@ struct Inner {
     texts: BTreeMap<String, String>,
     tera: Tera,
     unused: Vec<Diagnostic>,
+    own: Vec<LetterKind>,
+    /// The forms with marks, to find where a fault comes from; made when there is one.
+    marked: OnceLock<(origin::Marked, Tera)>,
 }
 
 impl FormSet {
@@ -83,8 +94,15 @@ impl FormSet {
             return Err(fault::diagnostics(&error, "", &texts));
         }
         let unused = unused(overrides, &texts);
-        let set = Self { inner: Arc::new(Inner { texts, tera, unused }) };
-        let faults = set.check();
+        let own: Vec<LetterKind> = LetterKind::ALL
+            .into_iter()
+            .filter(|kind| {
+                let family = forms_of(*kind).into_iter().flat_map(|form| names::family(&form, &texts));
+                family.into_iter().any(|form| overrides.iter().any(|(name, _)| *name == form))
+            })
+            .collect();
+        let set = Self { inner: Arc::new(Inner { texts, tera, unused, own, marked: OnceLock::new() }) };
+        let faults = set.check(&set.inner.own);
         if faults.is_empty() { Ok(set) } else { Err(faults) }
     }
 
@@ -94,76 +112,118 @@ impl FormSet {
         &self.inner.unused
     }
 
-    /// Unknown names, then one filling of each form with everything there and one with only what is always there.
-    fn check(&self) -> Vec<Diagnostic> {
-        let mut faults = Vec::new();
-        for kind in LetterKind::ALL {
-            let name = form_name(kind);
-            if !self.inner.texts.contains_key(&name) {
-                continue;
-            }
-            let known: Vec<(String, &'static str)> = variables(kind);
-            faults.extend(self.unknown_names(&name, &known));
-            if kind == LetterKind::Answer {
-                faults.extend(self.unknown_names(MAIL, &known));
-            }
+    /// Kinds of letter whose form, or one it builds on, is not the built-in one.
+    #[must_use]
+    pub fn overridden(&self) -> &[LetterKind] {
+        &self.inner.own
+    }
+
+    /// Unknown names in the forms of these letters; where there are none, what goes wrong when they are filled.
+    fn check(&self, kinds: &[LetterKind]) -> Vec<Diagnostic> {
+        let kinds = kinds.iter().filter(|kind| self.inner.texts.contains_key(&form_name(**kind)));
+        let mut faults: Vec<Diagnostic> = kinds
+            .clone()
+            .flat_map(|kind| forms_of(*kind).into_iter().flat_map(|form| self.unknown_names(&form, *kind)))
+            .collect();
+        if faults.is_empty() {
+            faults = kinds.flat_map(|kind| self.try_out(*kind)).collect();
         }
         let mut seen = BTreeSet::new();
         faults.retain(|fault| seen.insert((fault.file.clone(), fault.span, fault.message.clone())));
-        if faults.is_empty() {
-            for kind in LetterKind::ALL {
-                let forms = [Some(form_name(kind)), (kind == LetterKind::Answer).then(|| MAIL.to_owned())];
-                for name in forms.into_iter().flatten().filter(|name| self.inner.texts.contains_key(name)) {
-                    faults.extend(self.render(&name, &sample(kind)).err());
-                }
-            }
-        }
         faults
     }
 
-    /// Names the form, or one it extends or includes, uses and the view does not have.
-    fn unknown_names(&self, form: &str, known: &[(String, &'static str)]) -> Vec<Diagnostic> {
+    /// Names the form, or one it extends or includes, uses and the letter does not have.
+    fn unknown_names(&self, form: &str, kind: LetterKind) -> Vec<Diagnostic> {
         let texts = &self.inner.texts;
         let Ok(used) = self.inner.tera.get_template_variables(form) else { return Vec::new() };
-        let roots: BTreeSet<&str> = known.iter().filter_map(|(name, _)| name.split('.').next()).collect();
-        let fields: BTreeSet<&str> = known.iter().filter_map(|(name, _)| name.rsplit('.').next()).collect();
-        let unknown: BTreeSet<&str> =
+        let view = shape(kind);
+        let known = view.names();
+        let roots: BTreeSet<&str> = view.fields().iter().map(|field| field.name).collect();
+        let below: BTreeSet<&str> = known.iter().filter_map(|(name, _)| Some(name.rsplit_once('.')?.1)).collect();
+        let strangers: BTreeSet<&str> =
             used.into_iter().filter(|name| !roots.contains(name) && *name != "loop").collect();
+        let checker = names::Checker { view: &view, strangers: &strangers, below: &below };
         let mut faults = Vec::new();
         for file in names::family(form, texts) {
             let Some(text) = texts.get(&file) else { continue };
-            for found in names::scan(text) {
-                let wrong = found
-                    .fields
-                    .iter()
-                    .find(|(field, _)| found.root != "loop" && !fields.contains(field.as_str()))
-                    .map(|(field, span)| (field.as_str(), *span))
-                    .or_else(|| unknown.contains(found.root.as_str()).then_some((found.root.as_str(), found.span)));
-                if let Some((name, span)) = wrong {
-                    faults.push(fault::unknown_name(&file, text, name, span, &roots, &fields));
-                }
-            }
+            let wrong = checker.check(&tag::scan(text));
+            faults.extend(wrong.iter().map(|wrong| fault::unknown_name(&file, text, wrong, view.fields())));
         }
         if faults.is_empty()
-            && let Some(name) = unknown.first()
+            && let Some(name) = strangers.first()
         {
             faults.push(
                 Diagnostic::error(code::FORM_NAME, format!("Mẫu dùng tên “{name}” không có trong văn bản này."))
-                    .in_file(form),
+                    .in_file(fault::file(form)),
             );
         }
         faults
     }
 
+    /// Fills the forms of a letter with every case and reads what comes out.
+    fn try_out(&self, kind: LetterKind) -> Vec<Diagnostic> {
+        let mut faults: Vec<Diagnostic> = Vec::new();
+        for view in cases::cases(&shape(kind)) {
+            for form in forms_of(kind) {
+                let fault = match self.render(&form, &view) {
+                    Ok(filled) if form != MAIL => {
+                        document::parse(&filled).err().map(|error| self.markup_fault(&form, &view, &filled, &error))
+                    }
+                    Ok(filled) => subject_and_body(&filled).err(),
+                    Err(fault) => Some(fault),
+                };
+                faults.extend(fault.filter(|fault| !faults.contains(fault)));
+            }
+        }
+        faults
+    }
+
     #[allow(clippy::result_large_err, reason = "one finding for one letter; callers put it into their list as it is")]
-    fn render(&self, name: &str, view: &serde_json::Value) -> Result<String, Diagnostic> {
+    fn render(&self, name: &str, view: &Value) -> Result<String, Diagnostic> {
         if !self.inner.texts.contains_key(name) {
             return Err(Diagnostic::error(code::FORM_MISSING, format!("Không có mẫu “{name}”."))
                 .hint("Đặt tệp mẫu này vào thư mục forms."));
         }
-        let context =
-            Context::from_serialize(view).map_err(|error| fault::diagnostic(&error, name, &self.inner.texts))?;
-        self.inner.tera.render(name, &context).map_err(|error| fault::diagnostic(&error, name, &self.inner.texts))
+        let fault = |error: &tera::Error| fault::diagnostic(error, name, &self.inner.texts);
+        let context = Context::from_serialize(&Present(view)).map_err(|error| fault(&error))?;
+        self.inner.tera.render(name, &context).map_err(|error| fault(&error))
+    }
+
+    /// The form, and the place in it, that byte `at` of `filled` comes from, when `form` was filled with `view`.
+    fn origin(&self, form: &str, view: &Value, filled: &str, at: usize) -> Option<(String, Span)> {
+        let (marked, tera) = self.inner.marked.get_or_init(|| {
+            let marked = origin::Marked::of(&self.inner.texts);
+            let mut tera = engine();
+            let texts = marked.texts.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+            let tera = tera.add_raw_templates(texts).is_ok().then_some(tera);
+            (marked, tera.unwrap_or_default())
+        });
+        let again = tera.render(form, &Context::from_serialize(&Present(view)).ok()?).ok()?;
+        marked.locate(&self.inner.texts, &again, filled, at)
+    }
+
+    /// The finding for a fault in the markup that `form` gave, with the place in the form it comes from.
+    fn markup_fault(&self, form: &str, view: &Value, filled: &str, error: &document::Error) -> Diagnostic {
+        let finding =
+            Diagnostic::error(code::MARKUP, format!("Biểu mẫu cho ra nội dung sai cú pháp: {}", error.message));
+        let at = origin::byte_of(filled, error.span);
+        match self.origin(form, view, filled, at) {
+            Some((file, span)) => finding.in_file(fault::file(&file)).at(span, self.text(&file)),
+            None => finding.in_file(fault::file(form)),
+        }
+        .hint("Xem lại biểu mẫu này trong thư mục forms, hoặc xóa nó để dùng mẫu có sẵn.")
+    }
+
+    /// Fills the form of a letter and reads the markup that comes out.
+    ///
+    /// # Errors
+    /// A finding with the place in the form.
+    #[allow(clippy::result_large_err, reason = "one finding for one letter; callers put it into their list as it is")]
+    pub fn document(&self, letter: &Prepared) -> Result<document::Document, Diagnostic> {
+        let form = form_name(letter.id.kind);
+        let filled = self.render(&form, &letter.view)?;
+        document::parse(&filled).map_err(|error| self.markup_fault(&form, &letter.view, &filled, &error))
     }
 
     /// Fills the form of a letter: markup for [`crate::document`].
@@ -181,15 +241,7 @@ impl FormSet {
     /// A finding with the place in the form.
     #[allow(clippy::result_large_err, reason = "one finding for one letter; callers put it into their list as it is")]
     pub fn email_text(&self, letter: &Prepared) -> Result<(String, String), Diagnostic> {
-        let text = spelled(&self.render(MAIL, &letter.view)?);
-        let text = text.trim_start();
-        let (first, body) = text.split_once('\n').unwrap_or((text, ""));
-        let Some(subject) = first.strip_prefix("Tiêu đề:") else {
-            return Err(Diagnostic::error(code::FORM_SYNTAX, "Dòng đầu của thư phải bắt đầu bằng “Tiêu đề:”.")
-                .in_file(MAIL)
-                .hint("Ghi dòng đầu như: Tiêu đề: Trả lời khiếu nại, hồ sơ KN-2026-0042"));
-        };
-        Ok((subject.trim().to_owned(), body.trim().to_owned() + "\n"))
+        subject_and_body(&self.render(MAIL, &letter.view)?)
     }
 
     /// The text of a form; empty when there is none of this name.
@@ -218,6 +270,51 @@ impl FormSet {
 #[must_use]
 pub fn form_name(kind: LetterKind) -> String {
     format!("{}.xml", kind.stem())
+}
+
+/// The forms a kind of letter is filled with: its own, and that of the mail it goes out with.
+fn forms_of(kind: LetterKind) -> Vec<String> {
+    let mut forms = vec![form_name(kind)];
+    forms.extend((kind == LetterKind::Answer).then(|| MAIL.to_owned()));
+    forms
+}
+
+#[allow(clippy::result_large_err, reason = "one finding for one letter; callers put it into their list as it is")]
+fn subject_and_body(filled: &str) -> Result<(String, String), Diagnostic> {
+    let text = spelled(filled);
+    let text = text.trim_start();
+    let (first, body) = text.split_once('\n').unwrap_or((text, ""));
+    let Some(subject) = first.strip_prefix("Tiêu đề:") else {
+        return Err(Diagnostic::error(code::FORM_SYNTAX, "Dòng đầu của thư phải bắt đầu bằng “Tiêu đề:”.")
+            .in_file(fault::file(MAIL))
+            .hint("Ghi dòng đầu như: Tiêu đề: Trả lời khiếu nại, hồ sơ KN-2026-0042"));
+    };
+    Ok((subject.trim().to_owned(), body.trim().to_owned() + "\n"))
+}
+
+/// A view without what is absent: printing that is an error then, not an empty place in a letter.
+struct Present<'a>(&'a Value);
+
+impl Serialize for Present<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Object(map) => {
+                let mut out = serializer.serialize_map(None)?;
+                for (name, value) in map.iter().filter(|(_, value)| !value.is_null()) {
+                    out.serialize_entry(name, &Present(value))?;
+                }
+                out.end()
+            }
+            Value::Array(items) => {
+                let mut out = serializer.serialize_seq(Some(items.len()))?;
+                for item in items {
+                    out.serialize_element(&Present(item))?;
+                }
+                out.end()
+            }
+            other => other.serialize(serializer),
+        }
+    }
 }
 
 fn engine() -> Tera {

@@ -179,12 +179,14 @@ pub enum Fault {
         text: String,
     },
     /// A word is wider than the room for it.
-    #[error("Từ “{word}” dài hơn bề rộng dành cho nó (trong “{text}”).")]
+    #[error("Từ “{word}” dài hơn bề rộng dành cho nó ({block}: “{text}”).")]
     TooWide {
         /// The word.
         word: String,
         /// The words it stands among.
         text: String,
+        /// The block these stand in, e.g. "bảng, cột 2".
+        block: String,
     },
     /// A block that cannot be divided is higher than a page.
     #[error("Khối bắt đầu bằng “{text}” cao hơn một trang và không chia được.")]

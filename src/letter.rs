@@ -11,6 +11,7 @@ mod reader;
 mod record;
 mod rejection;
 pub mod required;
+mod shape;
 mod slip;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -27,6 +28,7 @@ use crate::case::{Case, Withdrawal};
 use crate::procedure::Assessment;
 use crate::settings::Settings;
 pub use reader::{Missing, changed_facts};
+pub use shape::{Field, Shape, Size};
 
 /// State of a letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,32 +148,24 @@ pub fn prepare(
     }
 }
 
-/// A view of this kind of letter with everything filled in, for trying a form.
+/// What the form of this kind of letter may print.
 #[must_use]
-pub fn sample(kind: LetterKind) -> serde_json::Value {
+pub fn shape(kind: LetterKind) -> Shape {
     match kind {
-        LetterKind::ReceiptSlip => view::merged_sample::<slip::SlipView>(),
-        LetterKind::Rejection => view::merged_sample::<rejection::RejectionView>(),
-        LetterKind::HandlingRecord => view::merged_sample::<record::RecordView>(),
-        LetterKind::Answer => view::merged_sample::<answer::AnswerView>(),
-        LetterKind::Transfer => view::merged_sample::<transfer::TransferView>(),
-        LetterKind::FindingsReport => view::merged_sample::<transfer::FindingsView>(),
-        LetterKind::Cover | LetterKind::DocumentList => papers::sample(kind),
+        LetterKind::ReceiptSlip => view::merged_shape::<slip::SlipView>(),
+        LetterKind::Rejection => view::merged_shape::<rejection::RejectionView>(),
+        LetterKind::HandlingRecord => view::merged_shape::<record::RecordView>(),
+        LetterKind::Answer => view::merged_shape::<answer::AnswerView>(),
+        LetterKind::Transfer => view::merged_shape::<transfer::TransferView>(),
+        LetterKind::FindingsReport => view::merged_shape::<transfer::FindingsView>(),
+        LetterKind::Cover | LetterKind::DocumentList => papers::shape(kind),
     }
 }
 
 /// Names the form of this kind of letter may use (`a.b` for what stands below another) and what they mean.
 #[must_use]
 pub fn variables(kind: LetterKind) -> Vec<(String, &'static str)> {
-    match kind {
-        LetterKind::ReceiptSlip => view::merged_names::<slip::SlipView>(),
-        LetterKind::Rejection => view::merged_names::<rejection::RejectionView>(),
-        LetterKind::HandlingRecord => view::merged_names::<record::RecordView>(),
-        LetterKind::Answer => view::merged_names::<answer::AnswerView>(),
-        LetterKind::Transfer => view::merged_names::<transfer::TransferView>(),
-        LetterKind::FindingsReport => view::merged_names::<transfer::FindingsView>(),
-        LetterKind::Cover | LetterKind::DocumentList => papers::names(kind),
-    }
+    shape(kind).names()
 }
 
 /// Kinds of letter (and other papers) the program makes.

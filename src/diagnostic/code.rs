@@ -110,6 +110,8 @@ pub const TOO_WIDE: Code = Code("HS206");
 pub const TOO_TALL: Code = Code("HS207");
 /// A form asks for a style the style file does not have.
 pub const UNKNOWN_STYLE: Code = Code("HS208");
+/// A style setting outside what the decree asks for.
+pub const STYLE_RANGE: Code = Code("HS209");
 /// A form breaks the rules of Tera.
 pub const FORM_SYNTAX: Code = Code("HS221");
 /// A form uses a name its letter does not have.
@@ -120,6 +122,8 @@ pub const FORM_FILTER: Code = Code("HS223");
 pub const FORM_MISSING: Code = Code("HS224");
 /// A form cannot be filled for another reason.
 pub const FORM_FILL: Code = Code("HS225");
+/// A form uses a value that may be absent without testing for it.
+pub const FORM_ABSENT: Code = Code("HS226");
 
 // --- HS3xx: issue and register ---
 

@@ -4,8 +4,8 @@ use roxmltree::Node;
 
 use super::attribute::{Attributes, fault, fold};
 use super::inline::{Collector, NAMES};
+use super::malformed::malformed;
 use super::{Align, Block, Cell, Counting, Document, Error, HeaderLine, Inlines, Paragraph, Recipients, Row, Signer};
-use crate::diagnostic::Span;
 
 /// Deepest nesting of elements.
 pub(super) const DEEPEST: usize = 24;
@@ -20,13 +20,8 @@ const LARGEST_SPACE: f64 = 400.0;
 /// # Errors
 /// The first fault: not well-formed, an unknown element or attribute, a value out of range; with its line and column.
 pub fn parse(markup: &str) -> Result<Document, Error> {
-    let tree = roxmltree::Document::parse(markup.trim_start_matches('\u{feff}')).map_err(|error| {
-        let at = error.pos();
-        Error {
-            message: format!("Văn bản sau khi điền mẫu sai cú pháp XML ({error})."),
-            span: Span { line: at.row as usize, column: at.col as usize, length: 0 },
-        }
-    })?;
+    let markup = markup.trim_start_matches('\u{feff}');
+    let tree = roxmltree::Document::parse(markup).map_err(|error| malformed(markup, &error))?;
     let root = tree.root_element();
     if root.tag_name().name() != "van-ban" {
         return Err(fault(root, format!("Phần tử gốc phải là <van-ban>, không phải <{}>.", root.tag_name().name())));

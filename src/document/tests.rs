@@ -37,8 +37,23 @@ fn faults_name_line_and_column() {
     assert!(error.message.contains("<font>"), "{}", error.message);
     let error = failure("<van-ban title='t'>\n<p colour='red'>x</p></van-ban>");
     assert_eq!((error.span.line, error.span.column), (2, 4));
-    let error = failure("<van-ban title='t'><p>x</van-ban>");
-    assert_eq!(error.span.line, 1);
+}
+
+#[test]
+fn an_element_that_is_not_closed_is_told_where_it_begins() {
+    for (markup, line, column, said) in [
+        ("<van-ban title='t'>\n <p>x <b>y</p>\n</van-ban>", 2, 7, "<b> mở ở đây mà không có </b> trước </p>"),
+        ("<van-ban title='t'>\n <p a='>'>x\n</van-ban>", 2, 2, "<p> mở ở đây mà không có </p> trước </van-ban>"),
+        ("<van-ban title='t'>\n <!-- <p> -->", 1, 1, "<van-ban> mở ở đây mà không có </van-ban> trước khi hết văn bản"),
+        ("<van-ban title='t'><p>x</p></b></van-ban>", 1, 28, "</b> không có thẻ mở (đang mở là <van-ban>)"),
+        ("<van-ban title='t'><p\n<p>x</p></van-ban>", 1, 20, "không có dấu “>” kết thúc"),
+        ("<van-ban title='t'>\n<p>A & B</p></van-ban>", 2, 6, "&amp;"),
+        ("<van-ban title='t' title='u'/>", 1, 20, "“title” ghi hai lần"),
+    ] {
+        let error = failure(markup);
+        assert!(error.message.contains(said), "{markup}: {error}");
+        assert_eq!((error.span.line, error.span.column), (line, column), "{markup}: {error}");
+    }
 }
 
 #[test]

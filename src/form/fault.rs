@@ -1,10 +1,13 @@
 //! What Tera says → a finding a clerk can act on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use tera::{Error, ErrorKind};
 
+use super::names::{Holder, Wrong};
+use super::tag;
 use crate::diagnostic::{Diagnostic, Span, code};
+use crate::letter::Field;
 
 /// Texts of the forms, by name.
 type Texts = BTreeMap<String, String>;
@@ -41,29 +44,53 @@ fn worded(message: &str, syntax: bool) -> Diagnostic {
     }
 }
 
+/// The finding for a name that has no value where the form uses it.
+fn absent(form: &str, span: Span, text: &str) -> Diagnostic {
+    let line = text.lines().nth(span.line.saturating_sub(1)).unwrap_or_default();
+    let name: String = line.chars().skip(span.column.saturating_sub(1)).take(span.length).collect();
+    let name = name.split(['|', ' ']).next().unwrap_or_default();
+    let message = if name.is_empty() {
+        "Giá trị dùng ở đây có thể không có, mà mẫu không kiểm tra trước.".to_owned()
+    } else {
+        format!("“{name}” có thể không có, mà mẫu dùng không kiểm tra trước.")
+    };
+    Diagnostic::error(code::FORM_ABSENT, message).in_file(file(form)).at(span, text).hint(format!(
+        "Đặt chỗ này trong {{% if … %}} … {{% endif %}}, ví dụ: {{% if {0} %}}{{{{ {0} }}}}{{% endif %}}.",
+        if name.is_empty() { "ten" } else { name }
+    ))
+}
+
 /// The findings for an error met in `form`, unless the error names another; never empty.
 pub(super) fn diagnostics(error: &Error, form: &str, texts: &Texts) -> Vec<Diagnostic> {
     let finding = match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            let file = if report.filename().is_empty() { form } else { report.filename() };
+            let form = if report.filename().is_empty() { form } else { report.filename() };
             let at = report.span();
             let length = if at.start_line == at.end_line { at.end_col.saturating_sub(at.start_col) } else { 0 };
             let span = Span { line: at.start_line.max(1), column: at.start_col + 1, length };
             let syntax = matches!(error.kind(), ErrorKind::SyntaxError(_));
-            let text = texts.get(file).map_or("", String::as_str);
-            worded(report.message(), syntax).in_file(file).at(span, text)
+            let text = texts.get(form).map_or("", String::as_str);
+            if let Some(better) = Some(report.message()).filter(|_| syntax).and_then(|_| structure(form, text)) {
+                return vec![better];
+            }
+            let message = report.message();
+            if !syntax && (message.contains("undefined") || message.contains("is not defined")) {
+                return vec![absent(form, span, text)];
+            }
+            worded(message, syntax).in_file(file(form)).at(span, text)
         }
         ErrorKind::MissingParent { current, parent } => {
             Diagnostic::error(code::FORM_MISSING, format!("Mẫu này dựa trên mẫu “{parent}” không có."))
-                .in_file(current.as_str())
+                .in_file(file(current))
+                .at(quoted_at(parent, texts.get(current)), texts.get(current).map_or("", String::as_str))
                 .hint("Xem lại tên trong dòng extends, hoặc đặt tệp đó vào thư mục forms.")
         }
         ErrorKind::TemplateNotFound(name) => {
-            Diagnostic::error(code::FORM_MISSING, format!("Không có mẫu “{name}”.")).in_file(form)
+            Diagnostic::error(code::FORM_MISSING, format!("Không có mẫu “{name}”.")).in_file(file(form))
         }
         ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } => {
             Diagnostic::error(code::FORM_SYNTAX, "Mẫu này gọi lại chính nó qua extends hoặc include.")
-                .in_file(tpl.as_str())
+                .in_file(file(tpl))
                 .hint("Bỏ dòng extends hoặc include gọi vòng lại.")
         }
         ErrorKind::Msg(message) => {
@@ -71,11 +98,19 @@ pub(super) fn diagnostics(error: &Error, form: &str, texts: &Texts) -> Vec<Diagn
             if !found.is_empty() {
                 return found;
             }
-            worded(message, false).in_file(form)
+            worded(message, false).in_file(file(form))
         }
-        other => worded(&other.to_string(), false).in_file(form),
+        other => worded(&other.to_string(), false).in_file(file(form)),
     };
     vec![finding]
+}
+
+/// Where a form names another.
+fn quoted_at(name: &str, text: Option<&String>) -> Span {
+    let scan = text.map(|text| tag::scan(text)).unwrap_or_default();
+    let mut tokens = scan.tags().flat_map(|tag| &tag.tokens);
+    let found = tokens.find(|lexeme| lexeme.token == tag::Token::Quoted(name.to_owned()));
+    found.map_or(Span { line: 1, column: 1, length: 0 }, |lexeme| lexeme.span)
 }
 
 /// The first of [`diagnostics`].
@@ -92,39 +127,86 @@ fn reports(printed: &str, texts: &Texts) -> Vec<Diagnostic> {
         let place = lines.next().and_then(|line| line.trim_start().strip_prefix("--> ")).unwrap_or_default();
         let underline = lines.by_ref().take(3).last().unwrap_or_default();
         let mut parts = place.rsplitn(3, ':');
-        let (column, line, file) = (parts.next(), parts.next(), parts.next());
+        let (column, line, form) = (parts.next(), parts.next(), parts.next());
         let number = |part: Option<&str>| part.and_then(|part| part.parse::<usize>().ok());
         let mut finding = worded(message, false);
-        if let (Some(column), Some(line), Some(file)) = (number(column), number(line), file) {
+        if let (Some(column), Some(line), Some(form)) = (number(column), number(line), form) {
             let span = Span { line, column, length: underline.matches('^').count() };
-            finding = finding.in_file(file).at(span, texts.get(file).map_or("", String::as_str));
+            finding = finding.in_file(file(form)).at(span, texts.get(form).map_or("", String::as_str));
         }
         found.push(finding);
     }
     found
 }
 
-/// The finding for a name the view does not have; the nearest known one is offered.
-pub(super) fn unknown_name(
-    file: &str,
-    text: &str,
-    name: &str,
-    span: Span,
-    roots: &BTreeSet<&str>,
-    fields: &BTreeSet<&str>,
-) -> Diagnostic {
-    let nearest = roots
-        .iter()
-        .chain(fields)
-        .map(|known| (strsim::damerau_levenshtein(known, name), *known))
+/// The file of a form, as messages name it.
+pub(super) fn file(form: &str) -> String {
+    format!("forms/{form}")
+}
+
+/// The finding for a name that is not there; the nearest one that is there is offered.
+pub(super) fn unknown_name(form: &str, text: &str, wrong: &Wrong<'_>, letter: &[Field]) -> Diagnostic {
+    let name = &wrong.name;
+    let (message, hint) = match &wrong.parent {
+        None => (format!("Không có tên “{name}” trong văn bản này."), nearest(name, letter)),
+        Some((parent, Holder::Block(fields))) => {
+            (format!("Không có tên “{name}” trong “{parent}”."), nearest(name, fields))
+        }
+        Some((parent, Holder::List(fields))) => (
+            format!("“{parent}” là danh sách, không lấy thẳng “{name}” được."),
+            if fields.is_empty() {
+                format!("Viết vòng for: {{% for muc in {parent} %}}{{{{ muc }}}}{{% endfor %}}.")
+            } else {
+                format!(
+                    "Viết vòng for rồi lấy của từng mục: {{% for muc in {parent} %}}{{{{ muc.{name} }}}}{{% endfor %}}."
+                )
+            },
+        ),
+        Some((parent, Holder::Plain)) => {
+            (format!("“{parent}” không có phần nào tên “{name}”."), format!("Chỉ viết {{{{ {parent} }}}}."))
+        }
+        Some((parent, Holder::Unknown)) => (format!("Không có tên “{name}” trong “{parent}”."), nearest(name, letter)),
+    };
+    Diagnostic::error(code::FORM_NAME, message).in_file(file(form)).at(wrong.span, text).hint(hint)
+}
+
+/// The name of these that comes nearest to a wrong one, those below them included.
+fn nearest(name: &str, fields: &[Field]) -> String {
+    fn all<'a>(fields: &'a [Field], names: &mut Vec<&'a str>) {
+        for field in fields {
+            names.push(field.name);
+            all(field.shape.fields(), names);
+        }
+    }
+    let mut names = Vec::new();
+    all(fields, &mut names);
+    let nearest = names
+        .into_iter()
+        .map(|known| (strsim::damerau_levenshtein(known, name), known))
         .min()
         .filter(|(distance, _)| *distance <= 1 + name.chars().count() / 4);
-    let hint = match nearest {
+    match nearest {
         Some((_, known)) => format!("Có phải là “{known}” không?"),
         None => "Xem danh sách tên dùng được của văn bản này trong docs/bieu-mau.md.".to_owned(),
+    }
+}
+
+/// What is wrong with the structure of a form, where that can be told better than Tera does: a tag that does not end, a part
+/// that is not closed.
+fn structure(form: &str, text: &str) -> Option<Diagnostic> {
+    let scan = tag::scan(text);
+    let (span, message, hint) = if let Some((span, close)) = scan.open {
+        let open = match close {
+            "}}" => "{{",
+            "%}" => "{%",
+            _ => "{#",
+        };
+        let message = format!("Dấu {open} mở ở đây mà không có dấu {close} đóng lại.");
+        (span, message, format!("Thêm {close} vào chỗ hết phần này."))
+    } else {
+        let (span, word, closes) = tag::unclosed(&scan)?;
+        let message = format!("Phần {{% {word} %}} mở ở đây mà không được đóng lại.");
+        (span, message, format!("Thêm {{% {closes} %}} vào chỗ hết phần này."))
     };
-    Diagnostic::error(code::FORM_NAME, format!("Không có tên “{name}” trong văn bản này."))
-        .in_file(file)
-        .at(span, text)
-        .hint(hint)
+    Some(Diagnostic::error(code::FORM_SYNTAX, message).in_file(file(form)).at(span, text).hint(hint))
 }

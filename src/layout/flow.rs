@@ -25,6 +25,8 @@ pub(super) struct Flow<'a> {
     pub(super) fonts: &'a FontSet,
     pub(super) elements: Vec<Element>,
     pub(super) faults: Vec<Fault>,
+    /// The blocks that are being set, outermost first; a number where one is meant of several.
+    pub(super) within: Vec<(&'static str, usize)>,
     /// Heads of tables, repeated where a table goes on.
     pub(super) heads: Vec<Vec<Slab>>,
     /// Level of the last heading: levels may not be skipped (ISO 14289-1, 7.4.2).
@@ -38,6 +40,42 @@ pub(super) fn plain(text: &str) -> Inlines {
     vec![Inline::Text { text: text.to_owned(), emphasis: Emphasis::default() }]
 }
 
+/// What a clerk calls a block.
+fn called(block: &Block) -> &'static str {
+    match block {
+        Block::Header { .. } => "phần đầu văn bản",
+        Block::Urgency(_) => "mức độ khẩn",
+        Block::Kind(_) => "tên loại",
+        Block::Subject { .. } => "trích yếu",
+        Block::Addressee(_) | Block::Addressees { .. } => "kính gửi",
+        Block::Basis(_) => "căn cứ",
+        Block::Heading { .. } => "đề mục",
+        Block::Paragraph(_) => "đoạn văn",
+        Block::List { .. } => "danh sách",
+        Block::Table { .. } => "bảng",
+        Block::Fields(_) => "các dòng thông tin",
+        Block::Columns { .. } => "cột chữ",
+        Block::Rules { .. } => "dòng ghi tay",
+        Block::Closing { .. } => "nơi nhận và người ký",
+        Block::Signatures(_) => "chữ ký",
+        Block::Appendix { .. } => "phụ lục",
+        Block::PageBreak | Block::Space(_) => "khoảng trống",
+    }
+}
+
+/// The fault with the block it was met in. A paragraph inside another block is not told.
+fn placed(fault: Fault, within: &[(&'static str, usize)]) -> Fault {
+    let Fault::TooWide { word, text, .. } = fault else { return fault };
+    let shown: Vec<String> = within
+        .iter()
+        .enumerate()
+        .filter(|(depth, (name, _))| *depth == 0 || *name != "đoạn văn")
+        .map(|(_, (name, number))| if *number > 0 { format!("{name} {number}") } else { (*name).to_owned() })
+        .collect();
+    let block = if shown.is_empty() { "cuối trang".to_owned() } else { shown.join(", ") };
+    Fault::TooWide { word, text, block }
+}
+
 impl<'a> Flow<'a> {
     pub(super) fn new(style: &'a Style, fonts: &'a FontSet) -> Self {
         Self {
@@ -45,6 +83,7 @@ impl<'a> Flow<'a> {
             fonts,
             elements: vec![Element { role: Role::Document, parent: None }],
             faults: Vec::new(),
+            within: Vec::new(),
             heads: Vec::new(),
             last_heading: 0,
             title_levels: 0,
@@ -118,6 +157,13 @@ impl<'a> Flow<'a> {
     }
 
     fn block(&mut self, block: &Block, frame: Frame) -> Vec<Slab> {
+        self.within.push((called(block), 0));
+        let slabs = self.block_slabs(block, frame);
+        self.within.pop();
+        slabs
+    }
+
+    fn block_slabs(&mut self, block: &Block, frame: Frame) -> Vec<Slab> {
         match block {
             Block::Header { left, right } => vec![self.header(left, right, frame)],
             Block::Urgency(content) => self.urgency(content, frame),
@@ -200,8 +246,9 @@ impl<'a> Flow<'a> {
     ) -> Vec<SetLine> {
         match line::set(content, style, self.fonts, align, width, indent) {
             Ok(lines) => lines,
-            Err(mut faults) => {
-                self.faults.append(&mut faults);
+            Err(faults) => {
+                let within = self.within.clone();
+                self.faults.extend(faults.into_iter().map(|fault| placed(fault, &within)));
                 Vec::new()
             }
         }

@@ -66,7 +66,9 @@ pub(super) fn set(
         } else {
             match divide(&word, narrowest, fonts, style.size) {
                 Some(parts) => fitting.extend(parts),
-                None => faults.push(Fault::TooWide { word: word.text(), text: plain_text(inlines) }),
+                None => {
+                    faults.push(Fault::TooWide { word: word.text(), text: plain_text(inlines), block: String::new() })
+                }
             }
         }
     }

@@ -135,7 +135,9 @@ impl Flow<'_> {
                 narrow: true,
                 style: if cell.head { "cell-head" } else { "cell" },
             };
+            self.within.push(("cột", column));
             let mut slabs = self.blocks(&cell.blocks, inner);
+            self.within.pop();
             if cell.blocks.is_empty() {
                 let height = self.style.text(inner.style).leading;
                 slabs.push(Slab { height, ..Slab::default() });

@@ -9,46 +9,46 @@ use crate::settings::Issuer;
 
 view! { /// Cover of a dossier.
 CoverView {
-    title: String = "tieu_de", "Tên văn bản, dùng làm tiêu đề tệp";
-    company: String = "ten_cong_ty_hoa", "Tên công ty, chữ hoa";
-    centre: String = "ten_trung_tam_hoa", "Tên trung tâm, chữ hoa";
-    author: String = "ten_trung_tam", "Tên trung tâm";
-    code: String = "ma_ho_so", "Mã hồ sơ";
-    dossier: String = "tieu_de_ho_so", "Hồ sơ giải quyết khiếu nại của … về việc …";
-    from: Option<String> = "tu_ngay", "Ngày bắt đầu";
-    to: Option<String> = "den_ngay", "Ngày kết thúc";
-    end: String = "ket_thuc", "Hồ sơ kết thúc thế nào";
-    documents: String = "so_van_ban", "Số văn bản";
-    pages: String = "so_trang", "Số trang";
-    retention: String = "thoi_han_bao_quan", "Thời hạn bảo quản";
-    paper_place: Option<String> = "noi_luu_ban_giay", "Nơi lưu bản giấy";
-    version: String = "phien_ban", "Phiên bản của hồ sơ lưu trữ";
+    title: String = "tieu_de", "Tên văn bản, dùng làm tiêu đề tệp", "Văn bản mẫu, hồ sơ KN-2026-0042";
+    company: String = "ten_cong_ty_hoa", "Tên công ty, chữ hoa", "CÔNG TY TNHH PHÁT TRIỂN CÔNG NGHỆ THÁI SƠN";
+    centre: String = "ten_trung_tam_hoa", "Tên trung tâm, chữ hoa", "TRUNG TÂM CHỨNG THỰC CHỮ KÝ SỐ CÔNG CỘNG E-CA";
+    author: String = "ten_trung_tam", "Tên trung tâm", "Trung tâm chứng thực chữ ký số công cộng E-CA";
+    code: String = "ma_ho_so", "Mã hồ sơ", "KN-2026-0042";
+    dossier: String = "tieu_de_ho_so", "Hồ sơ giải quyết khiếu nại của … về việc …", "Hồ sơ giải quyết khiếu nại của Công ty TNHH Thương mại Dịch vụ Minh Phát về việc chứng thư chữ ký số bị thu hồi khi chưa hết hạn";
+    from: Option<String> = "tu_ngay", "Ngày bắt đầu", "13/10/2026";
+    to: Option<String> = "den_ngay", "Ngày kết thúc", "30/11/2026";
+    end: String = "ket_thuc", "Hồ sơ kết thúc thế nào", "Khách hàng đồng ý với kết quả trả lời";
+    documents: String = "so_van_ban", "Số văn bản", "07";
+    pages: String = "so_trang", "Số trang", "25";
+    retention: String = "thoi_han_bao_quan", "Thời hạn bảo quản", "15 năm";
+    paper_place: Option<String> = "noi_luu_ban_giay", "Nơi lưu bản giấy", "Kho lưu trữ tầng 2, giá 4, hộp 17";
+    version: String = "phien_ban", "Phiên bản của hồ sơ lưu trữ", "1";
 }}
 
 view! { /// A row of the list of documents.
 RowView {
-    number: String = "thu_tu", "Số thứ tự";
-    symbol: Vec<String> = "so_ky_hieu", "Số, ký hiệu; mỗi dòng một mục";
-    date: String = "ngay", "Ngày văn bản";
-    subject: Vec<String> = "trich_yeu", "Tên loại và trích yếu; mỗi dòng một mục";
-    author: Vec<String> = "tac_gia", "Tác giả; mỗi dòng một mục";
-    page: Vec<String> = "trang", "Trang; mỗi dòng một mục";
-    remark: Vec<String> = "ghi_chu", "Ghi chú: bản chính, bản sao, điện tử; mỗi dòng một mục";
+    number: String = "thu_tu", "Số thứ tự", "1";
+    symbol: Vec<String> = "so_ky_hieu", "Số, ký hiệu; mỗi dòng một mục", "03/PTN-ECA";
+    date: String = "ngay", "Ngày văn bản", "13/10/2026";
+    subject: Vec<String> = "trich_yeu", "Tên loại và trích yếu; mỗi dòng một mục", "Phiếu tiếp nhận xử lý khiếu nại";
+    author: Vec<String> = "tac_gia", "Tác giả; mỗi dòng một mục", "Trung tâm E-CA";
+    page: Vec<String> = "trang", "Trang; mỗi dòng một mục", "1-3";
+    remark: Vec<String> = "ghi_chu", "Ghi chú: bản chính, bản sao, điện tử; mỗi dòng một mục", "Bản chính";
 }}
 
 view! { /// List of documents in a dossier.
 ListView {
-    title: String = "tieu_de", "Tên văn bản, dùng làm tiêu đề tệp";
-    company: String = "ten_cong_ty_hoa", "Tên công ty, chữ hoa";
-    centre: String = "ten_trung_tam_hoa", "Tên trung tâm, chữ hoa";
-    author: String = "ten_trung_tam", "Tên trung tâm";
-    code: String = "ma_ho_so", "Mã hồ sơ";
-    dossier: String = "tieu_de_ho_so", "Hồ sơ giải quyết khiếu nại của … về việc …";
+    title: String = "tieu_de", "Tên văn bản, dùng làm tiêu đề tệp", "Văn bản mẫu, hồ sơ KN-2026-0042";
+    company: String = "ten_cong_ty_hoa", "Tên công ty, chữ hoa", "CÔNG TY TNHH PHÁT TRIỂN CÔNG NGHỆ THÁI SƠN";
+    centre: String = "ten_trung_tam_hoa", "Tên trung tâm, chữ hoa", "TRUNG TÂM CHỨNG THỰC CHỮ KÝ SỐ CÔNG CỘNG E-CA";
+    author: String = "ten_trung_tam", "Tên trung tâm", "Trung tâm chứng thực chữ ký số công cộng E-CA";
+    code: String = "ma_ho_so", "Mã hồ sơ", "KN-2026-0042";
+    dossier: String = "tieu_de_ho_so", "Hồ sơ giải quyết khiếu nại của … về việc …", "Hồ sơ giải quyết khiếu nại của Công ty TNHH Thương mại Dịch vụ Minh Phát về việc chứng thư chữ ký số bị thu hồi khi chưa hết hạn";
     rows: Vec<RowView> = "van_ban", "Các văn bản";
-    documents: String = "so_van_ban", "Số văn bản";
-    pages: String = "so_trang", "Số trang";
-    closed: Option<String> = "ngay_luu", "Ngày lưu hồ sơ, viết đầy đủ";
-    closed_by: Option<String> = "nguoi_luu", "Người lưu hồ sơ";
+    documents: String = "so_van_ban", "Số văn bản", "07";
+    pages: String = "so_trang", "Số trang", "25";
+    closed: Option<String> = "ngay_luu", "Ngày lưu hồ sơ, viết đầy đủ", "ngày 30 tháng 11 năm 2026";
+    closed_by: Option<String> = "nguoi_luu", "Người lưu hồ sơ", "Vũ Thị Mai";
 }}
 
 /// What the cover and the list say of a dossier.
@@ -258,14 +258,9 @@ pub fn prepare_list(facts: &CoverFacts, rows: &[ListRow]) -> Prepared {
     facts.prepared(LetterKind::DocumentList, title, serde_json::to_value(view).unwrap_or_default())
 }
 
-/// Samples and names for trying the forms.
-pub(super) fn sample(kind: LetterKind) -> serde_json::Value {
-    if kind == LetterKind::Cover { CoverView::sample() } else { ListView::sample() }
-}
-
-/// Names the forms may use.
-pub(super) fn names(kind: LetterKind) -> Vec<(String, &'static str)> {
-    if kind == LetterKind::Cover { CoverView::names() } else { ListView::names() }
+/// What the forms may print.
+pub(super) fn shape(kind: LetterKind) -> super::Shape {
+    if kind == LetterKind::Cover { CoverView::shape("") } else { ListView::shape("") }
 }
 
 #[cfg(test)]

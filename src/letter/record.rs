@@ -6,31 +6,31 @@ use super::{Prepared, wording};
 
 view! { /// Handling record.
 RecordView {
-    began: String = "gio_bat_dau", "Giờ bắt đầu";
-    ended: String = "gio_ket_thuc", "Giờ kết thúc";
-    date: String = "ngay", "Ngày lập, viết đầy đủ";
-    place: String = "dia_diem", "Địa điểm";
-    complainant: String = "nguoi_khieu_nai", "Người khiếu nại";
-    complainant_side: Vec<String> = "ben_khieu_nai", "Những người bên khiếu nại, chức vụ, giấy tờ";
-    centre_side: Vec<String> = "ben_trung_tam", "Những người bên Trung tâm, chức vụ";
-    service: Option<String> = "dich_vu", "Dịch vụ bị khiếu nại";
-    serial: Option<String> = "serial_chung_thu", "Số serial chứng thư";
-    summary: String = "tom_tat", "Tóm tắt khiếu nại, để viết sau chữ “về việc”";
-    requests: Vec<String> = "yeu_cau", "Các yêu cầu";
-    complainant_statement: Vec<String> = "y_kien_khach_hang", "Ý kiến của khách hàng, mỗi đoạn một mục";
-    centre_statement: Vec<String> = "y_kien_trung_tam", "Ý kiến của Trung tâm, mỗi đoạn một mục";
+    began: String = "gio_bat_dau", "Giờ bắt đầu", "08 giờ 30 phút";
+    ended: String = "gio_ket_thuc", "Giờ kết thúc", "10 giờ 15 phút";
+    date: String = "ngay", "Ngày lập, viết đầy đủ", "ngày 13 tháng 10 năm 2026";
+    place: String = "dia_diem", "Địa điểm", "Phòng tiếp khách, 11 Đặng Thùy Trâm, Hà Nội";
+    complainant: String = "nguoi_khieu_nai", "Người khiếu nại", "Công ty TNHH Thương mại Dịch vụ Minh Phát";
+    complainant_side: Vec<String> = "ben_khieu_nai", "Những người bên khiếu nại, chức vụ, giấy tờ", "Bà Nguyễn Thị Hường, Giám đốc (Căn cước số 001195000431)|Ông Đỗ Minh Tuấn, Kế toán trưởng";
+    centre_side: Vec<String> = "ben_trung_tam", "Những người bên Trung tâm, chức vụ", "Ông Lê Quốc Dũng, Trưởng phòng Chăm sóc khách hàng|Bà Vũ Thị Mai, nhân viên tiếp nhận";
+    service: Option<String> = "dich_vu", "Dịch vụ bị khiếu nại", "Chứng thư chữ ký số doanh nghiệp, gói 3 năm";
+    serial: Option<String> = "serial_chung_thu", "Số serial chứng thư", "5401 0000 0000 0a3f";
+    summary: String = "tom_tat", "Tóm tắt khiếu nại, để viết sau chữ “về việc”", "chứng thư chữ ký số bị thu hồi khi chưa hết hạn";
+    requests: Vec<String> = "yeu_cau", "Các yêu cầu", "cấp lại chứng thư chữ ký số và không thu thêm phí|bồi thường thiệt hại do không nộp được tờ khai thuế đúng hạn|xin lỗi bằng văn bản";
+    complainant_statement: Vec<String> = "y_kien_khach_hang", "Ý kiến của khách hàng, mỗi đoạn một mục", "Từ sáng 12/10/2026 kế toán không ký được tờ khai thuế.|Công ty không gửi yêu cầu thu hồi nào.";
+    centre_statement: Vec<String> = "y_kien_trung_tam", "Ý kiến của Trung tâm, mỗi đoạn một mục", "Trung tâm đã kiểm tra nhật ký và xác nhận lệnh thu hồi bị lập nhầm.";
     outcomes: Vec<RequestView> = "tung_yeu_cau", "Kết quả từng yêu cầu";
     measures: Vec<MeasureView> = "viec_con_lai", "Việc còn phải làm";
     agrees: bool = "dong_y", "Khách hàng đồng ý";
-    agreement: String = "y_kien_ve_ket_qua", "Câu nói khách hàng đồng ý hay không";
-    disagreement: Vec<String> = "noi_dung_khong_dong_y", "Nội dung không đồng ý, mỗi đoạn một mục";
+    agreement: String = "y_kien_ve_ket_qua", "Câu nói khách hàng đồng ý hay không", "Người khiếu nại đồng ý với kết quả giải quyết nêu trên.";
+    disagreement: Vec<String> = "noi_dung_khong_dong_y", "Nội dung không đồng ý, mỗi đoạn một mục", "Mức bồi thường chưa tính tiền phạt chậm nộp tờ khai.";
     refused: bool = "khong_ky", "Khách hàng không ký biên bản";
-    refusal_reason: Option<String> = "ly_do_khong_ky", "Lý do không ký";
-    witness: Option<String> = "nguoi_lam_chung", "Người làm chứng";
-    witness_signer: Option<String> = "nguoi_ky_lam_chung", "Họ tên người làm chứng, để in dưới chỗ ký";
-    complainant_signer: String = "nguoi_ky_khieu_nai", "Người ký bên khiếu nại";
-    centre_signer: String = "nguoi_ky_trung_tam", "Người ký bên Trung tâm";
-    keeper: String = "nguoi_lap", "Người lập biên bản";
+    refusal_reason: Option<String> = "ly_do_khong_ky", "Lý do không ký", "không đồng ý với kết luận";
+    witness: Option<String> = "nguoi_lam_chung", "Người làm chứng", "Ông Lâm Quang Phúc, bảo vệ tòa nhà";
+    witness_signer: Option<String> = "nguoi_ky_lam_chung", "Họ tên người làm chứng, để in dưới chỗ ký", "Lâm Quang Phúc";
+    complainant_signer: String = "nguoi_ky_khieu_nai", "Người ký bên khiếu nại", "Nguyễn Thị Hường";
+    centre_signer: String = "nguoi_ky_trung_tam", "Người ký bên Trung tâm", "Lê Quốc Dũng";
+    keeper: String = "nguoi_lap", "Người lập biên bản", "Vũ Thị Mai";
 }}
 
 pub(super) fn prepare(desk: Desk<'_>) -> Prepared {

@@ -6,13 +6,13 @@ use super::{Prepared, wording};
 
 view! { /// Rejection letter.
 RejectionView {
-    arrived: String = "ngay_den", "Ngày khiếu nại đến";
-    channel: String = "hinh_thuc", "Khiếu nại đến bằng cách nào";
-    paper: Option<String> = "van_ban_khieu_nai", "Văn bản của người khiếu nại";
-    summary: String = "tom_tat", "Tóm tắt khiếu nại, để viết sau chữ “về việc”";
-    reasons: Vec<String> = "ly_do", "Lý do từ chối, mỗi điểm một mục, không có dấu cuối";
-    clause: Option<String> = "dieu_khoan", "Điều khoản của quy trình";
-    turn_to: Option<String> = "noi_giai_quyet", "Nơi khách hàng có thể liên hệ";
+    arrived: String = "ngay_den", "Ngày khiếu nại đến", "13/10/2026";
+    channel: String = "hinh_thuc", "Khiếu nại đến bằng cách nào", "bằng văn bản gửi qua bưu điện";
+    paper: Option<String> = "van_ban_khieu_nai", "Văn bản của người khiếu nại", "Công văn số 15/CV-MP ngày 12/10/2026";
+    summary: String = "tom_tat", "Tóm tắt khiếu nại, để viết sau chữ “về việc”", "chứng thư chữ ký số bị thu hồi khi chưa hết hạn";
+    reasons: Vec<String> = "ly_do", "Lý do từ chối, mỗi điểm một mục, không có dấu cuối", "phần mềm kê khai do đơn vị khác cung cấp|chứng thư không do Trung tâm cấp";
+    clause: Option<String> = "dieu_khoan", "Điều khoản của quy trình", "Điều 5 Quy trình giải quyết khiếu nại";
+    turn_to: Option<String> = "noi_giai_quyet", "Nơi khách hàng có thể liên hệ", "Cơ quan thuế quản lý trực tiếp, hoặc đơn vị cung cấp phần mềm";
     returned: Vec<Paper> = "tai_lieu_tra_lai", "Tài liệu trả lại";
 }}
 

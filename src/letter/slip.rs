@@ -8,36 +8,36 @@ use crate::procedure::TermKind;
 
 view! { /// The complainant's own facts.
 ComplainantView {
-    name: String = "ten", "Tên người khiếu nại";
-    tax_code: Option<String> = "ma_so_thue", "Mã số thuế";
-    citizen_id: Option<String> = "so_can_cuoc", "Số căn cước";
-    representative: Option<String> = "nguoi_dai_dien", "Người đại diện theo pháp luật, chức vụ";
-    attorney: Option<String> = "nguoi_duoc_uy_quyen", "Người được ủy quyền và giấy ủy quyền";
-    contact: Option<String> = "nguoi_lien_he", "Người liên hệ, chức vụ, điện thoại";
-    address: Option<String> = "dia_chi", "Địa chỉ";
-    phone: Option<String> = "dien_thoai", "Điện thoại";
-    email: Option<String> = "email", "Email";
+    name: String = "ten", "Tên người khiếu nại", "Công ty TNHH Thương mại Dịch vụ Minh Phát";
+    tax_code: Option<String> = "ma_so_thue", "Mã số thuế", "0199456716";
+    citizen_id: Option<String> = "so_can_cuoc", "Số căn cước", "001195000431";
+    representative: Option<String> = "nguoi_dai_dien", "Người đại diện theo pháp luật, chức vụ", "Bà Nguyễn Thị Hường, Giám đốc";
+    attorney: Option<String> = "nguoi_duoc_uy_quyen", "Người được ủy quyền và giấy ủy quyền", "Ông Đỗ Minh Tuấn (Giấy ủy quyền số 05/2026/GUQ ngày 10/10/2026)";
+    contact: Option<String> = "nguoi_lien_he", "Người liên hệ, chức vụ, điện thoại", "Ông Đỗ Minh Tuấn, Kế toán trưởng, điện thoại 0912 345 678";
+    address: Option<String> = "dia_chi", "Địa chỉ", "Số 41 phố Quan Nhân, phường Thanh Xuân, thành phố Hà Nội";
+    phone: Option<String> = "dien_thoai", "Điện thoại", "0912 345 678";
+    email: Option<String> = "email", "Email", "huong.nt@minhphat.example";
 }}
 
 view! { /// Receipt slip.
 SlipView {
     complainant: ComplainantView = "nguoi_khieu_nai", "Người khiếu nại";
-    hour: Option<String> = "gio_tiep_nhan", "Giờ tiếp nhận";
-    arrived: String = "ngay_den", "Ngày khiếu nại đến";
-    channel: String = "hinh_thuc", "Hình thức khiếu nại";
+    hour: Option<String> = "gio_tiep_nhan", "Giờ tiếp nhận", "09 giờ 15 phút";
+    arrived: String = "ngay_den", "Ngày khiếu nại đến", "13/10/2026";
+    channel: String = "hinh_thuc", "Hình thức khiếu nại", "bằng văn bản gửi qua bưu điện";
     in_person: bool = "giao_truc_tiep", "Khách hàng có mặt: phiếu lập hai bản, có ký nhận";
-    paper: Option<String> = "van_ban_khieu_nai", "Văn bản của người khiếu nại";
-    incoming: Option<String> = "so_den", "Số đến";
-    receiver: Option<String> = "nguoi_tiep_nhan", "Người tiếp nhận";
-    service: Option<String> = "dich_vu", "Dịch vụ bị khiếu nại";
-    serial: Option<String> = "serial_chung_thu", "Số serial chứng thư chữ ký số";
-    summary: String = "tom_tat", "Tóm tắt khiếu nại";
-    requests: Vec<String> = "yeu_cau", "Các yêu cầu";
+    paper: Option<String> = "van_ban_khieu_nai", "Văn bản của người khiếu nại", "Công văn số 15/CV-MP ngày 12/10/2026";
+    incoming: Option<String> = "so_den", "Số đến", "127";
+    receiver: Option<String> = "nguoi_tiep_nhan", "Người tiếp nhận", "Bà Vũ Thị Mai";
+    service: Option<String> = "dich_vu", "Dịch vụ bị khiếu nại", "Chứng thư chữ ký số doanh nghiệp, gói 3 năm";
+    serial: Option<String> = "serial_chung_thu", "Số serial chứng thư chữ ký số", "5401 0000 0000 0a3f";
+    summary: String = "tom_tat", "Tóm tắt khiếu nại", "chứng thư chữ ký số bị thu hồi khi chưa hết hạn";
+    requests: Vec<String> = "yeu_cau", "Các yêu cầu", "cấp lại chứng thư chữ ký số và không thu thêm phí|bồi thường thiệt hại do không nộp được tờ khai thuế đúng hạn|xin lỗi bằng văn bản";
     papers: Vec<Paper> = "tai_lieu", "Tài liệu đã nhận";
-    not_taken_up: Vec<String> = "noi_dung_khong_tiep_nhan", "Phần nội dung không tiếp nhận, kèm lý do";
-    appointed: String = "ngay_hen", "Ngày hẹn trả lời";
-    days: Option<String> = "so_ngay_lam_viec", "Số ngày làm việc; trống khi hẹn sớm hơn thời hạn";
-    notes: Vec<String> = "ghi_chu", "Ghi chú trên phiếu";
+    not_taken_up: Vec<String> = "noi_dung_khong_tiep_nhan", "Phần nội dung không tiếp nhận, kèm lý do", "Lỗi của phần mềm kế toán không do Trung tâm cung cấp.";
+    appointed: String = "ngay_hen", "Ngày hẹn trả lời", "10/11/2026";
+    days: Option<String> = "so_ngay_lam_viec", "Số ngày làm việc; trống khi hẹn sớm hơn thời hạn", "20";
+    notes: Vec<String> = "ghi_chu", "Ghi chú trên phiếu", "Bản chính hợp đồng đã trả lại cho người nộp.";
 }}
 
 /// The complainant's facts on the day of the letter.

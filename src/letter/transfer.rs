@@ -8,48 +8,48 @@ use crate::procedure::TermKind;
 
 view! { /// Transfer slip.
 TransferView {
-    unit: String = "bo_phan", "Bộ phận xác minh";
-    unit_address: String = "quy_phong", "Cách gọi bộ phận: Quý Phòng, Quý Đơn vị";
-    complainant: String = "nguoi_khieu_nai", "Người khiếu nại";
-    arrived: String = "ngay_den", "Ngày khiếu nại đến";
-    slip: Option<String> = "phieu_tiep_nhan", "Phiếu tiếp nhận số …, ngày …";
-    service: Option<String> = "dich_vu", "Dịch vụ bị khiếu nại";
-    serial: Option<String> = "serial_chung_thu", "Số serial chứng thư";
-    severity: Option<String> = "muc_do", "Mức độ, khi từ nghiêm trọng trở lên";
-    summary: String = "tom_tat", "Tóm tắt khiếu nại, để viết sau chữ “về việc”";
-    content: Vec<String> = "noi_dung", "Nội dung khiếu nại, mỗi đoạn một mục";
+    unit: String = "bo_phan", "Bộ phận xác minh", "Phòng Kỹ thuật";
+    unit_address: String = "quy_phong", "Cách gọi bộ phận: Quý Phòng, Quý Đơn vị", "Quý Phòng";
+    complainant: String = "nguoi_khieu_nai", "Người khiếu nại", "Công ty TNHH Thương mại Dịch vụ Minh Phát";
+    arrived: String = "ngay_den", "Ngày khiếu nại đến", "13/10/2026";
+    slip: Option<String> = "phieu_tiep_nhan", "Phiếu tiếp nhận số …, ngày …", "Phiếu tiếp nhận số 03/PTN-ECA ngày 13/10/2026";
+    service: Option<String> = "dich_vu", "Dịch vụ bị khiếu nại", "Chứng thư chữ ký số doanh nghiệp, gói 3 năm";
+    serial: Option<String> = "serial_chung_thu", "Số serial chứng thư", "5401 0000 0000 0a3f";
+    severity: Option<String> = "muc_do", "Mức độ, khi từ nghiêm trọng trở lên", "nghiêm trọng";
+    summary: String = "tom_tat", "Tóm tắt khiếu nại, để viết sau chữ “về việc”", "chứng thư chữ ký số bị thu hồi khi chưa hết hạn";
+    content: Vec<String> = "noi_dung", "Nội dung khiếu nại, mỗi đoạn một mục", "Từ sáng 12/10/2026 kế toán không ký được tờ khai thuế.|Công ty không gửi yêu cầu thu hồi nào.";
     again: bool = "lan_sau", "Xác minh lại";
-    objection: Vec<String> = "noi_dung_y_kien", "Nội dung khách hàng không đồng ý, mỗi đoạn một mục";
-    questions: Vec<String> = "cau_hoi", "Các câu hỏi";
-    papers: Vec<String> = "tai_lieu", "Tài liệu gửi kèm";
-    asked_for: String = "han_tra_loi", "Ngày đề nghị có kết quả";
+    objection: Vec<String> = "noi_dung_y_kien", "Nội dung khách hàng không đồng ý, mỗi đoạn một mục", "Công ty chưa được bồi thường tiền phạt chậm nộp tờ khai.|Trung tâm chưa nêu ai chịu trách nhiệm về việc lập nhầm lệnh thu hồi.";
+    questions: Vec<String> = "cau_hoi", "Các câu hỏi", "Ai lập lệnh thu hồi, theo yêu cầu nào?|Lệnh có được người thứ hai duyệt không?|Có chứng thư nào khác bị thu hồi nhầm không?";
+    papers: Vec<String> = "tai_lieu", "Tài liệu gửi kèm", "Hợp đồng cung cấp dịch vụ chứng thực chữ ký số|Ảnh chụp màn hình thông báo lỗi";
+    asked_for: String = "han_tra_loi", "Ngày đề nghị có kết quả", "23/10/2026";
 }}
 
 view! { /// A question and the unit's answer.
 QuestionView {
-    number: String = "thu_tu", "Số thứ tự";
-    question: String = "cau_hoi", "Câu hỏi";
-    answer: Vec<String> = "tra_loi", "Trả lời; trống thì in dòng để ghi tay";
+    number: String = "thu_tu", "Số thứ tự", "1";
+    question: String = "cau_hoi", "Câu hỏi", "Ai lập lệnh thu hồi, theo yêu cầu nào?|Lệnh có được người thứ hai duyệt không?|Có chứng thư nào khác bị thu hồi nhầm không?";
+    answer: Vec<String> = "tra_loi", "Trả lời; trống thì in dòng để ghi tay", "Nhân viên trực ca lập lệnh, không có yêu cầu của khách hàng.";
 }}
 
 view! { /// Findings report, a form to fill.
 FindingsView {
-    unit: String = "bo_phan", "Bộ phận xác minh";
-    unit_upper: String = "bo_phan_hoa", "Bộ phận xác minh, chữ hoa";
-    place_day: String = "dia_danh_ngay_phieu", "Địa danh và ngày; trống thì để chỗ ghi tay";
-    transfer: Option<String> = "phieu_chuyen", "Phiếu chuyển số …, ngày …";
-    complainant: String = "nguoi_khieu_nai", "Người khiếu nại";
-    summary: Option<String> = "tom_tat", "Tóm tắt khiếu nại, để viết sau chữ “về việc”";
-    service: Option<String> = "dich_vu", "Dịch vụ bị khiếu nại";
-    serial: Option<String> = "serial_chung_thu", "Số serial chứng thư";
-    done: Vec<String> = "viec_da_lam", "Việc đã làm, nguồn thông tin";
+    unit: String = "bo_phan", "Bộ phận xác minh", "Phòng Kỹ thuật";
+    unit_upper: String = "bo_phan_hoa", "Bộ phận xác minh, chữ hoa", "PHÒNG KỸ THUẬT";
+    place_day: String = "dia_danh_ngay_phieu", "Địa danh và ngày; trống thì để chỗ ghi tay", "Hà Nội, ngày 23 tháng 10 năm 2026";
+    transfer: Option<String> = "phieu_chuyen", "Phiếu chuyển số …, ngày …", "Phiếu chuyển số 02/PC-ECA ngày 14/10/2026";
+    complainant: String = "nguoi_khieu_nai", "Người khiếu nại", "Công ty TNHH Thương mại Dịch vụ Minh Phát";
+    summary: Option<String> = "tom_tat", "Tóm tắt khiếu nại, để viết sau chữ “về việc”", "chứng thư chữ ký số bị thu hồi khi chưa hết hạn";
+    service: Option<String> = "dich_vu", "Dịch vụ bị khiếu nại", "Chứng thư chữ ký số doanh nghiệp, gói 3 năm";
+    serial: Option<String> = "serial_chung_thu", "Số serial chứng thư", "5401 0000 0000 0a3f";
+    done: Vec<String> = "viec_da_lam", "Việc đã làm, nguồn thông tin", "Đối chiếu nhật ký thu hồi với hộp thư yêu cầu từ ngày 05/10/2026 đến ngày 12/10/2026.";
     questions: Vec<QuestionView> = "hoi_dap", "Câu hỏi và trả lời";
-    result: Vec<String> = "ket_qua", "Kết quả xác minh";
-    cause: Vec<String> = "nguyen_nhan", "Nguyên nhân, trách nhiệm";
-    proposal: Vec<String> = "de_xuat", "Đề xuất";
+    result: Vec<String> = "ket_qua", "Kết quả xác minh", "Lệnh thu hồi do Trung tâm lập nhầm, không có yêu cầu của khách hàng.";
+    cause: Vec<String> = "nguyen_nhan", "Nguyên nhân, trách nhiệm", "Nhân viên chọn nhầm số serial ở dòng liền kề; quy trình chưa buộc người thứ hai duyệt.";
+    proposal: Vec<String> = "de_xuat", "Đề xuất", "Cấp lại chứng thư miễn phí và gửi văn bản xin lỗi khách hàng.";
     papers: Vec<Paper> = "tai_lieu", "Tài liệu kèm theo";
-    investigator: Option<String> = "nguoi_xac_minh", "Người xác minh";
-    head: Option<String> = "truong_bo_phan", "Trưởng bộ phận";
+    investigator: Option<String> = "nguoi_xac_minh", "Người xác minh", "Phan Văn Khôi";
+    head: Option<String> = "truong_bo_phan", "Trưởng bộ phận", "Tạ Thị Bích Liên";
 }}
 
 /// "Quý Phòng", from the settings or from the unit's own name.

@@ -3,7 +3,6 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeZone};
 
 use crate::diagnostic::{Diagnostic, Severity, code};
-use crate::document;
 use crate::layout;
 use crate::letter::Prepared;
 use crate::pdf;
@@ -28,17 +27,7 @@ pub fn render(
     prepared: &Prepared,
     reading: Option<&Reading>,
 ) -> Result<Rendered, Vec<Diagnostic>> {
-    let markup = workspace.forms.fill(prepared).map_err(|fault| vec![fault])?;
-    let document = document::parse(&markup).map_err(|error| {
-        vec![
-            Diagnostic::error(
-                code::MARKUP,
-                format!("Biểu mẫu {} cho ra nội dung sai cú pháp: {error}", prepared.id.kind.text()),
-            )
-            .in_file(format!("forms/{}.xml", prepared.id.kind.stem()))
-            .hint("Xem lại biểu mẫu này trong thư mục forms, hoặc xóa nó để dùng mẫu có sẵn."),
-        ]
-    })?;
+    let document = workspace.forms.document(prepared).map_err(|fault| vec![fault])?;
     let layout = layout::lay_out(&document, &workspace.style, &workspace.fonts)
         .map_err(|faults| faults.iter().map(|fault| locate(fault, prepared, reading)).collect::<Vec<_>>())?;
     let metadata = pdf::Metadata::of(&document, at_midnight(prepared.date));

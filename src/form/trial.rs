@@ -1,0 +1,107 @@
+//! Tries the forms of letters to the end: filled, laid out, every letter drawn. What is found names form, block and text.
+
+use std::collections::BTreeSet;
+
+use super::tag::{Part, place, scan};
+use super::{FormSet, cases, fault, form_name, names};
+use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::document;
+use crate::font::FontSet;
+use crate::layout::{Fault, Style, lay_out};
+use crate::letter::{LetterKind, Size, shape};
+
+/// Everything that can be said of the forms of these letters without a case: names, filling, markup, then letters no face
+/// has and what does not fit. What only the largest sample shows is a warning.
+#[must_use]
+pub fn findings(forms: &FormSet, kinds: &[LetterKind], style: &Style, fonts: &FontSet) -> Vec<Diagnostic> {
+    let mut found = forms.check(kinds);
+    if found.is_empty() {
+        for kind in kinds {
+            found.extend(fixed_text(forms, *kind, fonts));
+            found.extend(layout(forms, *kind, style, fonts));
+        }
+        let mut seen = BTreeSet::new();
+        found.retain(|finding| seen.insert((finding.file.clone(), finding.span, finding.message.clone())));
+    }
+    found
+}
+
+/// Letters of a form's own text that no face has, whatever branch they stand in.
+fn fixed_text(forms: &FormSet, kind: LetterKind, fonts: &FontSet) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for form in names::family(&form_name(kind), &forms.inner.texts) {
+        let text = forms.text(&form);
+        for part in scan(text).parts {
+            let Part::Text(range) = part else { continue };
+            let words = &text[range.clone()];
+            for letter in fonts.missing(words) {
+                let Some(at) = words.find(letter) else { continue };
+                let span = Span { length: 1, ..place(text, range.start + at) };
+                let word =
+                    words.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>')).find(|w| w.contains(letter));
+                let missing = Fault::MissingGlyph { letters: vec![letter], text: word.unwrap_or_default().to_owned() };
+                found.push(missing.diagnostic(kind.text()).in_file(fault::file(&form)).at(span, text));
+            }
+        }
+    }
+    found
+}
+
+/// What cannot be laid out: usual samples as errors, the largest as a warning.
+fn layout(forms: &FormSet, kind: LetterKind, style: &Style, fonts: &FontSet) -> Vec<Diagnostic> {
+    let shape = shape(kind);
+    let mut found = Vec::new();
+    for view in cases::branches(&shape) {
+        found.extend(laid_out(forms, kind, &view, style, fonts));
+    }
+    if found.is_empty() {
+        let largest = shape.sample(Size::Largest).unwrap_or_default();
+        let warnings = laid_out(forms, kind, &largest, style, fonts).into_iter().map(|finding| Diagnostic {
+            severity: Severity::Warning,
+            hint: Some("Chỉ xảy ra khi dữ liệu rất dài; nới cột hoặc bỏ bớt cột nếu có thể.".to_owned()),
+            ..finding
+        });
+        found.extend(warnings);
+    }
+    found
+}
+
+fn laid_out(
+    forms: &FormSet,
+    kind: LetterKind,
+    view: &serde_json::Value,
+    style: &Style,
+    fonts: &FontSet,
+) -> Vec<Diagnostic> {
+    let form = form_name(kind);
+    let filled = match forms.render(&form, view) {
+        Ok(filled) => filled,
+        Err(finding) => return vec![finding],
+    };
+    let document = match document::parse(&filled) {
+        Ok(document) => document,
+        Err(error) => return vec![forms.markup_fault(&form, view, &filled, &error)],
+    };
+    let Err(faults) = lay_out(&document, style, fonts) else { return Vec::new() };
+    faults
+        .iter()
+        .map(|fault| {
+            let finding = fault.diagnostic(kind.text());
+            let at = filled.find(fault.text().trim()).filter(|_| !fault.text().trim().is_empty());
+            match at.and_then(|at| forms.origin(&form, view, &filled, at)) {
+                Some((file, span)) => {
+                    // A word of the form's own is marked whole.
+                    let length = if span.length > 0 { span.length } else { fault.text().trim().chars().count() };
+                    finding.in_file(fault::file(&file)).at(Span { length, ..span }, forms.text(&file))
+                }
+                None => finding.in_file(fault::file(&form)),
+            }
+        })
+        .collect()
+}
+
+/// The usual sample of a kind of letter, to show what a form makes.
+#[must_use]
+pub fn example(kind: LetterKind) -> serde_json::Value {
+    shape(kind).sample(Size::Usual).unwrap_or_default()
+}
