@@ -138,6 +138,13 @@ pub enum Command {
         #[command(subcommand)]
         command: ArchiveCommand,
     },
+    /// Biểu mẫu: soát, xem thử
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "Lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
+    Form {
+        /// What to do with the forms.
+        #[command(subcommand)]
+        command: FormCommand,
+    },
     /// Chạy thử với các hồ sơ mẫu, trong thư mục demo
     #[command(help_template = TEMPLATE)]
     Demo(Demo),
@@ -361,6 +368,39 @@ pub struct ArchiveReopen {
     /// Người quyết định
     #[arg(long, value_name = "NGƯỜI", value_parser = not_blank)]
     pub by: String,
+}
+
+/// `hoso form …`.
+#[derive(Debug, Subcommand)]
+pub enum FormCommand {
+    /// Soát mọi biểu mẫu và kiểu trình bày, với dữ liệu ít nhất và nhiều nhất
+    #[command(help_template = TEMPLATE)]
+    Check(FormCheck),
+    /// In thử một biểu mẫu ra PDF, với dữ liệu ví dụ hoặc của một hồ sơ
+    #[command(help_template = TEMPLATE)]
+    Preview(FormPreview),
+}
+
+/// `hoso form check`.
+#[derive(Debug, Args)]
+pub struct FormCheck {}
+
+/// `hoso form preview`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct FormPreview {
+    /// Tên biểu mẫu, ví dụ phieu-tiep-nhan
+    #[arg(value_name = "BIỂU_MẪU")]
+    pub form: String,
+    /// Lấy dữ liệu của hồ sơ này
+    #[arg(long, value_name = "MÃ", value_parser = code)]
+    pub case: Option<CaseCode>,
+    /// Ghi vào tệp này (mặc định: <biểu mẫu>.xem-thu.pdf)
+    #[arg(long, value_name = "TỆP")]
+    pub out: Option<PathBuf>,
+    /// Theo dõi thư mục forms, biểu mẫu đổi thì in lại
+    #[arg(long)]
+    pub watch: bool,
 }
 
 /// `hoso demo`.

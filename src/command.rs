@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use crate::cli::{ArchiveCommand, Cli, Command, Global, RegisterCommand};
+use crate::cli::{ArchiveCommand, Cli, Command, FormCommand, Global, RegisterCommand};
 use crate::diagnostic::{Diagnostic, draw};
 use crate::fs;
 use crate::pipeline::Failure;
@@ -18,6 +18,7 @@ mod check;
 mod deadline;
 mod demo;
 mod explain;
+mod form;
 mod generate;
 mod init;
 mod new;
@@ -130,9 +131,10 @@ impl Context {
         }
     }
 
-    /// Says on standard error which files among the forms are passed over.
+    /// Says on standard error which files among the forms are passed over, and where the style departs from the decree.
     fn warn_of_unused_forms(&self, workspace: &Workspace) {
-        for finding in workspace.forms.unused() {
+        let departures = workspace.style.departures(&workspace.style_text);
+        for finding in workspace.forms.unused().iter().chain(&departures) {
             let _ = writeln!(std::io::stderr().lock(), "{}", draw::draw(finding, false));
         }
     }
@@ -201,6 +203,8 @@ fn dispatch(context: &Context, command: Command) -> Result<Outcome, Error> {
         Command::Archive { command: ArchiveCommand::Verify(args) } => archive::verify(context, &args),
         Command::Archive { command: ArchiveCommand::Extract(args) } => archive::extract(context, &args),
         Command::Archive { command: ArchiveCommand::Reopen(args) } => archive::reopen(context, &args),
+        Command::Form { command: FormCommand::Check(_) } => form::check(context),
+        Command::Form { command: FormCommand::Preview(args) } => form::preview(context, &args),
         Command::Demo(args) => demo::run(context, &args),
         Command::Completions(args) => Ok(generate::completions(&args)),
         Command::Man(args) => generate::man(context, &args),

@@ -5,6 +5,7 @@ use crate::document::{Counting, Document};
 use crate::font::{FaceId, FontSet};
 
 mod closing;
+mod decree;
 mod division;
 mod field;
 mod flow;

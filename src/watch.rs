@@ -34,6 +34,8 @@ pub struct Folder {
     sender: Sender<Wake>,
     wakes: Receiver<Wake>,
     watcher: Option<RecommendedWatcher>,
+    /// Whether an event may concern what is watched.
+    is_hint: fn(&notify::Event) -> bool,
 }
 
 impl Folder {
@@ -42,12 +44,24 @@ impl Folder {
     /// # Errors
     /// When signals cannot be received.
     pub fn open(dir: &Path) -> Result<Self, Error> {
+        Self::listening(dir, is_hint)
+    }
+
+    /// As [`Folder::open`], for a folder of forms: any change of a file is a hint.
+    ///
+    /// # Errors
+    /// When signals cannot be received.
+    pub fn open_forms(dir: &Path) -> Result<Self, Error> {
+        Self::listening(dir, |event| !event.kind.is_access())
+    }
+
+    fn listening(dir: &Path, is_hint: fn(&notify::Event) -> bool) -> Result<Self, Error> {
         let (sender, wakes) = channel();
         let stop = sender.clone();
         ctrlc::set_handler(move || {
             let _ = stop.send(Wake::Stop);
         })?;
-        let mut folder = Self { dir: dir.to_owned(), sender, wakes, watcher: None };
+        let mut folder = Self { dir: dir.to_owned(), sender, wakes, watcher: None, is_hint };
         folder.listen();
         Ok(folder)
     }
@@ -63,7 +77,7 @@ impl Folder {
         if self.watcher.is_some() && self.dir.is_dir() {
             return;
         }
-        let sender = self.sender.clone();
+        let (sender, is_hint) = (self.sender.clone(), self.is_hint);
         let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
             if event.as_ref().map_or(true, is_hint) {
                 let _ = sender.send(Wake::Hint);

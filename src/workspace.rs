@@ -10,7 +10,7 @@ use crate::calendar::{self, Calendar, Swaps};
 use crate::case::{CaseCode, Flag};
 use crate::diagnostic::{Diagnostic, code};
 use crate::font::FontSet;
-use crate::form::FormSet;
+use crate::form::{self, FormSet};
 use crate::fs;
 use crate::journal::Lock;
 use crate::layout::Style;
@@ -184,8 +184,11 @@ impl Workspace {
             folder(&settings.paths.archive, "archive"),
             folder(&settings.paths.state, ".hoso"),
         );
+        if let (Some(forms), Some(style), Some(fonts)) = (&forms, &style, &fonts) {
+            faults.extend(form::trial::at_load(forms, style, fonts));
+        }
         match (calendar, forms, style, fonts) {
-            (Some(calendar), Some(forms), Some(style), Some(fonts)) => Ok(Self {
+            (Some(calendar), Some(forms), Some(style), Some(fonts)) if faults.is_empty() => Ok(Self {
                 digest: digest(&[&settings_text, &calendar.digest(), &forms.digest(), &style_text, &fonts.digest()]),
                 root: root.to_owned(),
                 cases,

@@ -26,6 +26,24 @@ pub fn findings(forms: &FormSet, kinds: &[LetterKind], style: &Style, fonts: &Fo
     found
 }
 
+/// What a workspace's own forms show at once, before a case meets it: letters no face has, unknown styles, words too wide.
+/// Names, filling and markup were tried when the forms were loaded. Nothing to do where no form is overridden.
+#[must_use]
+pub fn at_load(forms: &FormSet, style: &Style, fonts: &FontSet) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for kind in forms.overridden() {
+        let sample = |size| shape(*kind).sample(size).unwrap_or_default();
+        let mut new = fixed_text(forms, *kind, fonts);
+        for size in [Size::Usual, Size::Smallest] {
+            new.extend(laid_out(forms, *kind, &sample(size), style, fonts));
+        }
+        let mut seen = BTreeSet::new();
+        new.retain(|finding| seen.insert((finding.file.clone(), finding.span)) && !found.contains(finding));
+        found.extend(new);
+    }
+    found
+}
+
 /// Letters of a form's own text that no face has, whatever branch they stand in.
 fn fixed_text(forms: &FormSet, kind: LetterKind, fonts: &FontSet) -> Vec<Diagnostic> {
     let mut found = Vec::new();

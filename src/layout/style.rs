@@ -11,7 +11,7 @@ use crate::document::Align;
 const BUILTIN: &str = include_str!("../../forms/kieu.yaml");
 const POINTS_PER_MM: f64 = 72.0 / 25.4;
 /// Single line spacing of Times, in ems.
-const SINGLE_SPACING: f64 = 1.15;
+pub(super) const SINGLE_SPACING: f64 = 1.15;
 
 /// Styles every file must have, one for each component.
 const NEEDED: [&str; 28] = [
@@ -86,28 +86,28 @@ pub struct Style {
 #[serde(deny_unknown_fields)]
 pub(super) struct PageStyle {
     #[serde(rename = "rong")]
-    width: f64,
+    pub(super) width: f64,
     #[serde(rename = "cao")]
-    height: f64,
+    pub(super) height: f64,
     #[serde(rename = "le")]
-    margins: Margins,
+    pub(super) margins: Margins,
     #[serde(rename = "so_trang")]
-    number: f64,
+    pub(super) number: f64,
     #[serde(rename = "chan_trang")]
-    foot: f64,
+    pub(super) foot: f64,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Margins {
+pub(super) struct Margins {
     #[serde(rename = "tren")]
-    top: f64,
+    pub(super) top: f64,
     #[serde(rename = "duoi")]
-    bottom: f64,
+    pub(super) bottom: f64,
     #[serde(rename = "trai")]
-    left: f64,
+    pub(super) left: f64,
     #[serde(rename = "phai")]
-    right: f64,
+    pub(super) right: f64,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -196,7 +196,7 @@ pub(super) struct TextStyle {
     #[serde(rename = "can")]
     pub(super) align: Align,
     #[serde(rename = "thut", default)]
-    indent: f64,
+    pub(super) indent: f64,
     #[serde(rename = "dam", default)]
     pub(super) bold: bool,
     #[serde(rename = "nghieng", default)]
