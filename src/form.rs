@@ -6,6 +6,8 @@
 //! built-in forms pass this in the tests, so that a start need not wait for it.
 
 mod cases;
+#[cfg(test)]
+mod decree;
 mod fault;
 pub mod guide;
 mod names;

@@ -14,12 +14,14 @@ mod line;
 mod list;
 mod page;
 mod slab;
+mod structure;
 mod style;
 mod table;
 #[cfg(test)]
 mod tests;
 mod word;
 
+pub use structure::StructureFault;
 pub use style::{Style, StyleError};
 
 /// A laid-out document: what stands where, and which element of its structure it belongs to.

@@ -20,6 +20,9 @@ use crate::{case::CaseCode, fs};
 /// How long a preview waits before it looks at the files again by itself.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
+/// How long the files must lie still before they are read.
+const STILL: Duration = Duration::from_millis(100);
+
 /// JSON of `hoso form check`.
 #[derive(Serialize)]
 struct Checked {
@@ -44,12 +47,7 @@ pub(super) fn check(context: &Context) -> Result<Outcome, Error> {
         Ok(workspace) => {
             let mut findings = workspace.forms.unused().to_vec();
             findings.extend(workspace.style.departures(&workspace.style_text));
-            findings.extend(trial::findings(
-                &workspace.forms,
-                &LetterKind::ALL,
-                &workspace.style,
-                &workspace.fonts,
-            ));
+            findings.extend(trial::findings(&workspace.forms, &LetterKind::ALL, &workspace.style, &workspace.fonts));
             (workspace.forms.names().map(str::to_owned).collect(), findings)
         }
         // What keeps the forms from being loaded is what the check is for.
@@ -92,8 +90,14 @@ pub(super) fn preview(context: &Context, args: &FormPreview) -> Result<Outcome, 
     let mut seen = None;
     loop {
         folder.listen();
-        let now = state(&root, case.as_deref());
+        let mut now = state(&root, case.as_deref());
         if seen.as_ref() != Some(&now) {
+            // An editor empties a file before it fills it.
+            while seen.is_some() && {
+                std::thread::sleep(STILL);
+                let later = state(&root, case.as_deref());
+                std::mem::replace(&mut now, later.clone()) != later
+            } {}
             seen = Some(now);
             match once(context, args, kind, &out) {
                 Ok(previewed) => show(context, &previewed)?,

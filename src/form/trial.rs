@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::tag::{Part, place, scan};
 use super::{FormSet, cases, fault, form_name, names};
-use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::diagnostic::{Diagnostic, Severity, Span, code};
 use crate::document;
 use crate::font::FontSet;
 use crate::layout::{Fault, Style, lay_out};
@@ -100,7 +100,14 @@ fn laid_out(
         Ok(document) => document,
         Err(error) => return vec![forms.markup_fault(&form, view, &filled, &error)],
     };
-    let Err(faults) = lay_out(&document, style, fonts) else { return Vec::new() };
+    let faults = match lay_out(&document, style, fonts) {
+        Ok(layout) => {
+            let wrong = layout.check_structure().err();
+            let finding = |wrong| Diagnostic::error(code::EXPORT, format!("{}: {wrong}", kind.text()));
+            return wrong.map(|wrong| finding(wrong).in_file(fault::file(&form))).into_iter().collect();
+        }
+        Err(faults) => faults,
+    };
     faults
         .iter()
         .map(|fault| {

@@ -53,7 +53,7 @@ impl Judge<'_> {
         let mut node = root;
         for key in path {
             // A setting that is left out is told at the block it belongs to.
-            let Some(below) = node.get(key) else { break };
+            let Some(below) = node.get(key) else { return Some(Span { length: 0, ..node.span }) };
             node = below;
         }
         Some(node.span)
@@ -69,8 +69,11 @@ impl Judge<'_> {
 
     fn within(&mut self, path: &[&str], what: &str, value: f64, least: f64, greatest: f64, unit: &str) {
         if value < least - TOLERANCE || value > greatest + TOLERANCE {
-            let range =
-                if least < greatest { format!("từ {least} đến {greatest} {unit}") } else { format!("{least} {unit}") };
+            let range = if least < greatest {
+                format!("từ {least} đến {greatest} {unit}")
+            } else {
+                format!("{least} {unit}")
+            };
             self.tell(path, format!("{what} là {value} {unit}; Nghị định 30/2020/NĐ-CP: {range}."));
         }
     }
@@ -98,7 +101,7 @@ impl Judge<'_> {
         self.within(&["kieu", "body", "duoi"], "Khoảng cách giữa các đoạn", body.after, 6.0, f64::INFINITY, "pt");
         let single = SINGLE_SPACING * body.size;
         let (least, greatest) = (single, 1.5 * single);
-        let round = |value: f64| (value * 10.0).round() / 10.0;
+        let round = |value: f64| (value * 100.0).round() / 100.0;
         if body.leading < least - TOLERANCE || body.leading > greatest + TOLERANCE {
             self.tell(
                 &["kieu", "body", "dong"],
@@ -112,7 +115,10 @@ impl Judge<'_> {
             );
         }
         if body.align != Align::Justify {
-            self.tell(&["kieu", "body", "can"], "“body”: Nghị định 30/2020/NĐ-CP quy định canh đều cả hai lề.".to_owned());
+            self.tell(
+                &["kieu", "body", "can"],
+                "“body”: Nghị định 30/2020/NĐ-CP quy định canh đều cả hai lề.".to_owned(),
+            );
         }
     }
 }
@@ -161,9 +167,14 @@ mod tests {
                 "12",
                 "Cỡ chữ của “body” là 12 pt; Nghị định 30/2020/NĐ-CP: từ 13 đến 14 pt.",
             ),
-            ("dong: 17, duoi: 6, can: justify", "dong: 24, duoi: 6, can: justify", "24", "từ 14.9 đến 22.4 pt"),
+            ("dong: 17, duoi: 6, can: justify", "dong: 24, duoi: 6, can: justify", "24", "từ 14.95 đến 22.4"),
             ("co: 13, dong: 17, can: center, nghieng: true", "co: 13, dong: 17, can: center", "", "chữ nghiêng"),
-            ("number:           { co: 13, dong: 17, can: center", "number:           { co: 13, dong: 17, can: left", "left", "canh giữa"),
+            (
+                "number:           { co: 13, dong: 17, can: center",
+                "number:           { co: 13, dong: 17, can: left",
+                "left",
+                "canh giữa",
+            ),
             ("rong: 210", "rong: 216", "216", "Bề rộng trang là 216 mm; Nghị định 30/2020/NĐ-CP: 210 mm."),
         ] {
             assert!(builtin.contains(from), "{from}");

@@ -117,7 +117,8 @@ impl<'a> Measurer<'a> {
                 Inline::Break => {
                     if let Some(last) = words.last_mut() {
                         last.ends_line = true;
-                        last.space = None;
+                        // For those who read the text and do not see that the line ends.
+                        last.space = last.pieces.last().map(|piece| piece.look).and_then(|look| self.space(look));
                     }
                     words.push(Word::default());
                 }
@@ -130,6 +131,12 @@ impl<'a> Measurer<'a> {
             last.space = None;
         }
         if self.faults.is_empty() { Ok(words) } else { Err(self.faults) }
+    }
+
+    fn space(&self, look: Look) -> Option<Piece> {
+        let (face, thousandths) = self.fonts.find(look.face, ' ')?;
+        let width = f64::from(thousandths) * self.style.size / 1000.0;
+        Some(Piece { look: Look { face, ..look }, text: " ".to_owned(), width, gap: 0.0 })
     }
 
     fn look(&self, emphasis: Emphasis, missing: bool) -> Look {

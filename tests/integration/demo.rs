@@ -144,7 +144,7 @@ fn vietnamese(text: &str) -> bool {
 #[test]
 fn help_is_vietnamese() {
     let dir = scratch();
-    let verbs: [&[&str]; 21] = [
+    let verbs: [&[&str]; 24] = [
         &[],
         &["init"],
         &["new"],
@@ -163,6 +163,9 @@ fn help_is_vietnamese() {
         &["archive", "verify"],
         &["archive", "extract"],
         &["archive", "reopen"],
+        &["form"],
+        &["form", "check"],
+        &["form", "preview"],
         &["demo"],
         &["completions"],
         &["man"],

@@ -9,6 +9,7 @@ mod check;
 mod close;
 mod demo;
 mod determinism;
+mod form;
 mod guard;
 mod issue;
 mod kill;
