@@ -176,12 +176,14 @@ fn fillings(kind: LetterKind) -> Vec<Filling> {
         Filling::Long,
         Filling::Pages,
         Filling::Names,
-        Filling::Rows(1),
-        Filling::Rows(80),
         Filling::Letters,
         Filling::Signs,
     ];
     let shape = shape(kind);
+    let rows = |shape: &Shape| matches!(shape, Shape::List(item) if matches!(**item, Shape::Block(_)));
+    if shape.fields().iter().any(|field| rows(&field.shape)) {
+        all.extend([Filling::Rows(1), Filling::Rows(80)]);
+    }
     let flags = shape.fields().iter().filter(|field| field.shape == Shape::Flag && field.name != "du_thao");
     all.extend(flags.map(|field| Filling::Branch(field.name)));
     all
