@@ -86,8 +86,8 @@ fn text(name: &str, example: &str, filling: Filling) -> String {
     let prose = plain && example.split(' ').count() >= 3;
     let upper = name.ends_with("_hoa");
     let grown = match filling {
-        Filling::Long if prose => vec![example; 3].join(" "),
-        Filling::Pages if prose && example.chars().count() >= 40 && !is_title(name) => vec![example; 10].join(" "),
+        Filling::Long if prose => [example; 3].join(" "),
+        Filling::Pages if prose && example.chars().count() >= 40 && !is_title(name) => [example; 10].join(" "),
         Filling::Names if name.contains("dia_chi") => PLACE.to_owned(),
         Filling::Names if name.contains("nguoi_ky") || name.contains("nguoi_lap") || name.contains("nguoi_luu") => {
             PERSON.to_owned()
