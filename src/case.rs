@@ -6,6 +6,7 @@
 
 pub mod check;
 pub mod evidence;
+pub mod gaps;
 pub mod letters;
 pub mod meaning;
 pub mod parse;
@@ -16,6 +17,7 @@ pub mod value;
 
 use serde::{Deserialize, Serialize};
 
+pub use gaps::Gaps;
 pub use meaning::examine;
 pub use parse::{Parsed, parse};
 pub use places::Places;

@@ -1,14 +1,17 @@
 //! Faces: metrics, coverage, subsets. Sole user of `ttf-parser` and `subsetter`.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest, Sha256};
 
 use crate::document::Emphasis;
 
 mod outline;
+
+static NEXT_SERIAL: AtomicU64 = AtomicU64::new(0);
 
 /// The four built-in faces: regular, bold, italic, bold italic.
 const BUILTIN: [&[u8]; 4] = [
@@ -63,6 +66,7 @@ pub struct Metrics {
 /// One face: coverage, widths, outlines.
 #[derive(Debug)]
 pub struct Face {
+    serial: u64,
     data: Cow<'static, [u8]>,
     name: String,
     metrics: Metrics,
@@ -131,7 +135,13 @@ impl Face {
             slant: (1000, (-f64::from(face.italic_angle()).to_radians().tan() * 1000.0).round() as i16),
         };
         let data = outline::unhinted(&data).map_or_else(|| data.clone(), Cow::Owned);
-        Ok(Self { name, metrics, glyphs, low, widths, data })
+        let serial = NEXT_SERIAL.fetch_add(1, Ordering::Relaxed);
+        Ok(Self { serial, name, metrics, glyphs, low, widths, data })
+    }
+
+    /// A number no other face of this process has.
+    pub(crate) fn serial(&self) -> u64 {
+        self.serial
     }
 
     /// PostScript name.
@@ -165,7 +175,7 @@ impl Face {
     ///
     /// # Errors
     /// A face whose outlines cannot be subset.
-    pub fn subset(&self, letters: &BTreeSet<char>) -> Result<Subset, Error> {
+    pub fn subset(&self, letters: &[char]) -> Result<Subset, Error> {
         let mut remapper = subsetter::GlyphRemapper::new();
         let codes = letters
             .iter()
@@ -299,7 +309,7 @@ mod tests {
     #[test]
     fn a_subset_holds_its_letters_and_no_hidden_extra() {
         let fonts = FontSet::builtin();
-        let letters: BTreeSet<char> = "Tiếng Việt".chars().collect();
+        let letters: Vec<char> = "Tiếng Vệ".chars().collect();
         let subset = fonts.face(FaceId(0)).subset(&letters).unwrap();
         assert_eq!(subset.codes.len(), letters.len());
         let face = ttf_parser::Face::parse(&subset.program, 0).unwrap();

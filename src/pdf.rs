@@ -8,13 +8,19 @@ use chrono::{DateTime, FixedOffset};
 use crate::document::{self, Document};
 use crate::font::{self, FontSet};
 use crate::layout::{self, Layout, Style};
+use file::{File, Id};
+use tags::Tree;
 
 mod conformance;
 mod content;
+mod file;
+mod outline;
 mod program;
+mod stream;
 mod tags;
 #[cfg(test)]
 mod tests;
+mod text;
 
 /// What a PDF says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +82,9 @@ pub enum Error {
     /// A face could not be subset and embedded.
     #[error(transparent)]
     Font(#[from] font::Error),
+    /// What would not be a valid tagged document.
+    #[error(transparent)]
+    Structure(#[from] layout::StructureFault),
     /// The PDF library reported a fault.
     #[error("Không ghi được PDF: {0}.")]
     Library(String),
@@ -124,26 +133,90 @@ pub fn render(markup: &str, style: &Style, fonts: &FontSet, metadata: &Metadata)
 /// # Errors
 /// Whatever would make the file invalid: no title, untagged text, a letter without glyph, a face that cannot be embedded.
 pub fn export(layout: &Layout, fonts: &FontSet, metadata: &Metadata) -> Result<Vec<u8>, Error> {
-    if metadata.title.trim().is_empty() {
+    assemble(&[Letter { layout, title: &metadata.title }], fonts, metadata, false)
+}
+
+/// One letter of a merged file.
+#[derive(Debug, Clone, Copy)]
+pub struct Letter<'a> {
+    /// Its pages.
+    pub layout: &'a Layout,
+    /// Its bookmark.
+    pub title: &'a str,
+}
+
+/// Writes many letters as one file for the print room: faces embedded once, a bookmark and a part of the structure for each
+/// letter. `metadata` is that of the whole.
+///
+/// # Errors
+/// As [`export`].
+pub fn merge(letters: &[Letter<'_>], fonts: &FontSet, metadata: &Metadata) -> Result<Vec<u8>, Error> {
+    assemble(letters, fonts, metadata, true)
+}
+
+fn assemble(letters: &[Letter<'_>], fonts: &FontSet, metadata: &Metadata, merged: bool) -> Result<Vec<u8>, Error> {
+    let untitled = |title: &str| title.trim().is_empty();
+    if untitled(&metadata.title) || letters.iter().any(|letter| untitled(letter.title)) {
         return Err(Error::NoTitle);
     }
-    if layout.pages.is_empty() {
+    let Some(first) = letters.first() else { return Err(Error::NoPages) };
+    if letters.iter().any(|letter| letter.layout.pages.is_empty()) {
         return Err(Error::NoPages);
     }
-    let programs = program::gather(layout, fonts)?;
-    let (pages, marks) = content::write(layout, &programs)?;
-    let mut source = printpdf::PdfDocument::new("");
-    source.pages = pages;
-    for program in programs.iter() {
-        source.resources.fonts.map.insert(program.id(), program.placeholder());
+    for letter in letters {
+        letter.layout.check_structure()?;
     }
-    let mut warnings = Vec::new();
-    let mut file = source.to_lopdf_document(&printpdf::PdfSaveOptions::default(), &mut warnings);
-    if let Some(warning) = warnings.iter().find(|warning| format!("{:?}", warning.severity).contains("Error")) {
-        return Err(Error::Library(warning.msg.clone()));
+    let programs = program::gather(letters.iter().map(|letter| letter.layout), fonts)?;
+    let mut file = File::new();
+    let resources = program::resources(&mut file, &programs)?;
+    let parent = file.reserve();
+    let mut tree = Tree::new(&mut file);
+    let whole = merged.then(|| file.reserve());
+    let (mut pages, mut marked) = (Vec::new(), Vec::new());
+    for letter in letters {
+        let (sheets, marks) = content::write(letter.layout, &programs)?;
+        let mut ids = Vec::with_capacity(sheets.len());
+        for (index, sheet) in sheets.iter().enumerate() {
+            let (page, contents) = (file.reserve(), file.reserve());
+            let stream = text::deflated(&stream::encode(&sheet.ops, &programs)?)?;
+            file.stream(contents, b"/Filter/FlateDecode", &stream);
+            let entry = tree.next_page() + index;
+            file.object(page, |out| write_page(out, letter.layout, parent, resources, contents, entry))?;
+            ids.push(page);
+        }
+        tree.add(&mut file, letter.layout, &marks, &ids, whole)?;
+        marked.push((letter.title, ids[0]));
+        pages.extend(ids);
     }
-    program::embed(&mut file, &programs)?;
-    tags::add(&mut file, layout, &marks)?;
-    conformance::add(&mut file, layout, metadata)?;
-    conformance::save(file)
+    file.object(parent, |out| {
+        out.extend_from_slice(b"<</Type/Pages/Count ");
+        text::integer(out, pages.len() as i64);
+        out.extend_from_slice(b"/Kids[");
+        for page in &pages {
+            text::reference(out, *page);
+            out.push(b' ');
+        }
+        out.extend_from_slice(b"]>>");
+    })?;
+    let tree = tree.finish(&mut file, whole)?;
+    let outline = if merged { Some(outline::write(&mut file, &marked)?) } else { None };
+    let parts = conformance::Parts { pages: parent, tree, outline };
+    let (catalog, information) = conformance::write(&mut file, metadata, &first.layout.language, &parts)?;
+    file.finish(catalog, information)
+}
+
+fn write_page(out: &mut Vec<u8>, layout: &Layout, parent: Id, resources: Id, contents: Id, entry: usize) {
+    out.extend_from_slice(b"<</Type/Page/MediaBox[0 0 ");
+    text::number(out, layout.width as f32, 2);
+    out.push(b' ');
+    text::number(out, layout.height as f32, 2);
+    out.extend_from_slice(b"]/Parent ");
+    text::reference(out, parent);
+    out.extend_from_slice(b"/Resources ");
+    text::reference(out, resources);
+    out.extend_from_slice(b"/Contents ");
+    text::reference(out, contents);
+    out.extend_from_slice(b"/Tabs/S/StructParents ");
+    text::integer(out, entry as i64);
+    out.extend_from_slice(b">>");
 }

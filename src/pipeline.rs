@@ -244,6 +244,7 @@ fn close_one(workspace: &Workspace, work: &mut Work) {
     if work.held || !close::is_due(&work.reading) {
         return;
     }
+    close::bar(workspace, &mut work.reading);
     let remark = |text: &String| Diagnostic::warning(code::CLOSING_INCOMPLETE, text).in_file(&work.reading.file);
     let remarks: Vec<Diagnostic> = work.reading.assessment.remarks.iter().map(remark).collect();
     work.extra.extend(remarks);

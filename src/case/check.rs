@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use super::gaps::Gaps;
 use super::schema::{Field, Shape};
 use crate::diagnostic::{Code, Diagnostic, Span, code};
 use crate::yaml::tree::{Content, Entry, Node, Style};
@@ -9,11 +10,28 @@ use crate::yaml::tree::{Content, Entry, Node, Style};
 /// Most findings listed for one file.
 const MAX_FINDINGS: usize = 100;
 
-/// Every fault of `tree` against `shape`, in the order of the file; empty when it can be read.
+/// What a tree is against a shape.
+#[derive(Debug)]
+pub struct Checked {
+    /// Every fault, in the order of the file; none when all of it can be read.
+    pub findings: Vec<Diagnostic>,
+    /// What must be left out so that the rest can be read; nothing when there are too many faults to know.
+    pub gaps: Option<Gaps>,
+}
+
+/// Holds `tree` against `shape`.
 #[must_use]
-pub fn check(tree: &Node, shape: Shape, file: &str, source: &str) -> Vec<Diagnostic> {
-    let mut checker = Checker { root: shape, file, source, findings: Vec::new(), blocks: Vec::new(), full: false };
-    checker.node(tree, shape, tree.span, "");
+pub fn check(tree: &Node, shape: Shape, file: &str, source: &str) -> Checked {
+    let mut checker = Checker {
+        root: shape,
+        file,
+        source,
+        findings: Vec::new(),
+        gaps: Gaps::default(),
+        blocks: Vec::new(),
+        full: false,
+    };
+    checker.node(tree, shape, tree.span, "", "");
     checker.findings.sort_by_key(|finding| finding.span);
     if checker.full {
         checker.findings.push(
@@ -22,17 +40,22 @@ pub fn check(tree: &Node, shape: Shape, file: &str, source: &str) -> Vec<Diagnos
                 .in_file(file),
         );
     }
-    checker.findings
+    Checked { findings: checker.findings, gaps: (!checker.full).then_some(checker.gaps) }
 }
 
-/// The tree as text for the deserialiser: keys and last list items with nothing in them left out, values in quotes.
+/// The tree as text for the deserialiser: gaps, and keys and last list items with nothing in them, left out, values in
+/// quotes.
 ///
 /// Whole numbers stay without quotes, so that they can be read as text or as numbers.
 #[must_use]
-pub fn canonical(tree: &Node) -> String {
+pub fn canonical(tree: &Node, gaps: &Gaps) -> String {
     let mut out = String::new();
-    write_node(tree, &mut out);
+    write_node(tree, "", gaps, &mut out);
     out
+}
+
+fn below(path: &str, key: &str) -> String {
+    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
 fn has_content(node: &Node) -> bool {
@@ -43,7 +66,7 @@ fn has_content(node: &Node) -> bool {
     }
 }
 
-fn write_node(node: &Node, out: &mut String) {
+fn write_node(node: &Node, path: &str, gaps: &Gaps, out: &mut String) {
     match &node.content {
         Content::Scalar { text, .. } => {
             let number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -61,19 +84,26 @@ fn write_node(node: &Node, out: &mut String) {
                 if index > 0 {
                     out.push_str(",\n");
                 }
-                write_node(item, out);
+                let path = format!("{path}[{index}]");
+                // Only blocks are dropped from a list one by one; an empty one keeps the place.
+                if gaps.at(&path) {
+                    out.push_str("{}");
+                } else {
+                    write_node(item, &path, gaps, out);
+                }
             }
             out.push(']');
         }
         Content::Map(entries) => {
             out.push('{');
-            for (index, entry) in entries.iter().filter(|entry| has_content(&entry.value)).enumerate() {
+            let kept = |entry: &&Entry| has_content(&entry.value) && !gaps.at(&below(path, &entry.key));
+            for (index, entry) in entries.iter().filter(kept).enumerate() {
                 if index > 0 {
                     out.push_str(",\n");
                 }
                 out.push_str(&Json::from(entry.key.as_str()).to_string());
                 out.push_str(": ");
-                write_node(&entry.value, out);
+                write_node(&entry.value, &below(path, &entry.key), gaps, out);
             }
             out.push('}');
         }
@@ -85,6 +115,7 @@ struct Checker<'a> {
     file: &'a str,
     source: &'a str,
     findings: Vec<Diagnostic>,
+    gaps: Gaps,
     /// Blocks around the place being checked: the key that opened each, and its fields.
     blocks: Vec<(String, &'static [Field])>,
     full: bool,
@@ -99,7 +130,9 @@ impl Checker<'_> {
         self.findings.push(Diagnostic::error(code, message).hint(hint).in_file(self.file).at(span, self.source));
     }
 
-    fn node(&mut self, node: &Node, shape: Shape, key_span: Span, key: &str) {
+    /// Checks what stands at `path`; a fault here drops it, and one of a value in a list the whole list, whose count is
+    /// then unknown.
+    fn node(&mut self, node: &Node, shape: Shape, key_span: Span, key: &str, path: &str) {
         if self.full || node.is_empty() {
             return;
         }
@@ -112,20 +145,28 @@ impl Checker<'_> {
                 format!("“{text}” không phải là nội dung."),
                 "Chưa có thì để trống sau dấu hai chấm, hoặc xóa cả dòng.",
             );
+            self.gaps.drop(path);
             return;
         }
         match (&node.content, shape) {
             (Content::Scalar { text, .. }, Shape::Scalar { check, .. }) => {
                 if let Err(fault) = check(text) {
                     self.report(code::BAD_VALUE, node.span, fault.message, fault.hint);
+                    self.gaps.drop(path);
                 }
             }
             (Content::Scalar { text, .. }, Shape::Choice { label, words }) => {
-                self.choice(text, node.span, label, words)
+                if !words.iter().any(|(word, _)| word == text) {
+                    self.choice(text, node.span, label, words);
+                    self.gaps.drop(path);
+                }
             }
             (Content::List(items), Shape::List(item_shape)) => {
-                for item in items {
+                let blocks = matches!(item_shape(), Shape::Block(_));
+                for (index, item) in items.iter().enumerate() {
+                    let path = if blocks { format!("{path}[{index}]") } else { path.to_owned() };
                     if item.is_empty() {
+                        self.gaps.drop(&path);
                         self.report(
                             code::EMPTY_ITEM,
                             item.span,
@@ -133,23 +174,21 @@ impl Checker<'_> {
                             "Ghi nội dung sau dấu gạch, hoặc xóa dòng này.",
                         );
                     } else {
-                        self.node(item, item_shape(), item.span, key);
+                        self.node(item, item_shape(), item.span, key, &path);
                     }
                 }
             }
-            (Content::Map(entries), Shape::Block(fields)) => self.block(entries, fields, key_span, key),
+            (Content::Map(entries), Shape::Block(fields)) => self.block(entries, fields, key_span, key, path),
             (content, shape) => {
                 let (message, hint) = wrong_kind(content, shape, key);
                 let span = if matches!(content, Content::Scalar { .. }) { node.span } else { key_span };
                 self.report(code::WRONG_KIND, span, message, hint);
+                self.gaps.drop(path);
             }
         }
     }
 
     fn choice(&mut self, text: &str, span: Span, label: &str, words: &[(&str, &str)]) {
-        if words.iter().any(|(word, _)| *word == text) {
-            return;
-        }
         let list: Vec<String> = words.iter().map(|(word, meaning)| format!("{word} ({meaning})")).collect();
         let folded = fold(text);
         let nearest = words
@@ -170,7 +209,7 @@ impl Checker<'_> {
         );
     }
 
-    fn block(&mut self, entries: &[Entry], fields: &'static [Field], key_span: Span, key: &str) {
+    fn block(&mut self, entries: &[Entry], fields: &'static [Field], key_span: Span, key: &str, path: &str) {
         self.blocks.push((key.to_owned(), fields));
         for (index, entry) in entries.iter().enumerate() {
             if self.full {
@@ -187,6 +226,7 @@ impl Checker<'_> {
                     },
                     hint,
                 );
+                self.unknown(entry, entries, fields, path);
                 continue;
             };
             if let Some(first) = entries[..index].iter().find(|other| other.key == entry.key) {
@@ -196,8 +236,10 @@ impl Checker<'_> {
                     format!("Khóa “{}” đã có ở dòng {}.", entry.key, first.key_span.line),
                     "Giữ một dòng đúng, xóa dòng kia; nhiều mục cùng loại thì ghi thành danh sách “- ”.",
                 );
+                self.gaps.drop(below(path, &entry.key));
+                self.gaps.stray(&entry.key);
             }
-            self.node(&entry.value, (field.shape)(), entry.key_span, field.key);
+            self.node(&entry.value, (field.shape)(), entry.key_span, field.key, &below(path, field.key));
         }
         for field in fields.iter().filter(|field| field.required) {
             if !entries.iter().any(|entry| entry.key == field.key && has_content(&entry.value)) {
@@ -210,9 +252,20 @@ impl Checker<'_> {
                     },
                     format!("Thêm dòng “{}: {}”.", field.key, example((field.shape)())),
                 );
+                self.gaps.drop(below(path, field.key));
             }
         }
         self.blocks.pop();
+    }
+
+    /// An unknown key may be any of those that are not there yet, or belong elsewhere.
+    fn unknown(&mut self, entry: &Entry, entries: &[Entry], fields: &[Field], path: &str) {
+        self.gaps.drop(below(path, &entry.key));
+        self.gaps.stray(&entry.key);
+        let written = |field: &&Field| entries.iter().any(|entry| entry.key == field.key && has_content(&entry.value));
+        for field in fields.iter().filter(|field| !written(field)) {
+            self.gaps.drop(below(path, field.key));
+        }
     }
 
     fn unknown_hint(&self, entry: &Entry, fields: &[Field]) -> String {

@@ -3,27 +3,31 @@
 
 mod dates;
 mod facts;
+#[cfg(test)]
+mod faulty;
 mod lists;
 mod people;
 
 use chrono::NaiveDate;
 
 pub use super::evidence::{Folder, NamedFile, link_refused, missing_file, named_files, unnamed_file};
-use super::{Case, Date, Places};
+use super::{Case, Date, Gaps, LetterBlock, Places};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::procedure::Assessment;
 use crate::settings::Settings;
 
-/// Every finding on the meaning of `case`, in the order of the file.
+/// Every finding on the meaning of `case`, in the order of the file. Nothing is concluded from the absence of what lies in
+/// `gaps`: that has been reported already.
 #[must_use]
 pub fn examine(
     case: &Case,
+    gaps: &Gaps,
     places: &Places,
     today: NaiveDate,
     settings: &Settings,
     assessment: &Assessment,
 ) -> Vec<Diagnostic> {
-    let mut examiner = Examiner { case, places, today: Date(today), settings, assessment, findings: Vec::new() };
+    let mut examiner = Examiner { case, gaps, places, today: Date(today), settings, assessment, findings: Vec::new() };
     examiner.dates();
     examiner.facts();
     examiner.lists();
@@ -35,6 +39,7 @@ pub fn examine(
 
 struct Examiner<'a> {
     case: &'a Case,
+    gaps: &'a Gaps,
     places: &'a Places,
     today: Date,
     settings: &'a Settings,
@@ -64,6 +69,28 @@ impl Examiner<'_> {
         self.report(Severity::Warning, code, path, message, hint);
     }
 
+    /// Whether nothing follows from the absence of what one of these paths may hold.
+    fn lost(&self, paths: &[&str]) -> bool {
+        paths.iter().any(|path| self.gaps.lost(path))
+    }
+
+    /// Whether a letter's block is without withdrawn numbers, and surely so.
+    fn never_replaced(&self, path: &str, block: &dyn LetterBlock) -> bool {
+        block.replacements().is_empty() && !self.lost(&[&format!("{path}.thay_the")])
+    }
+
+    /// Whether the complaint may have been brought again after its end.
+    fn brought_again(&self) -> bool {
+        !self.case.reopenings.is_empty() || self.lost(&["khieu_nai_lai"])
+    }
+
+    /// Number of the first round, where enough can be read to know it.
+    fn first_round(&self) -> Option<u32> {
+        let counted = ["xu_ly_ngay.bien_ban", "xu_ly_ngay.tra_loi", "tu_choi.thay_the", "khieu_nai_lai"];
+        let settled = self.case.settled.as_ref().is_some_and(|s| s.record.is_some() || s.answer.is_some());
+        (settled || !self.lost(&counted)).then(|| self.case.first_round())
+    }
+
     /// Line of a path, for messages that name another place.
     fn line(&self, path: &str) -> usize {
         self.places.span(path).map_or(0, |span| span.line)
@@ -80,7 +107,7 @@ mod tests {
     fn examined(case: &Case, places: &Places, today: NaiveDate, settings: &Settings) -> Vec<Diagnostic> {
         let calendar = Calendar::builtin(Swaps::Follow);
         let assessment = crate::procedure::assess(case, &calendar, settings, today);
-        examine(case, places, today, settings, &assessment)
+        examine(case, &Gaps::default(), places, today, settings, &assessment)
     }
 
     /// Findings on `text` as of 20/11/2026: line, `!` for errors or `?`, code, message.

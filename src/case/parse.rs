@@ -1,19 +1,22 @@
 //! The bytes of a case file → the case, or everything that is wrong with it at once.
 
-use super::check::{canonical, check};
+use super::check::{Checked, canonical, check};
+use super::gaps::Gaps;
 pub use super::places::Places;
 use super::schema::Described;
 use super::value::Value;
 use super::{Case, CaseCode};
 use crate::diagnostic::{Diagnostic, Span, code};
 use crate::yaml;
-use crate::yaml::tree::{self, FaultKind, MAX_BYTES, Node};
+use crate::yaml::tree::{self, Content, Entry, FaultKind, MAX_BYTES, Node};
 
 /// What a case file yields.
 #[derive(Debug, Clone)]
 pub struct Parsed {
     /// The case, when nothing is wrong with the file.
     pub case: Option<Case>,
+    /// What can be read of it in spite of its faults.
+    pub rest: Option<Rest>,
     /// The code, when it can be read even though other things are wrong.
     pub code_hint: Option<CaseCode>,
     /// What is wrong.
@@ -22,29 +25,58 @@ pub struct Parsed {
     pub places: Places,
 }
 
+/// A case without what has a fault: good for looking for further faults, and for nothing else.
+#[derive(Debug, Clone)]
+pub struct Rest {
+    /// The facts that can be read. Its code is a stand-in where the file has none.
+    pub case: Case,
+    /// What was left out.
+    pub gaps: Gaps,
+}
+
 /// Reads a case file; `file` is how findings name it.
 #[must_use]
 pub fn parse(bytes: &[u8], file: &str) -> Parsed {
     let Source { text, tree, findings } = source(bytes, file);
     let Some(tree) = tree else {
         let code_hint = text.lines().find_map(code_in_line);
-        return Parsed { case: None, code_hint, findings, places: Places::unread(file, &text) };
+        return Parsed { case: None, rest: None, code_hint, findings, places: Places::unread(file, &text) };
     };
     let places = Places::of(file, &text, &tree);
-    let code_hint = tree.get("ma_ho_so").and_then(Node::text).and_then(|code| CaseCode::parse(code).ok());
-    let mut findings = check(&tree, Case::shape(), file, &text);
-    let mut case = None;
-    if findings.is_empty() {
-        match yaml::read::<Case>(&canonical(&tree)) {
-            Ok(read) => case = Some(read),
-            Err(error) => findings.push(
-                Diagnostic::error(code::READERS_DISAGREE, format!("Chương trình không đọc được tệp ({error})."))
-                    .hint("Đây là lỗi của chương trình; gửi tệp này cho người quản trị.")
-                    .in_file(file),
-            ),
-        }
+    let code_hint = tree.get(CODE).and_then(Node::text).and_then(|code| CaseCode::parse(code).ok());
+    let Checked { mut findings, gaps } = check(&tree, Case::shape(), file, &text);
+    if !findings.is_empty() {
+        let rest = gaps.and_then(|gaps| Some(Rest { case: read_rest(&tree, &gaps)?, gaps }));
+        return Parsed { case: None, rest, code_hint, findings, places };
     }
-    Parsed { case, code_hint, findings, places }
+    let read = yaml::read::<Case>(&canonical(&tree, &Gaps::default())).map_err(|error| {
+        findings.push(
+            Diagnostic::error(code::READERS_DISAGREE, format!("Chương trình không đọc được tệp ({error})."))
+                .hint("Đây là lỗi của chương trình; gửi tệp này cho người quản trị.")
+                .in_file(file),
+        );
+    });
+    Parsed { case: read.ok(), rest: None, code_hint, findings, places }
+}
+
+const CODE: &str = "ma_ho_so";
+
+/// The facts of a faulty tree that lie outside its gaps.
+fn read_rest(tree: &Node, gaps: &Gaps) -> Option<Case> {
+    let Content::Map(entries) = &tree.content else { return None };
+    if !gaps.at(CODE) {
+        return yaml::read(&canonical(tree, gaps)).ok();
+    }
+    // A case cannot be without a code, and nothing else depends on which it is.
+    let style = tree::Style::Plain;
+    let text = CaseCode::new(1, 1).to_string();
+    let stand_in = Node { span: tree.span, content: Content::Scalar { text, style } };
+    let others = entries.iter().filter(|entry| entry.key != CODE).cloned();
+    let code = Entry { key: CODE.to_owned(), key_span: tree.span, value: stand_in };
+    let tree = Node { span: tree.span, content: Content::Map(others.chain([code]).collect()) };
+    let mut known = gaps.clone();
+    known.restore(CODE);
+    yaml::read(&canonical(&tree, &known)).ok()
 }
 
 fn code_in_line(line: &str) -> Option<CaseCode> {

@@ -206,7 +206,10 @@ mod tests {
         let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
         let calendar = crate::calendar::Calendar::builtin(crate::calendar::Swaps::Follow);
         let assessment = crate::procedure::assess(&case, &calendar, &settings, today);
-        assert_eq!(super::super::examine(&case, &parsed.places, today, &settings, &assessment), []);
+        assert_eq!(
+            super::super::examine(&case, &crate::case::Gaps::default(), &parsed.places, today, &settings, &assessment),
+            []
+        );
     }
 
     /// Every path of the shape, with `[]` for lists.

@@ -11,7 +11,7 @@ use crate::case::value::Value;
 use crate::cli::Check;
 use crate::diagnostic::{Diagnostic, code};
 use crate::pipeline::read::{self, Read};
-use crate::pipeline::scan;
+use crate::pipeline::{close, scan};
 use crate::workspace::Workspace;
 
 /// JSON of `hoso check`.
@@ -38,13 +38,16 @@ pub(super) fn run(context: &Context, args: &Check) -> Result<Outcome, Error> {
             Err(finding) => findings.push(*finding),
         }
     }
-    for path in &paths {
-        context.detail(1, || format!("Soát {}", path.display()));
-        match read::read(&workspace, path) {
-            Read::Case(reading) => findings.extend(reading.findings),
-            Read::Faulty { findings: found, .. } => findings.extend(found),
-        }
-    }
+    let mut reads: Vec<Read> = paths
+        .iter()
+        .map(|path| {
+            context.detail(1, || format!("Soát {}", path.display()));
+            read::read(&workspace, path)
+        })
+        .collect();
+    // A journal that cannot be read is told below.
+    let _ = close::foresee(&workspace, reads.iter_mut().filter_map(Read::case));
+    findings.extend(reads.into_iter().flat_map(Read::into_findings));
     if args.paths.is_empty() {
         match Presence::of(&workspace) {
             Ok(presence) => findings.extend(presence.findings(&workspace)),

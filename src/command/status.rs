@@ -65,10 +65,9 @@ pub(super) fn run(context: &Context, args: &Status) -> Result<Outcome, Error> {
 /// All cases in the folder, the most urgent first: late, with errors, by the nearest date due.
 pub(super) fn rows(workspace: &Workspace) -> Vec<Row> {
     let mut reads = pipeline::read_all(workspace, &BTreeSet::new());
-    let cases =
-        reads.iter_mut().filter_map(|read| if let Read::Case(reading) = read { Some(reading.as_mut()) } else { None });
+    let cases = reads.iter_mut().filter_map(Read::case);
     // What the archive's journal cannot tell now, `build` and `archive verify` say.
-    let _ = pipeline::close::mark_reopened(workspace, cases);
+    let _ = pipeline::close::foresee(workspace, cases);
     let mut rows: Vec<Row> = reads.into_iter().map(row).collect();
     rows.sort_by_key(|row| (!row.late, row.errors == 0, due(row).unwrap_or(NaiveDate::MAX), row.code.clone()));
     rows

@@ -1,72 +1,68 @@
-//! What PDF/A-2a and PDF/UA-1 ask of the file as a whole: XMP, output intent, view settings, identifiers.
+//! What PDF/A-2a and PDF/UA-1 ask of the file as a whole: XMP, output intent, view settings.
 
-use std::io::Write as _;
+use std::sync::LazyLock;
 
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
-use lopdf::{Document, Object, SaveOptions, Stream, StringFormat, dictionary};
-use sha2::{Digest, Sha256};
-
-use super::program::library;
+use super::file::{File, Id};
+use super::text::{deflated, reference, string};
 use super::{Error, Metadata};
-use crate::layout::Layout;
 
 /// A compact sRGB profile, CC0.
 const PROFILE: &[u8] = include_bytes!("../../forms/color/sRGB-v2-magic.icc");
 
-/// Adds metadata, output intent and view settings, and drops what neither standard allows.
-pub(super) fn add(file: &mut Document, layout: &Layout, metadata: &Metadata) -> Result<(), Error> {
-    let xmp = Stream::new(
-        dictionary! { "Type" => "Metadata", "Subtype" => "XML" },
-        xmp(metadata, &layout.language).into_bytes(),
-    )
-    .with_compression(false);
-    let xmp = file.add_object(xmp);
-    let profile = file.add_object(Stream::new(dictionary! { "N" => 3 }, PROFILE.to_vec()));
-    let catalog = file.catalog_mut().map_err(library)?;
-    catalog.set("Metadata", xmp);
-    let intent = dictionary! {
-        "Type" => "OutputIntent",
-        "S" => "GTS_PDFA1",
-        "OutputConditionIdentifier" => Object::string_literal("sRGB"),
-        "Info" => Object::string_literal("sRGB"),
-        "DestOutputProfile" => profile,
-    };
-    catalog.set("OutputIntents", vec![Object::Dictionary(intent)]);
-    catalog.set("ViewerPreferences", dictionary! { "DisplayDocTitle" => true });
-    catalog.remove(b"PageLayout");
-    catalog.remove(b"PageMode");
-    let zone = metadata.created.format("%:z").to_string().replace(':', "'");
-    let date = Object::string_literal(format!("D:{}{zone}'", metadata.created.format("%Y%m%d%H%M%S")));
-    let mut info = dictionary! {
-        "Title" => text(&metadata.title),
-        "Producer" => text(&metadata.producer),
-        "CreationDate" => date.clone(),
-        "ModDate" => date,
-    };
-    if !metadata.author.is_empty() {
-        info.set("Author", text(&metadata.author));
-    }
-    if !metadata.subject.is_empty() {
-        info.set("Subject", text(&metadata.subject));
-    }
-    if let Ok(id) = file.trailer.get(b"Info").and_then(Object::as_reference) {
-        file.objects.insert(id, Object::Dictionary(info));
-    } else {
-        let id = file.add_object(info);
-        file.trailer.set("Info", id);
-    }
-    Ok(())
+static PACKED_PROFILE: LazyLock<Option<Vec<u8>>> = LazyLock::new(|| deflated(PROFILE).ok());
+
+/// What the catalog leads to.
+pub(super) struct Parts {
+    pub(super) pages: Id,
+    pub(super) tree: Id,
+    pub(super) outline: Option<Id>,
 }
 
-/// A text string in UTF-16 with byte-order mark.
-fn text(value: &str) -> Object {
-    if value.is_ascii() {
-        return Object::string_literal(value);
-    }
-    let mut bytes = vec![0xfe, 0xff];
-    bytes.extend(value.encode_utf16().flat_map(u16::to_be_bytes));
-    Object::String(bytes, StringFormat::Hexadecimal)
+/// Writes the catalog with all that both standards ask for; its number and that of the information dictionary.
+pub(super) fn write(file: &mut File, metadata: &Metadata, language: &str, parts: &Parts) -> Result<(Id, Id), Error> {
+    let (catalog, information, xml, profile) = (file.reserve(), file.reserve(), file.reserve(), file.reserve());
+    file.stream(xml, b"/Type/Metadata/Subtype/XML", xmp(metadata, language).as_bytes());
+    let packed = PACKED_PROFILE.as_deref().ok_or_else(|| Error::Library("sRGB".to_owned()))?;
+    file.stream(profile, b"/N 3/Filter/FlateDecode", packed);
+    file.object(catalog, |out| {
+        out.extend_from_slice(b"<</Type/Catalog/Pages ");
+        reference(out, parts.pages);
+        out.extend_from_slice(b"/Metadata ");
+        reference(out, xml);
+        out.extend_from_slice(b"/Lang");
+        string(out, language);
+        out.extend_from_slice(b"/MarkInfo<</Marked true>>/ViewerPreferences<</DisplayDocTitle true>>/StructTreeRoot ");
+        reference(out, parts.tree);
+        if let Some(outline) = parts.outline {
+            out.extend_from_slice(b"/PageMode/UseOutlines/Outlines ");
+            reference(out, outline);
+        }
+        out.extend_from_slice(
+            b"/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/Info(sRGB)/DestOutputProfile ",
+        );
+        reference(out, profile);
+        out.extend_from_slice(b">>]>>");
+    })?;
+    let zone = metadata.created.format("%:z").to_string().replace(':', "'");
+    let date = format!("D:{}{zone}'", metadata.created.format("%Y%m%d%H%M%S"));
+    let entries = [
+        ("Title", metadata.title.as_str()),
+        ("Author", &metadata.author),
+        ("Subject", &metadata.subject),
+        ("Producer", &metadata.producer),
+        ("CreationDate", &date),
+        ("ModDate", &date),
+    ];
+    file.object(information, |out| {
+        out.extend_from_slice(b"<<");
+        for (key, value) in entries.into_iter().filter(|(_, value)| !value.is_empty()) {
+            out.push(b'/');
+            out.extend_from_slice(key.as_bytes());
+            string(out, value);
+        }
+        out.extend_from_slice(b">>");
+    })?;
+    Ok((catalog, information))
 }
 
 fn escaped(value: &str) -> String {
@@ -108,52 +104,4 @@ xmlns:pdfaSchema=\"http://www.aiim.org/pdfa/ns/schema#\" xmlns:pdfaProperty=\"ht
 </rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>\n\
 </rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>"
     )
-}
-
-/// Objects in one object stream.
-const OBJECTS_PER_STREAM: usize = 500;
-/// Level of compression: beyond it a letter shrinks by less than 1 %.
-const LEVEL: u32 = 6;
-
-/// Compresses every stream but the XMP, which programs without a PDF reader must find.
-fn compress(file: &mut Document) -> Result<(), Error> {
-    for object in file.objects.values_mut() {
-        if let Object::Stream(stream) = object
-            && stream.allows_compression
-            && !stream.dict.has(b"Filter")
-        {
-            let mut encoder = ZlibEncoder::new(Vec::with_capacity(stream.content.len() / 2), Compression::new(LEVEL));
-            let packed = encoder.write_all(&stream.content).and_then(|()| encoder.finish());
-            stream.set_content(packed.map_err(|error| Error::Library(error.to_string()))?);
-            stream.dict.set("Filter", "FlateDecode");
-        }
-    }
-    Ok(())
-}
-
-/// Compresses, sets `/ID` from the content, and writes the file with object streams.
-pub(super) fn save(mut file: Document) -> Result<Vec<u8>, Error> {
-    file.version = "1.7".to_owned();
-    file.prune_objects();
-    compress(&mut file)?;
-    let mut digest = Sha256::new();
-    for (id, object) in &file.objects {
-        digest.update(id.0.to_be_bytes());
-        if let Object::Stream(stream) = object {
-            digest.update(&stream.content);
-        } else {
-            digest.update(format!("{object:?}"));
-        }
-    }
-    let id = Object::String(digest.finalize()[..16].to_vec(), StringFormat::Hexadecimal);
-    file.trailer.set("ID", vec![id.clone(), id]);
-    let options = SaveOptions::builder()
-        .use_object_streams(true)
-        .use_xref_streams(true)
-        .max_objects_per_stream(OBJECTS_PER_STREAM)
-        .compression_level(LEVEL)
-        .build();
-    let mut bytes = Vec::new();
-    file.save_with_options(&mut bytes, options).map_err(|error| Error::Library(error.to_string()))?;
-    Ok(bytes)
 }

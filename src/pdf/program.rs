@@ -1,46 +1,212 @@
-//! Font programs: one subset for each face a document uses.
+//! Fonts of a document: for each face one subset with exactly the letters shown, and the PDF objects that embed it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use lopdf::{Dictionary, Document, Object, Stream};
-use printpdf::{FontId, FontMetrics, FontType, ParsedFont, PdfFont, PdfFontMetricsStub};
+use printpdf::FontId;
 use sha2::{Digest, Sha256};
 
 use super::Error;
-use crate::font::{FaceId, FontSet, Metrics, Subset};
+use super::file::{File, Id};
+use super::text::{deflated, integer, reference};
+use crate::font::{Face, FaceId, FontSet, Metrics};
 use crate::layout::Layout;
 
-/// One face as the document embeds it.
-pub(super) struct Program {
-    index: usize,
-    /// PostScript name with subset tag.
+/// Letters below this have their place in a table.
+const LOW: usize = 0x2200;
+
+/// A set of letters.
+#[derive(Debug)]
+struct Letters {
+    low: Vec<u64>,
+    high: BTreeSet<char>,
+}
+
+impl Letters {
+    fn new() -> Self {
+        Self { low: vec![0; LOW / 64], high: BTreeSet::new() }
+    }
+
+    /// Whether the letter is new to the set.
+    fn insert(&mut self, letter: char) -> bool {
+        let at = letter as usize;
+        let Some(bits) = self.low.get_mut(at / 64) else { return self.high.insert(letter) };
+        let bit = 1 << (at % 64);
+        let new = *bits & bit == 0;
+        *bits |= bit;
+        new
+    }
+
+    fn sorted(&self) -> Vec<char> {
+        let low = self.low.iter().enumerate().flat_map(|(word, bits)| {
+            (0..64)
+                .filter(move |bit| bits >> bit & 1 == 1)
+                .filter_map(move |bit| char::from_u32((word * 64 + bit) as u32))
+        });
+        low.chain(self.high.iter().copied()).collect()
+    }
+}
+
+/// What a face and a set of letters come to; it depends on nothing else, so it is made once and used for every document
+/// that shows the same letters.
+#[derive(Debug)]
+struct Part {
+    /// Name with the tag that marks a subset.
     name: String,
+    /// Glyph by letter, the table for those below [`LOW`].
+    low: Vec<u16>,
+    high: BTreeMap<char, u16>,
+    /// The `W` array.
+    widths: Vec<u8>,
+    /// Deflated font program and its length before.
+    program: Vec<u8>,
+    program_length: usize,
+    /// Deflated map from glyphs to Unicode.
+    to_unicode: Vec<u8>,
+}
+
+type Known = HashMap<(u64, Vec<char>), Arc<Part>>;
+
+static PARTS: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
+
+/// Parts kept; about 12 KB each.
+const PARTS_KEPT: usize = 512;
+
+impl Part {
+    fn of(face: &Face, letters: Vec<char>) -> Result<Arc<Self>, Error> {
+        let key = (face.serial(), letters);
+        if let Some(part) = PARTS.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(Arc::clone(part));
+        }
+        let part = Arc::new(Self::make(face, &key.1)?);
+        let mut parts = PARTS.lock().unwrap_or_else(PoisonError::into_inner);
+        if parts.len() >= PARTS_KEPT {
+            parts.clear();
+        }
+        parts.insert(key, Arc::clone(&part));
+        Ok(part)
+    }
+
+    fn make(face: &Face, letters: &[char]) -> Result<Self, Error> {
+        let subset = face.subset(letters)?;
+        let mut codes: Vec<(u16, char)> = subset.codes.iter().map(|(letter, code)| (*code, *letter)).collect();
+        codes.sort_unstable();
+        let (mut low, mut high) = (Vec::new(), BTreeMap::new());
+        for (code, letter) in &codes {
+            let at = *letter as usize;
+            if at >= LOW {
+                high.insert(*letter, *code);
+                continue;
+            }
+            if low.len() <= at {
+                low.resize(at + 1, 0);
+            }
+            low[at] = *code;
+        }
+        Ok(Self {
+            name: format!("{}+{}", tag(letters), face.name()),
+            low,
+            high,
+            widths: widths(face, &codes),
+            program: deflated(&subset.program)?,
+            program_length: subset.program.len(),
+            to_unicode: deflated(&to_unicode(&codes))?,
+        })
+    }
+}
+
+/// Runs of consecutive codes.
+fn runs<T>(codes: &[T], follows: impl Fn(&T, &T) -> bool) -> impl Iterator<Item = &[T]> {
+    codes.chunk_by(follows)
+}
+
+/// `[1 [250 333] 7 [500]]` (ISO 32000-1, 9.7.4.3).
+fn widths(face: &Face, codes: &[(u16, char)]) -> Vec<u8> {
+    let mut out = vec![b'['];
+    for run in runs(codes, |one, other| one.0 + 1 == other.0) {
+        integer(&mut out, i64::from(run[0].0));
+        out.push(b'[');
+        for (_, letter) in run {
+            integer(&mut out, i64::from(face.width(*letter).unwrap_or(0)));
+            out.push(b' ');
+        }
+        out.push(b']');
+    }
+    out.push(b']');
+    out
+}
+
+/// Entries a CMap may list between `begin…` and `end…`.
+const ENTRIES: usize = 100;
+
+/// The CMap that leads from glyphs back to letters (ISO 32000-1, 9.10.3).
+fn to_unicode(codes: &[(u16, char)]) -> Vec<u8> {
+    // A range may not cross a change of the codes' first byte.
+    let follows = |one: &(u16, char), other: &(u16, char)| {
+        one.0 + 1 == other.0
+            && one.1 as u32 + 1 == other.1 as u32
+            && one.0 >> 8 == other.0 >> 8
+            && one.1 as u32 >> 8 == other.1 as u32 >> 8
+    };
+    let mut out = "/CIDInit/ProcSet findresource begin 12 dict begin begincmap\n\
+/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def/CMapName/Adobe-Identity-UCS def/CMapType 2 def\n\
+1 begincodespacerange<0000><FFFF>endcodespacerange\n"
+        .to_owned();
+    let all: Vec<&[(u16, char)]> = runs(codes, follows).collect();
+    for some in all.chunks(ENTRIES) {
+        out.push_str(&format!("{} beginbfrange\n", some.len()));
+        for run in some {
+            let (first, last) = (run[0], run[run.len() - 1]);
+            out.push_str(&format!("<{:04X}><{:04X}><", first.0, last.0));
+            first.1.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("{unit:04X}")));
+            out.push_str(">\n");
+        }
+        out.push_str("endbfrange\n");
+    }
+    out.push_str("endcmap CMapName currentdict/CMap defineresource pop end end");
+    out.into_bytes()
+}
+
+/// Six letters that differ when the letters shown differ (ISO 32000-1, 9.6.4).
+fn tag(letters: &[char]) -> String {
+    let digest = Sha256::digest(letters.iter().collect::<String>());
+    digest.iter().take(6).map(|byte| char::from(b'A' + byte % 26)).collect()
+}
+
+/// One face as used in this document.
+#[derive(Debug)]
+pub(super) struct Program {
+    id: FontId,
     metrics: Metrics,
-    /// Widths of letters in 1/1000 em.
-    widths: BTreeMap<char, u16>,
-    subset: Subset,
+    part: Arc<Part>,
 }
 
 /// The faces of a document.
+#[derive(Debug)]
 pub(super) struct Programs(BTreeMap<FaceId, Program>);
 
 impl Programs {
+    /// The faces in a fixed order.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Program> {
         self.0.values()
     }
 
+    /// The face, if it shows anything.
     pub(super) fn get(&self, face: FaceId) -> Option<&Program> {
         self.0.get(&face)
     }
 }
 
-/// Subsets every face to the letters the pages show.
-pub(super) fn gather(layout: &Layout, fonts: &FontSet) -> Result<Programs, Error> {
-    let mut letters: BTreeMap<FaceId, BTreeSet<char>> = BTreeMap::new();
-    for line in layout.pages.iter().flat_map(|page| &page.lines) {
+/// Collects letters by face and makes the subsets.
+///
+/// # Errors
+/// When a face lacks a letter.
+pub(super) fn gather<'a>(layouts: impl Iterator<Item = &'a Layout>, fonts: &FontSet) -> Result<Programs, Error> {
+    let mut letters: BTreeMap<FaceId, Letters> = BTreeMap::new();
+    for line in layouts.flat_map(|layout| &layout.pages).flat_map(|page| &page.lines) {
         for run in line.runs.iter().filter(|run| !run.text.is_empty()) {
             let face = fonts.face(run.face);
-            let used = letters.entry(run.face).or_default();
+            let used = letters.entry(run.face).or_insert_with(Letters::new);
             for letter in run.text.chars() {
                 if used.insert(letter) && face.width(letter).is_none() {
                     let (face, text) = (face.name().to_owned(), run.text.clone());
@@ -49,91 +215,91 @@ pub(super) fn gather(layout: &Layout, fonts: &FontSet) -> Result<Programs, Error
             }
         }
     }
-    let mut programs = BTreeMap::new();
-    for (id, used) in letters {
+    let program = |(id, used): (FaceId, Letters)| {
         let face = fonts.face(id);
-        let subset = face.subset(&used)?;
-        let widths = used.iter().filter_map(|letter| face.width(*letter).map(|width| (*letter, width))).collect();
-        let name = format!("{}+{}", tag(&used), face.name());
-        programs.insert(id, Program { index: id.index(), name, metrics: face.metrics(), widths, subset });
-    }
-    Ok(Programs(programs))
-}
-
-/// Six capital letters that name a subset (ISO 32000-1, 9.6.4), from the letters it holds.
-fn tag(letters: &BTreeSet<char>) -> String {
-    let digest = Sha256::digest(letters.iter().collect::<String>());
-    digest.iter().take(6).map(|byte| char::from(b'A' + byte % 26)).collect()
+        let part = Part::of(face, used.sorted())?;
+        Ok((id, Program { id: FontId(format!("T{}", id.index())), metrics: face.metrics(), part }))
+    };
+    letters.into_iter().map(program).collect::<Result<_, _>>().map(Programs)
 }
 
 impl Program {
-    /// Resource name; never one of printpdf's built-in F1–F14.
+    /// The name page operators call it by. Never `F1`…`F14`: the library takes those for the standard faces.
     pub(super) fn id(&self) -> FontId {
-        FontId(format!("T{}", self.index))
+        self.id.clone()
     }
 
-    /// The font as printpdf is to describe it; the program itself is put in by `embed`.
-    pub(super) fn placeholder(&self) -> PdfFont {
-        let codes = &self.subset.codes;
-        let width = |letter: &char| self.widths.get(letter).copied().unwrap_or(0);
-        let [x_min, y_min, x_max, y_max] = self.metrics.bounds;
-        PdfFont::new(ParsedFont {
-            original_bytes: vec![0, 1, 0, 0],
-            font_index: 0,
-            font_name: Some(self.name.clone()),
-            codepoint_to_glyph: codes.iter().map(|(letter, code)| (u32::from(*letter), *code)).collect(),
-            glyph_widths: codes.iter().map(|(letter, code)| (*code, width(letter))).collect(),
-            units_per_em: 1000,
-            font_metrics: FontMetrics { ascent: self.metrics.ascent, descent: self.metrics.descent },
-            font_type: FontType::TrueType,
-            pdf_font_metrics: PdfFontMetricsStub {
-                units_per_em: 1000,
-                x_min,
-                y_min,
-                x_max,
-                y_max,
-                caret_slope_rise: self.metrics.slant.0,
-                caret_slope_run: self.metrics.slant.1,
-                us_weight_class: self.metrics.weight,
-            },
-        })
+    /// Glyph of a letter; 0, the sign for a missing one, cannot come up after [`gather`].
+    pub(super) fn code(&self, letter: char) -> u16 {
+        let low = self.part.low.get(letter as usize).copied();
+        low.or_else(|| self.part.high.get(&letter).copied()).unwrap_or(0)
+    }
+
+    /// Writes the objects that embed it; the number of the font.
+    fn embed(&self, file: &mut File) -> Result<Id, Error> {
+        let (font, descriptor, program, to_unicode) = (file.reserve(), file.reserve(), file.reserve(), file.reserve());
+        let (part, name) = (&*self.part, self.part.name.as_bytes());
+        file.object(font, |out| {
+            out.extend_from_slice(b"<</Type/Font/Subtype/Type0/Encoding/Identity-H/BaseFont/");
+            out.extend_from_slice(name);
+            out.extend_from_slice(b"/ToUnicode ");
+            reference(out, to_unicode);
+            out.extend_from_slice(b"/DescendantFonts[<</Type/Font/Subtype/CIDFontType2/CIDToGIDMap/Identity/BaseFont/");
+            out.extend_from_slice(name);
+            out.extend_from_slice(
+                b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor ",
+            );
+            reference(out, descriptor);
+            out.extend_from_slice(b"/W");
+            out.extend_from_slice(&part.widths);
+            out.extend_from_slice(b">>]>>");
+        })?;
+        let metrics = self.metrics;
+        let (rise, run) = metrics.slant;
+        let slant = -(f64::from(run).atan2(f64::from(rise)).to_degrees()).round() as i64;
+        // The usual guess, since no table of the font holds the width of its stems.
+        let stem = 50 + (f64::from(metrics.weight) / 65.0).powi(2).round() as i64;
+        // ISO 32000-1, Table 123: nonsymbolic, and italic where it slants.
+        let flags = 32 | if slant == 0 { 0 } else { 64 };
+        let [x_min, y_min, x_max, y_max] = metrics.bounds;
+        let (ascent, descent, cap) = (metrics.ascent, metrics.descent, metrics.cap_height);
+        file.object(descriptor, |out| {
+            out.extend_from_slice(b"<</Type/FontDescriptor/FontName/");
+            out.extend_from_slice(name);
+            out.extend_from_slice(
+                format!(
+                    "/Flags {flags}/FontBBox[{x_min} {y_min} {x_max} {y_max}]/ItalicAngle {slant}/Ascent {ascent}\
+/Descent {descent}/CapHeight {cap}/StemV {stem}/FontFile2 "
+                )
+                .as_bytes(),
+            );
+            reference(out, program);
+            out.extend_from_slice(b">>");
+        })?;
+        let mut dictionary = b"/Filter/FlateDecode/Length1 ".to_vec();
+        integer(&mut dictionary, part.program_length as i64);
+        file.stream(program, &dictionary, &part.program);
+        file.stream(to_unicode, b"/Filter/FlateDecode", &part.to_unicode);
+        Ok(font)
     }
 }
 
-/// Puts the font programs in place of the placeholders.
-pub(super) fn embed(file: &mut Document, programs: &Programs) -> Result<(), Error> {
-    let descriptors: Vec<_> = file
-        .objects
-        .iter()
-        .filter_map(|(id, object)| {
-            let dictionary = object.as_dict().ok()?;
-            dictionary.has_type(b"FontDescriptor").then(|| {
-                let name = dictionary.get(b"FontName").and_then(Object::as_name).unwrap_or_default().to_vec();
-                (*id, name)
-            })
-        })
-        .collect();
-    let mut embedded = 0;
-    for (id, name) in descriptors {
-        let Some(program) = programs.iter().find(|program| program.name.as_bytes() == name.as_slice()) else {
-            return Err(Error::Library(format!("phông chữ lạ {}", String::from_utf8_lossy(&name))));
-        };
-        let descriptor = file.get_object_mut(id).and_then(Object::as_dict_mut).map_err(library)?;
-        descriptor.set("CapHeight", i64::from(program.metrics.cap_height));
-        let target = descriptor.get(b"FontFile2").and_then(Object::as_reference).map_err(library)?;
-        let mut dictionary = Dictionary::new();
-        dictionary.set("Length1", program.subset.program.len() as i64);
-        file.set_object(target, Stream::new(dictionary, program.subset.program.clone()));
-        embedded += 1;
+/// Embeds every face and writes the resources all pages share; their number.
+pub(super) fn resources(file: &mut File, programs: &Programs) -> Result<Id, Error> {
+    let mut fonts = Vec::new();
+    for program in programs.iter() {
+        fonts.push((program.id(), program.embed(file)?));
     }
-    if embedded == programs.0.len() {
-        Ok(())
-    } else {
-        Err(Error::Library("có phông chữ chưa được nhúng".to_owned()))
-    }
-}
-
-/// An error of the PDF library.
-pub(super) fn library(error: lopdf::Error) -> Error {
-    Error::Library(error.to_string())
+    let resources = file.reserve();
+    file.object(resources, |out| {
+        out.extend_from_slice(b"<</Font<<");
+        for (name, font) in &fonts {
+            out.push(b'/');
+            out.extend_from_slice(name.0.as_bytes());
+            out.push(b' ');
+            reference(out, *font);
+        }
+        out.extend_from_slice(b">>>>");
+    })?;
+    Ok(resources)
 }

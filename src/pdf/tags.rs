@@ -1,10 +1,9 @@
 //! The structure tree: which element each piece of marked content belongs to.
 
-use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat, dictionary};
-
 use super::Error;
 use super::content::Marks;
-use super::program::library;
+use super::file::{File, Id};
+use super::text::{integer, reference};
 use crate::document::Counting;
 use crate::layout::{Layout, Role};
 
@@ -29,7 +28,9 @@ pub(super) fn name(role: Role) -> &'static str {
     }
 }
 
-fn attributes(role: Role) -> Option<Dictionary> {
+/// Attributes of the standard owners `List` and `Table` (ISO 32000-1, 14.8.5).
+fn attributes(role: Role) -> Option<String> {
+    let span = |columns: usize| if columns > 1 { format!("/ColSpan {columns}") } else { String::new() };
     match role {
         Role::List(counting) => {
             let numbering = match counting {
@@ -38,16 +39,10 @@ fn attributes(role: Role) -> Option<Dictionary> {
                 Some(Counting::Letter) => "LowerAlpha",
                 Some(Counting::Roman) => "LowerRoman",
             };
-            Some(dictionary! { "O" => "List", "ListNumbering" => numbering })
+            Some(format!("/O/List/ListNumbering/{numbering}"))
         }
-        Role::HeadCell(span) => {
-            let mut attributes = dictionary! { "O" => "Table", "Scope" => "Column" };
-            if span > 1 {
-                attributes.set("ColSpan", span as i64);
-            }
-            Some(attributes)
-        }
-        Role::Cell(span) if span > 1 => Some(dictionary! { "O" => "Table", "ColSpan" => span as i64 }),
+        Role::HeadCell(columns) => Some(format!("/O/Table/Scope/Column{}", span(columns))),
+        Role::Cell(columns) if columns > 1 => Some(format!("/O/Table{}", span(columns))),
         _ => None,
     }
 }
@@ -71,74 +66,142 @@ fn shown(layout: &Layout, marks: &Marks) -> Vec<bool> {
     shown
 }
 
-/// Adds the tree, the parent tree, and each page's way into it.
-pub(super) fn add(file: &mut Document, layout: &Layout, marks: &Marks) -> Result<(), Error> {
-    let pages: Vec<ObjectId> = file.get_pages().into_values().collect();
-    let root = file.new_object_id();
-    let ids: Vec<ObjectId> = layout.elements.iter().map(|_| file.new_object_id()).collect();
-    let mut kids: Vec<Vec<Object>> = vec![Vec::new(); layout.elements.len()];
-    let shown = shown(layout, marks);
-    for (index, element) in layout.elements.iter().enumerate() {
-        if let Some(parent) = element.parent
-            && shown[index]
-        {
-            kids[parent.0].push(Object::Reference(ids[index]));
+/// A kid of an element.
+#[derive(Debug, Clone, Copy)]
+enum Kid {
+    Element(Id),
+    Mark(usize),
+    /// A mark on another page than the element's first.
+    MarkOn(Id, usize),
+}
+
+/// The tree of a file that may hold several letters.
+#[derive(Debug)]
+pub(super) struct Tree {
+    root: Id,
+    tops: Vec<Id>,
+    /// For each page the elements of its marks, in their order.
+    parents: Vec<Vec<Id>>,
+}
+
+impl Tree {
+    pub(super) fn new(file: &mut File) -> Self {
+        Self { root: file.reserve(), tops: Vec::new(), parents: Vec::new() }
+    }
+
+    /// The entry of the next page in the parent tree.
+    pub(super) fn next_page(&self) -> usize {
+        self.parents.len()
+    }
+
+    /// Adds a letter whose pages are `pages`. In a file of many letters each is a part of the whole.
+    pub(super) fn add(
+        &mut self,
+        file: &mut File,
+        layout: &Layout,
+        marks: &Marks,
+        pages: &[Id],
+        whole: Option<Id>,
+    ) -> Result<(), Error> {
+        let shown = shown(layout, marks);
+        let ids: Vec<Id> = shown.iter().map(|shown| if *shown { file.reserve() } else { 0 }).collect();
+        let mut kids: Vec<Vec<Kid>> = vec![Vec::new(); ids.len()];
+        for (index, element) in layout.elements.iter().enumerate().filter(|(index, _)| shown[*index]) {
+            if let Some(parent) = element.parent {
+                kids[parent.0].push(Kid::Element(ids[index]));
+            }
+        }
+        let mut first_page: Vec<Option<Id>> = vec![None; ids.len()];
+        for (page, elements) in pages.iter().zip(marks) {
+            for (mark, element) in elements.iter().enumerate() {
+                let first = *first_page[element.0].get_or_insert(*page);
+                kids[element.0].push(if first == *page { Kid::Mark(mark) } else { Kid::MarkOn(*page, mark) });
+            }
+            self.parents.push(elements.iter().map(|element| ids[element.0]).collect());
+        }
+        for (index, element) in layout.elements.iter().enumerate().filter(|(index, _)| shown[*index]) {
+            let parent = element.parent.map_or(whole.unwrap_or(self.root), |parent| ids[parent.0]);
+            let role = if whole.is_some() && element.parent.is_none() { "Part" } else { name(element.role) };
+            file.object(ids[index], |out| write(out, role, parent, first_page[index], &kids[index], element.role))?;
+        }
+        self.tops.push(ids[0]);
+        Ok(())
+    }
+
+    /// Writes the root; its number.
+    pub(super) fn finish(self, file: &mut File, whole: Option<Id>) -> Result<Id, Error> {
+        let table = file.reserve();
+        file.object(table, |out| {
+            out.extend_from_slice(b"<</Nums[");
+            for (page, elements) in self.parents.iter().enumerate() {
+                integer(out, page as i64);
+                out.push(b'[');
+                for element in elements {
+                    reference(out, *element);
+                    out.push(b' ');
+                }
+                out.push(b']');
+            }
+            out.extend_from_slice(b"]>>");
+        })?;
+        if let Some(whole) = whole {
+            file.object(whole, |out| {
+                let kids: Vec<Kid> = self.tops.iter().map(|top| Kid::Element(*top)).collect();
+                write(out, name(Role::Document), self.root, None, &kids, Role::Document);
+            })?;
+        }
+        file.object(self.root, |out| {
+            out.extend_from_slice(b"<</Type/StructTreeRoot/K ");
+            reference(out, whole.or(self.tops.first().copied()).unwrap_or(0));
+            out.extend_from_slice(b"/ParentTree ");
+            reference(out, table);
+            out.extend_from_slice(b"/ParentTreeNextKey ");
+            integer(out, self.parents.len() as i64);
+            out.extend_from_slice(b">>");
+        })?;
+        Ok(self.root)
+    }
+}
+
+/// Writes a structure element (ISO 32000-1, Table 323).
+fn write(out: &mut Vec<u8>, kind: &str, parent: Id, page: Option<Id>, kids: &[Kid], role: Role) {
+    out.extend_from_slice(b"<</S/");
+    out.extend_from_slice(kind.as_bytes());
+    out.extend_from_slice(b"/P ");
+    reference(out, parent);
+    if let Some(page) = page {
+        out.extend_from_slice(b"/Pg ");
+        reference(out, page);
+    }
+    match kids {
+        [] => {}
+        [Kid::Mark(mark)] => {
+            out.extend_from_slice(b"/K ");
+            integer(out, *mark as i64);
+        }
+        kids => {
+            out.extend_from_slice(b"/K[");
+            for kid in kids {
+                match *kid {
+                    Kid::Element(id) => reference(out, id),
+                    Kid::Mark(mark) => integer(out, mark as i64),
+                    Kid::MarkOn(page, mark) => {
+                        out.extend_from_slice(b"<</Type/MCR/Pg ");
+                        reference(out, page);
+                        out.extend_from_slice(b"/MCID ");
+                        integer(out, mark as i64);
+                        out.extend_from_slice(b">>");
+                    }
+                }
+                out.push(b' ');
+            }
+            out.push(b']');
         }
     }
-    // The page an element's marked content is on, when it is on one only.
-    let mut first_page: Vec<Option<usize>> = vec![None; layout.elements.len()];
-    let mut parents = Vec::new();
-    for (page, elements) in marks.iter().enumerate() {
-        let page_id = pages.get(page).copied().ok_or_else(|| Error::Library("thiếu trang".to_owned()))?;
-        let mut owners = Vec::with_capacity(elements.len());
-        for (mark, element) in elements.iter().enumerate() {
-            owners.push(Object::Reference(ids[element.0]));
-            let first = *first_page[element.0].get_or_insert(page);
-            kids[element.0].push(if first == page {
-                Object::Integer(mark as i64)
-            } else {
-                Object::Dictionary(dictionary! { "Type" => "MCR", "Pg" => page_id, "MCID" => mark as i64 })
-            });
-        }
-        parents.push(Object::Integer(page as i64));
-        parents.push(Object::Array(owners));
-        let dictionary = file.get_object_mut(page_id).and_then(Object::as_dict_mut).map_err(library)?;
-        dictionary.set("StructParents", page as i64);
-        dictionary.set("Tabs", "S");
-        dictionary.remove(b"Annots");
+    if let Some(attributes) = attributes(role) {
+        out.extend_from_slice(b"/A<<");
+        out.extend_from_slice(attributes.as_bytes());
+        out.extend_from_slice(b">>");
     }
-    for (index, (element, kids)) in layout.elements.iter().zip(kids).enumerate() {
-        if !shown[index] {
-            continue;
-        }
-        let parent = element.parent.map_or(root, |parent| ids[parent.0]);
-        let mut dictionary = dictionary! { "Type" => "StructElem", "S" => name(element.role), "P" => parent };
-        if let Some(page) = first_page[index].and_then(|page| pages.get(page)) {
-            dictionary.set("Pg", *page);
-        }
-        let mut kids = kids;
-        match kids.len() {
-            0 => {}
-            1 => dictionary.set("K", kids.remove(0)),
-            _ => dictionary.set("K", kids),
-        }
-        if let Some(attributes) = attributes(element.role) {
-            dictionary.set("A", attributes);
-        }
-        file.objects.insert(ids[index], Object::Dictionary(dictionary));
-    }
-    let tree = file.add_object(dictionary! { "Nums" => parents });
-    let root_dictionary = dictionary! {
-        "Type" => "StructTreeRoot",
-        "K" => ids[0],
-        "ParentTree" => tree,
-        "ParentTreeNextKey" => marks.len() as i64,
-    };
-    file.objects.insert(root, Object::Dictionary(root_dictionary));
-    let language = Object::String(layout.language.clone().into_bytes(), StringFormat::Literal);
-    let catalog = file.catalog_mut().map_err(library)?;
-    catalog.set("StructTreeRoot", root);
-    catalog.set("MarkInfo", dictionary! { "Marked" => true });
-    catalog.set("Lang", language);
-    Ok(())
+    out.extend_from_slice(b">>");
 }

@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use super::*;
+use crate::layout::StructureFault;
 
 fn samples() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/markup");
@@ -70,10 +71,10 @@ fn what_would_be_invalid_is_refused() {
     assert!(matches!(export(&layout, &fonts, &untitled), Err(Error::NoTitle)));
     let mut untagged = layout.clone();
     untagged.pages[0].lines[0].owner = layout::Owner::Element(layout::ElementId(99));
-    assert!(matches!(export(&untagged, &fonts, &metadata), Err(Error::Untagged { text }) if text == "chữ"));
+    assert!(matches!(export(&untagged, &fonts, &metadata), Err(Error::Structure(StructureFault::Untagged { text })) if text == "chữ"));
     let mut rootless = layout.clone();
     rootless.pages[0].lines[0].owner = layout::Owner::Element(layout::ElementId(0));
-    assert!(matches!(export(&rootless, &fonts, &metadata), Err(Error::Untagged { .. })));
+    assert!(matches!(export(&rootless, &fonts, &metadata), Err(Error::Structure(_))));
     let mut strange = layout.clone();
     strange.pages[0].lines[0].runs[0].text = "王".to_owned();
     assert!(matches!(export(&strange, &fonts, &metadata), Err(Error::NoGlyph { letter: '王', .. })));
@@ -91,4 +92,91 @@ fn data_cannot_break_the_metadata() {
     let xmp = String::from_utf8(metadata.as_stream().unwrap().content.clone()).unwrap();
     assert!(xmp.contains("A &amp; B &lt;rdf:li&gt; (x) \\ )"));
     assert!(roxmltree::Document::parse(xmp.trim_start_matches('\u{feff}')).is_ok());
+}
+
+/// The page as the library's own writer puts it, with fonts that lead to the same glyphs.
+fn by_library(layout: &Layout, fonts: &FontSet) -> Vec<Vec<lopdf::content::Operation>> {
+    let programs = program::gather([layout].into_iter(), fonts).unwrap();
+    let mut source = printpdf::PdfDocument::new("");
+    source.pages = content::write(layout, &programs).unwrap().0;
+    let shown: Vec<char> = layout.page_texts().concat().chars().chain("DỰ THẢO…0123456789".chars()).collect();
+    for program in programs.iter() {
+        let codes =
+            shown.iter().map(|letter| (u32::from(*letter), program.code(*letter))).filter(|(_, code)| *code > 0);
+        let font = printpdf::ParsedFont {
+            original_bytes: vec![0, 1, 0, 0],
+            font_index: 0,
+            font_name: Some("Test".to_owned()),
+            codepoint_to_glyph: codes.clone().collect(),
+            glyph_widths: codes.map(|(_, code)| (code, 500)).collect(),
+            units_per_em: 1000,
+            font_metrics: printpdf::FontMetrics { ascent: 800, descent: -200 },
+            font_type: printpdf::FontType::TrueType,
+            pdf_font_metrics: printpdf::PdfFontMetricsStub::default(),
+        };
+        source.resources.fonts.map.insert(program.id(), printpdf::PdfFont::new(font));
+    }
+    operations(&source.to_lopdf_document(&printpdf::PdfSaveOptions::default(), &mut Vec::new()))
+}
+
+fn operations(file: &lopdf::Document) -> Vec<Vec<lopdf::content::Operation>> {
+    let pages = file.get_pages().into_values();
+    pages.map(|page| file.get_and_decode_page_content(page).unwrap().operations).collect()
+}
+
+/// An operation with its numbers rounded to what we write and its strings as bytes.
+fn plain(operation: &lopdf::content::Operation) -> String {
+    fn operand(value: &lopdf::Object) -> String {
+        match value {
+            lopdf::Object::Integer(value) => format!("{value:.2}.00"),
+            lopdf::Object::Real(value) => format!("{value:.2}").replace("-0.00", "0.00"),
+            lopdf::Object::String(bytes, _) => format!("{bytes:02x?}"),
+            lopdf::Object::Array(values) => values.iter().map(operand).collect::<Vec<_>>().join(" "),
+            other => format!("{other:?}"),
+        }
+    }
+    format!("{} {}", operation.operator, operation.operands.iter().map(operand).collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn page_content_is_that_of_the_library() {
+    let (style, fonts) = (Style::builtin(), FontSet::builtin());
+    for (name, markup) in samples() {
+        let layout = layout::lay_out(&document::parse(&markup).unwrap(), &style, &fonts).unwrap();
+        let ours = operations(&lopdf::Document::load_mem(&draw(&markup).bytes).unwrap());
+        let theirs = by_library(&layout, &fonts);
+        assert_eq!(ours.len(), theirs.len(), "{name}");
+        for (ours, theirs) in ours.iter().flatten().zip(theirs.iter().flatten()) {
+            assert_eq!(plain(ours), plain(theirs), "{name}");
+        }
+        assert_eq!(ours.concat().len(), theirs.concat().len(), "{name}");
+    }
+}
+
+#[test]
+fn a_merged_file_holds_every_letter_with_its_bookmark() {
+    let (style, fonts) = (Style::builtin(), FontSet::builtin());
+    let layouts: Vec<(String, Layout)> = samples()
+        .iter()
+        .map(|(name, markup)| {
+            (name.clone(), layout::lay_out(&document::parse(markup).unwrap(), &style, &fonts).unwrap())
+        })
+        .collect();
+    let letters: Vec<Letter<'_>> = layouts.iter().map(|(title, layout)| Letter { layout, title }).collect();
+    let metadata = Metadata {
+        title: "Tập thử".to_owned(),
+        author: String::new(),
+        subject: String::new(),
+        created: created(),
+        producer: PRODUCER.to_owned(),
+    };
+    let bytes = merge(&letters, &fonts, &metadata).unwrap();
+    let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/typeset");
+    std::fs::create_dir_all(&out).unwrap();
+    std::fs::write(out.join("tap.pdf"), &bytes).unwrap();
+    let file = lopdf::Document::load_mem(&bytes).unwrap();
+    let pages: usize = letters.iter().map(|letter| letter.layout.pages.len()).sum();
+    assert_eq!(file.get_pages().len(), pages);
+    let outline = file.catalog().unwrap().get(b"Outlines").unwrap().as_reference().unwrap();
+    assert_eq!(file.get_dictionary(outline).unwrap().get(b"Count").unwrap().as_i64().unwrap(), letters.len() as i64);
 }

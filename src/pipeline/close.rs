@@ -5,25 +5,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::archive::{self, Archive, Intent, State};
-use crate::case::evidence::{self, Folder, NamedFile};
 use crate::case::value::Value;
 use crate::case::{Case, CaseCode, parse};
-use crate::diagnostic::{Diagnostic, Severity, code};
+use crate::diagnostic::{Diagnostic, code};
 use crate::dossier::{self, Dossier};
 use crate::fs;
 use crate::pipeline::read::{Read, Reading};
 use crate::pipeline::scan;
 use crate::pipeline::state::RenderState;
 use crate::pipeline::{Change, Failure};
-use crate::procedure::{self, Action, Actor, Stage};
+use crate::procedure::{self, Stage};
 use crate::register::Register;
 use crate::workspace::{CaseFolder, Workspace};
 
 mod back;
+mod bar;
 mod contents;
 mod documents;
 
 pub use back::{reopen, take_back};
+pub use bar::{bar, foresee, mark_reopened};
 
 impl From<archive::Error> for Failure {
     fn from(error: archive::Error) -> Self {
@@ -91,39 +92,6 @@ pub fn all_cases(workspace: &Workspace) -> Result<Vec<Case>, Failure> {
     Ok(cases.into_values().collect())
 }
 
-/// Gives cases that were opened again, and where nothing new is written yet, their next action: they do not close again as
-/// they are.
-///
-/// # Errors
-/// When the archive's journal cannot be read.
-pub fn mark_reopened<'a>(
-    workspace: &Workspace,
-    readings: impl Iterator<Item = &'a mut Reading>,
-) -> Result<(), Failure> {
-    let mut readings = readings.filter(|reading| is_due(reading)).peekable();
-    if readings.peek().is_none() {
-        return Ok(());
-    }
-    let _lock = workspace.lock()?;
-    let archive = open_archive(workspace)?;
-    for reading in readings {
-        let code = reading.code.as_str();
-        if matches!(archive.state(code), State::Reopened(_))
-            && archived_case(&archive, code).as_ref() == Some(&reading.bytes)
-        {
-            reading.assessment.stage = Stage::Ended;
-            reading.assessment.actions = vec![Action {
-                what: "Hồ sơ đã mở lại, chưa có gì mới: ghi khieu_nai_lai hoặc bo_sung; khi xong, ghi luu_ho_so với ngày mới".to_owned(),
-                who: Actor::Intake,
-                due: None,
-                late: false,
-                path: "khieu_nai_lai".to_owned(),
-            }];
-        }
-    }
-    Ok(())
-}
-
 /// Whether the case has ended and its file says that it closes.
 #[must_use]
 pub fn is_due(reading: &Reading) -> bool {
@@ -144,8 +112,9 @@ pub enum Closed {
 /// # Errors
 /// Findings when something keeps the case from being closed; it then lies where it lay.
 pub fn close(workspace: &Workspace, reading: &Reading, changes: &mut Vec<Change>) -> Result<Closed, Failure> {
-    if let Some(why) = hindrance(workspace, reading) {
-        return Err(Failure::Findings(vec![why]));
+    let bars = bar::bars(workspace, reading);
+    if !bars.is_empty() {
+        return Err(Failure::Findings(bars.into_iter().map(|bar| bar.finding).collect()));
     }
     let _lock = workspace.lock()?;
     let code = reading.code.as_str();
@@ -161,27 +130,6 @@ pub fn close(workspace: &Workspace, reading: &Reading, changes: &mut Vec<Change>
     fs::step("close: intended");
     set_aside(workspace, &reading.code)?;
     Ok(finish(workspace, &mut archive, &reading.code, changes)?.map_or(Closed::No, Closed::Dossier))
-}
-
-/// What keeps a case from being closed: evidence that is named and not there, links whose content would not be archived. A
-/// missing signed copy or proof of delivery is only a warning (step 9).
-fn hindrance(workspace: &Workspace, reading: &Reading) -> Option<Diagnostic> {
-    let folder = workspace.folder(&reading.code);
-    let put_off = |path: &str, message: String, hint: &str| {
-        reading.places.finding(code::CLOSING_PUT_OFF, Severity::Error, path, message, hint.to_owned())
-    };
-    let late = |file: &NamedFile| file.folder == Folder::Signed || file.path.ends_with("bang_chung");
-    let lost = evidence::named_files(&reading.case).into_iter().find(|file| {
-        !late(file) && !file.name.split('/').fold(folder.evidence(), |dir, part| dir.join(part)).is_file()
-    });
-    if let Some(file) = lost {
-        let message = format!("Chưa lưu được hồ sơ: không thấy tệp “{}” trong thư mục dinh-kem.", file.name);
-        return Some(put_off(&file.path, message, "Đưa tệp vào thư mục của hồ sơ, hoặc bỏ dòng ghi tên tệp đó."));
-    }
-    let link = scan::attachments(&folder.root).into_iter().find(|attachment| attachment.is_link)?;
-    let message =
-        format!("Chưa lưu được hồ sơ: “{}” là liên kết, nội dung của nó không nằm trong thư mục hồ sơ.", link.name);
-    Some(put_off("luu_ho_so", message, "Xóa liên kết và chép chính tệp đó vào thư mục."))
 }
 
 /// Moves file and folder of a case out of the way, where nobody edits them.

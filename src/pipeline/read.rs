@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::case::evidence::{self, Folder};
+use crate::case::parse::{Parsed, Rest};
 use crate::case::places::Places;
-use crate::case::{Case, CaseCode, meaning, parse};
-use crate::diagnostic::{Diagnostic, code};
+use crate::case::{Case, CaseCode, Gaps, meaning, parse};
+use crate::diagnostic::{Diagnostic, Severity, code};
 use crate::fs;
 use crate::pipeline::scan::{self, MAX_FILE};
 use crate::procedure::{self, Assessment};
@@ -77,6 +78,22 @@ pub enum Read {
     },
 }
 
+impl Read {
+    /// The case, if it is one.
+    pub fn case(&mut self) -> Option<&mut Reading> {
+        if let Self::Case(reading) = self { Some(reading) } else { None }
+    }
+
+    /// What is wrong or remarkable.
+    #[must_use]
+    pub fn into_findings(self) -> Vec<Diagnostic> {
+        match self {
+            Self::Case(reading) => reading.findings,
+            Self::Faulty { findings, .. } => findings,
+        }
+    }
+}
+
 /// Reads and assesses one case file. Never fails: what is wrong becomes findings.
 #[must_use]
 pub fn read(workspace: &Workspace, path: &Path) -> Read {
@@ -99,26 +116,25 @@ pub fn read(workspace: &Workspace, path: &Path) -> Read {
     if let Some(link) = linked_folder(workspace, path) {
         return faulty(evidence::link_refused(&link));
     }
-    let parsed = parse::parse(&bytes, &file);
-    let mut findings = parsed.findings;
-    let Some(case) = parsed.case else {
+    let Parsed { case, rest, code_hint, mut findings, places } = parse::parse(&bytes, &file);
+    let renamed = code_hint.filter(|code| code.as_str() != stem).map(|code| name_differs(&places, &stem, &code));
+    let named = renamed.is_none();
+    findings.extend(renamed);
+    let sound = case.is_some();
+    let Some(Rest { case, gaps }) = case.map(|case| Rest { case, gaps: Gaps::default() }).or(rest) else {
         return Read::Faulty { stem, file, findings };
     };
-    let places = parsed.places;
-    if case.code.as_str() != stem {
-        findings.push(places.finding(
-            code::NAME_DIFFERS,
-            crate::diagnostic::Severity::Error,
-            "ma_ho_so",
-            format!("Tên tệp là “{stem}” nhưng ma_ho_so ghi “{}”.", case.code),
-            "Sửa cho hai chỗ giống nhau: đổi tên tệp hoặc ghi lại ma_ho_so. Hồ sơ đã có văn bản ban hành thì giữ mã cũ.".to_owned(),
-        ));
-        return Read::Faulty { stem, file, findings };
-    }
     let today = workspace.clock.today();
     let assessment = procedure::assess(&case, &workspace.calendar, &workspace.settings, today);
-    findings.extend(meaning::examine(&case, &places, today, &workspace.settings, &assessment));
-    findings.extend(examine_files(workspace, &case, &places));
+    findings.extend(meaning::examine(&case, &gaps, &places, today, &workspace.settings, &assessment));
+    if named {
+        let folder = CaseFolder { root: path.with_extension("") };
+        findings.extend(examine_files(&folder, &case, &gaps, &places));
+    }
+    if !sound || !named {
+        findings.sort_by_key(|finding| finding.span);
+        return Read::Faulty { stem, file, findings };
+    }
     Read::Case(Box::new(Reading {
         code: case.code.clone(),
         file,
@@ -129,6 +145,16 @@ pub fn read(workspace: &Workspace, path: &Path) -> Read {
         assessment,
         untouched,
     }))
+}
+
+fn name_differs(places: &Places, stem: &str, code: &CaseCode) -> Diagnostic {
+    places.finding(
+        code::NAME_DIFFERS,
+        Severity::Error,
+        "ma_ho_so",
+        format!("Tên tệp là “{stem}” nhưng ma_ho_so ghi “{code}”."),
+        "Sửa cho hai chỗ giống nhau: đổi tên tệp hoặc ghi lại ma_ho_so. Hồ sơ đã có văn bản ban hành thì giữ mã cũ.",
+    )
 }
 
 /// The case's folder or one of its own, where a link stands in its place: nothing is read or written through it.
@@ -173,9 +199,8 @@ fn bytes_of(path: &Path) -> Result<(Vec<u8>, i64), Box<Diagnostic>> {
     Ok((bytes, untouched))
 }
 
-/// Findings on files: named but not there, there but not named, links.
-fn examine_files(workspace: &Workspace, case: &Case, places: &Places) -> Vec<Diagnostic> {
-    let folder = workspace.folder(&case.code);
+/// Findings on files: named but not there, there but not named (where all names can be read), links.
+fn examine_files(folder: &CaseFolder, case: &Case, gaps: &Gaps, places: &Places) -> Vec<Diagnostic> {
     let named = evidence::named_files(case);
     let mut findings = Vec::new();
     for (kind, dir) in [(Folder::Attachments, folder.evidence()), (Folder::Signed, folder.signed())] {
@@ -188,8 +213,9 @@ fn examine_files(workspace: &Workspace, case: &Case, places: &Places) -> Vec<Dia
                 findings.push(evidence::missing_file(places, &wanted.path, &wanted.name, kind));
             }
         }
-        for unnamed in
-            present.iter().filter(|a| !a.is_link && !named.iter().any(|n| n.folder == kind && n.name == a.name))
+        for unnamed in present
+            .iter()
+            .filter(|a| gaps.is_empty() && !a.is_link && !named.iter().any(|n| n.folder == kind && n.name == a.name))
         {
             findings.push(evidence::unnamed_file(&unnamed.name, kind).in_file(places.file()));
         }

@@ -6,7 +6,8 @@ use super::{
     Authority, AuthorityKind, CalendarChoice, Issuer, LegalBasis, Numbering, NumberingBy, NumberingTime, Paths,
     RetentionRules, Series, Settings, Signer, Start, Terms, Unit,
 };
-use crate::case::check::{canonical, check};
+use crate::case::check::{Checked, canonical, check};
+use crate::case::gaps::Gaps;
 use crate::case::parse::{Source, source};
 use crate::case::schema::{Described, Field, Shape};
 use crate::case::value::Fault;
@@ -174,12 +175,12 @@ impl Settings {
     pub fn parse(text: &str, file: &str) -> Result<Self, Vec<Diagnostic>> {
         let Source { text, tree, findings } = source(text.as_bytes(), file);
         let Some(tree) = tree else { return Err(findings) };
-        let findings = check(&tree, Self::shape(), file, &text);
+        let Checked { findings, .. } = check(&tree, Self::shape(), file, &text);
         if !findings.is_empty() {
             return Err(findings);
         }
         let places = Places::of(file, &text, &tree);
-        let settings = yaml::read::<Self>(&canonical(&tree)).map_err(|error| {
+        let settings = yaml::read::<Self>(&canonical(&tree, &Gaps::default())).map_err(|error| {
             vec![
                 Diagnostic::error(code::READERS_DISAGREE, format!("Chương trình không đọc được tệp ({error})."))
                     .hint("Đây là lỗi của chương trình; gửi tệp này cho người quản trị.")

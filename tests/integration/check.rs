@@ -46,6 +46,53 @@ fn five_mistakes_are_five_findings_with_their_lines() {
     }
 }
 
+#[test]
+fn faults_of_all_kinds_are_told_in_one_round() {
+    let desk = Desk::new();
+    let facts = "
+xu_ly_ngay:
+  bien_ban:
+    dia_diem: Quầy số 1
+
+giai_quyet:
+  - lan: 2
+    phan_hoi:
+      dong_y: co
+";
+    let text = slip("KN-2026-0102", 4, ISSUE, facts)
+        .replace("loai: ca_nhan", "loai: nguoi_dan")
+        .replace("dien_thoai: 0916", "dien_thoi: 0916")
+        .replace("ngay: 03/11/2026", "ngay: 01/11/2026");
+    desk.save("KN-2026-0103", &text);
+    let line = |part: &str| text.lines().position(|line| line.starts_with(part)).unwrap() as u64 + 1;
+    let expected = [
+        ("HS006", line("  dien_thoi:")),
+        ("HS010", line("  loai: nguoi_dan")),
+        ("HS017", line("ma_ho_so:")),
+        ("HS101", line("  ngay: 01/11/2026")),
+        ("HS103", line("xu_ly_ngay:")),
+        ("HS104", line("    phan_hoi:")),
+    ];
+    for command in ["check", "build"] {
+        let run = desk.run(&["--json", command]).expect(1);
+        let mut found: Vec<_> = run.findings().into_iter().map(|finding| (finding.code, finding.line)).collect();
+        found.sort();
+        assert_eq!(found, expected.map(|(code, line)| (code.to_owned(), line)), "{command}: {}", run.out);
+    }
+    assert_eq!(desk.numbers().len(), 0);
+}
+
+#[test]
+fn what_only_follows_from_a_fault_is_not_told() {
+    let desk = Desk::new();
+    // Whether the slip was issued cannot be read, so nothing is said about its having been sent.
+    let sent = ISSUE.replace("ban_hanh: co", "ban_han: co") + "  gui:\n    - ngay: 05/11/2026\n      cach: buu_dien\n";
+    desk.save("KN-2026-0104", &slip("KN-2026-0104", 4, &sent, ""));
+    let run = desk.run(&["--json", "check"]).expect(1);
+    let found: Vec<_> = run.findings().into_iter().map(|finding| finding.code).collect();
+    assert_eq!(found, ["HS006"], "{}", run.out);
+}
+
 /// One odd file beside a good case: a message, exit code 1, the good case built.
 #[track_caller]
 fn odd(name: &str, code: &str, make: impl FnOnce(&Desk, &str)) -> Run {

@@ -257,9 +257,25 @@ fn missing_evidence_puts_closing_off() {
     let desk = ready();
     desk.remove(&format!("ho-so/{REJECTED}/dinh-kem/don-khieu-nai.pdf"));
     desk.save(REJECTED, &sample(REJECTED));
-    let run = desk.build();
-    assert!(!run.of_code("HS114").is_empty(), "{}", run.out);
-    assert!(run.of_code("HS114").iter().all(|f| f.line > 0), "{}", run.out);
+    let at = sample(REJECTED).lines().position(|line| line.contains("tep: don-khieu-nai.pdf")).unwrap() as u64 + 1;
+    let before = desk.tree();
+    let checked = desk.run(&["--json", "check"]).expect(1);
+    let status = desk.run(&["--json", "status"]).expect(0);
+    assert!(before == desk.tree(), "neither writes anything");
+    let run = desk.build().expect(1);
+    for run in [&checked, &run] {
+        let told: Vec<_> = run.findings().into_iter().filter(|f| f.message.contains("don-khieu-nai.pdf")).collect();
+        assert_eq!(told.len(), 1, "once: {}", run.out);
+        assert_eq!((told[0].code.as_str(), told[0].severity.as_str(), told[0].line), ("HS432", "error", at));
+    }
+    let row = &status.json()["cases"][0];
+    assert_eq!(row["errors"], 1, "{row}");
+    assert_eq!(
+        row["assessment"]["actions"][0]["what"],
+        "Đưa tệp “don-khieu-nai.pdf” vào thư mục dinh-kem để lưu được hồ sơ"
+    );
+    let note = String::from_utf8(desk.read(&format!("ho-so/{REJECTED}.loi.txt"))).unwrap();
+    assert_eq!(note.matches("“don-khieu-nai.pdf”").count(), 1, "{note}");
     assert!(!desk.exists("archive/2026") && desk.exists(FILE), "{}", run.out);
     desk.write(&format!("ho-so/{REJECTED}/dinh-kem/don-khieu-nai.pdf"), b"%PDF found again");
     desk.build().expect(0);

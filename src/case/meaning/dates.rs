@@ -18,10 +18,6 @@ fn fact(path: impl Into<String>, label: &'static str, date: Option<Date>) -> Dat
     Dated { path: path.into(), label, date, floor: true }
 }
 
-fn letter(path: &str, label: &'static str, block: &impl LetterBlock) -> Dated {
-    Dated { path: format!("{path}.ngay"), label, date: block.date(), floor: block.replacements().is_empty() }
-}
-
 fn reaction(path: &str, reaction: &Reaction) -> Dated {
     fact(format!("{path}.phan_hoi.ngay"), "ngày khách hàng phản hồi", reaction.date)
 }
@@ -34,9 +30,19 @@ impl Examiner<'_> {
         self.appointed();
     }
 
+    fn letter(&self, path: &str, label: &'static str, block: &impl LetterBlock) -> Dated {
+        let floor = self.never_replaced(path, block);
+        Dated { path: format!("{path}.ngay"), label, date: block.date(), floor }
+    }
+
     /// What the slip promises must lie within the term (step 8): an appointed day may only bring it forward.
     fn appointed(&mut self) {
         let Some(appointed) = self.case.slip.as_ref().and_then(|slip| slip.appointed) else { return };
+        // The term counts from what these say, and from whether they say it.
+        let grounds = ["xem_xet_tiep_nhan", "tu_choi", "xu_ly_ngay", "phieu_tiep_nhan", "giai_quyet", "khieu_nai_lai"];
+        if grounds.iter().any(|path| self.gaps.touch(path)) || self.lost(&["tiep_nhan.ngay_den"]) {
+            return;
+        }
         let Some(term) = self.assessment.promised().filter(|term| appointed.0 > term.due) else { return };
         let (from, due) = (Date(term.from), Date(term.due));
         self.error(
@@ -101,7 +107,7 @@ impl Examiner<'_> {
         }
         let trunk = self.sequence(&[], &trunk);
         if let Some(rejection) = &case.rejection {
-            self.sequence(&trunk, &[letter("tu_choi", "ngày thông báo từ chối", rejection)]);
+            self.sequence(&trunk, &[self.letter("tu_choi", "ngày thông báo từ chối", rejection)]);
             self.replacements(&trunk, "tu_choi", rejection);
         }
         let mut before = trunk.clone();
@@ -109,7 +115,7 @@ impl Examiner<'_> {
             let mut facts = Vec::new();
             if let Some(record) = &settled.record {
                 self.replacements(&before, "xu_ly_ngay.bien_ban", record);
-                facts.push(letter("xu_ly_ngay.bien_ban", "ngày biên bản", record));
+                facts.push(self.letter("xu_ly_ngay.bien_ban", "ngày biên bản", record));
                 if let (Some(began), Some(ended)) = (record.began, record.ended)
                     && ended < began
                 {
@@ -123,7 +129,7 @@ impl Examiner<'_> {
             }
             if let Some(answer) = &settled.answer {
                 self.replacements(&before, "xu_ly_ngay.tra_loi", answer);
-                facts.push(letter("xu_ly_ngay.tra_loi", "ngày văn bản trả lời", answer));
+                facts.push(self.letter("xu_ly_ngay.tra_loi", "ngày văn bản trả lời", answer));
             }
             if let Some(said) = &settled.reaction {
                 facts.push(reaction("xu_ly_ngay", said));
@@ -131,7 +137,7 @@ impl Examiner<'_> {
             before = self.sequence(&before, &facts);
         }
         if let Some(slip) = &case.slip {
-            let issued = letter("phieu_tiep_nhan", "ngày phiếu tiếp nhận", slip);
+            let issued = self.letter("phieu_tiep_nhan", "ngày phiếu tiếp nhận", slip);
             let appointed = fact("phieu_tiep_nhan.ngay_hen", "ngày hẹn trả lời", slip.appointed);
             self.sequence(std::slice::from_ref(&issued), &[appointed]);
             self.replacements(&before, "phieu_tiep_nhan", slip);
@@ -149,7 +155,7 @@ impl Examiner<'_> {
         }
         if let Some(closing) = &case.closing {
             // A case taken up again keeps the day it was first closed until it closes once more.
-            let earlier = if case.reopenings.is_empty() { &before } else { &arrived };
+            let earlier = if self.brought_again() { &arrived } else { &before };
             self.sequence(earlier, &[fact("luu_ho_so.ngay", "ngày lưu hồ sơ", closing.date)]);
         }
         let again = case.reopenings.iter().enumerate();
@@ -164,10 +170,11 @@ impl Examiner<'_> {
 
     fn round_order(&mut self, index: usize, round: &crate::case::Round, before: &[Dated]) -> Vec<Dated> {
         let path = format!("giai_quyet[{index}]");
+        let waited = round.not_waiting.is_none() && !self.lost(&[&format!("{path}.khong_cho_ket_qua")]);
         let mut reported = before.to_vec();
         for (j, transfer) in round.transfers.iter().enumerate() {
             let place = format!("{path}.chuyen_bo_phan[{j}]");
-            let passed = letter(&place, "ngày chuyển bộ phận", transfer);
+            let passed = self.letter(&place, "ngày chuyển bộ phận", transfer);
             let asked = fact(format!("{place}.han_tra_loi"), "ngày đề nghị có kết quả", transfer.asked_for);
             self.sequence(std::slice::from_ref(&passed), &[asked]);
             self.replacements(before, &place, transfer);
@@ -177,7 +184,7 @@ impl Examiner<'_> {
             }
             let after = self.sequence(before, &facts);
             // With a decision not to wait, findings may well come after the answer.
-            let keep = if round.not_waiting.is_some() { 1 } else { facts.len() };
+            let keep = if waited { facts.len() } else { 1 };
             reported.extend(after.into_iter().skip(before.len()).take(keep));
         }
         reported.sort_by_key(|dated| dated.date);
@@ -190,7 +197,7 @@ impl Examiner<'_> {
         if let Some(answer) = &round.answer {
             // Units may have been asked again after the first answer was withdrawn.
             self.replacements(before, &format!("{path}.tra_loi"), answer);
-            facts.push(letter(&format!("{path}.tra_loi"), "ngày văn bản trả lời", answer));
+            facts.push(self.letter(&format!("{path}.tra_loi"), "ngày văn bản trả lời", answer));
         }
         if let Some(said) = &round.reaction {
             facts.push(reaction(&path, said));
@@ -203,7 +210,7 @@ impl Examiner<'_> {
             for (i, send) in letter.block.sends().iter().enumerate() {
                 let path = format!("{}.gui[{i}]", letter.path);
                 let mut facts = Vec::new();
-                if letter.block.replacements().is_empty() {
+                if self.never_replaced(&letter.path, letter.block) {
                     facts.push(fact(format!("{}.ngay", letter.path), "ngày ghi trên văn bản", letter.block.date()));
                 }
                 let known = facts.len();

@@ -17,12 +17,15 @@ impl Examiner<'_> {
         self.error(code::EXCLUSIVE_FACTS, path, format!("{message} (dòng {line})."), hint);
     }
 
+    fn slip_in_force(&self) -> bool {
+        self.case.slip.as_ref().is_some_and(|slip| self.never_replaced("phieu_tiep_nhan", slip))
+    }
+
     /// Blocks that only a complaint taken up can have, with what they are called.
     fn taken_up(&self) -> Vec<(&'static str, &'static str)> {
         let case = self.case;
-        let slip_in_force = case.slip.as_ref().is_some_and(|slip| slip.replacements.is_empty());
         [
-            (slip_in_force, "phieu_tiep_nhan", "phiếu tiếp nhận"),
+            (self.slip_in_force(), "phieu_tiep_nhan", "phiếu tiếp nhận"),
             (case.settled.is_some(), "xu_ly_ngay", "xử lý ngay"),
             (!case.rounds.is_empty(), "giai_quyet", "giải quyết"),
         ]
@@ -34,8 +37,9 @@ impl Examiner<'_> {
     fn rejection(&mut self) {
         let case = self.case;
         let in_scope = case.scope.as_ref().and_then(|scope| scope.in_scope);
-        let again = !case.reopenings.is_empty();
-        let reasons = case.scope.as_ref().is_some_and(|scope| !scope.reasons.is_empty());
+        let again = self.brought_again();
+        let reasons = case.scope.as_ref().is_some_and(|scope| !scope.reasons.is_empty())
+            || self.lost(&["xem_xet_tiep_nhan.ly_do_tu_choi"]);
         if case.rejection.as_ref().is_some_and(LetterBlock::issue) && !reasons {
             self.error(
                 code::NO_REASONS,
@@ -44,7 +48,7 @@ impl Examiner<'_> {
                 "Ghi từng lý do vào xem_xet_tiep_nhan.ly_do_tu_choi, mỗi lý do một dòng “- ”.",
             );
         }
-        let rejection = case.rejection.as_ref().filter(|rejection| rejection.replacements.is_empty());
+        let rejection = case.rejection.as_ref().filter(|rejection| self.never_replaced("tu_choi", *rejection));
         if rejection.is_some() {
             if in_scope == Some(Flag::Yes) && !again {
                 self.exclude(
@@ -96,16 +100,15 @@ impl Examiner<'_> {
                     "Khách đến trực tiếp thì giữ bien_ban; hình thức khác thì giữ tra_loi.",
                 );
             }
-            if settled.record.is_none() {
+            if settled.record.is_none() && !self.lost(&["xu_ly_ngay.bien_ban"]) {
                 self.reaction("xu_ly_ngay", settled.reaction.as_ref(), settled.answer.as_ref());
             }
         }
-        let opened = case.settled_objected() || !case.reopenings.is_empty();
+        let opened = case.settled_objected()
+            || self.brought_again()
+            || self.lost(&["xu_ly_ngay.phan_hoi.dong_y", "xu_ly_ngay.bien_ban.dong_y"]);
         if at_once == Some(Flag::Yes) && !opened {
-            let blocks = [
-                ("phieu_tiep_nhan", case.slip.as_ref().is_some_and(|slip| slip.replacements.is_empty())),
-                ("giai_quyet", !case.rounds.is_empty()),
-            ];
+            let blocks = [("phieu_tiep_nhan", self.slip_in_force()), ("giai_quyet", !case.rounds.is_empty())];
             for (key, _) in blocks.into_iter().filter(|(_, present)| *present) {
                 self.exclude(
                     key,
@@ -119,24 +122,25 @@ impl Examiner<'_> {
 
     fn rounds(&mut self) {
         let case = self.case;
-        let again = !case.reopenings.is_empty();
+        let again = self.brought_again();
+        let slip_issued =
+            case.slip.as_ref().is_some_and(LetterBlock::issue) || self.lost(&["phieu_tiep_nhan.ban_hanh"]);
         for (i, round) in case.rounds.iter().enumerate() {
             let path = format!("giai_quyet[{i}]");
             for (j, transfer) in round.transfers.iter().enumerate() {
-                if transfer.findings.is_some() && transfer.date.is_none() {
+                let place = format!("{path}.chuyen_bo_phan[{j}]");
+                let undated = transfer.date.is_none() && !self.lost(&[&format!("{place}.ngay")]);
+                if transfer.findings.is_some() && undated {
                     self.error(
                         code::MISSING_EARLIER,
-                        &format!("{path}.chuyen_bo_phan[{j}].ket_qua"),
+                        &format!("{place}.ket_qua"),
                         "Có kết quả xác minh nhưng chưa ghi ngày chuyển bộ phận.",
                         "Thêm “ngay: …” vào mục chuyen_bo_phan này.",
                     );
                 }
             }
-            let first_answer = i == 0 && case.first_round() == 1;
-            if first_answer
-                && round.answer.as_ref().is_some_and(LetterBlock::issue)
-                && !case.slip.as_ref().is_some_and(LetterBlock::issue)
-            {
+            let first_answer = i == 0 && self.first_round() == Some(1);
+            if first_answer && round.answer.as_ref().is_some_and(LetterBlock::issue) && !slip_issued {
                 self.error(
                     code::MISSING_EARLIER,
                     &format!("{path}.tra_loi.ban_hanh"),
@@ -164,7 +168,7 @@ impl Examiner<'_> {
                     &place,
                     "Sửa dong_y, hoặc ghi mục khieu_nai_lai nếu khách khiếu nại lại sau khi đã đồng ý.",
                 ),
-                None if i > 0 => self.error(
+                None if i > 0 && !self.lost(&[&format!("giai_quyet[{}].phan_hoi.dong_y", i - 1)]) => self.error(
                     code::MISSING_EARLIER,
                     &path,
                     format!("Mở lần {number} khi chưa ghi ý kiến không đồng ý của khách với lần trước."),
@@ -179,7 +183,7 @@ impl Examiner<'_> {
     }
 
     fn settled_reaction(&self) -> Option<(Flag, String)> {
-        let settled = self.case.settled.as_ref()?;
+        let settled = self.case.settled.as_ref().filter(|_| !self.lost(&["xu_ly_ngay.phan_hoi.dong_y"]))?;
         let said = settled.reaction.as_ref().and_then(|said| said.agrees).map(|f| (f, "xu_ly_ngay.phan_hoi.dong_y"));
         let recorded = settled.record.as_ref().and_then(|r| r.agrees).map(|f| (f, "xu_ly_ngay.bien_ban.dong_y"));
         said.or(recorded).map(|(flag, place)| (flag, place.to_owned()))
@@ -187,7 +191,8 @@ impl Examiner<'_> {
 
     /// A reaction needs an answer that went out.
     fn reaction(&mut self, path: &str, reaction: Option<&Reaction>, answer: Option<&impl LetterBlock>) {
-        let sent = answer.is_some_and(|answer| !answer.sends().is_empty());
+        let sent =
+            answer.is_some_and(|answer| !answer.sends().is_empty()) || self.lost(&[&format!("{path}.tra_loi.gui")]);
         if reaction.is_some() && !sent {
             self.error(
                 code::MISSING_EARLIER,
@@ -201,7 +206,9 @@ impl Examiner<'_> {
     fn letters(&mut self) {
         for letter in self.case.letters() {
             let (block, path, what) = (letter.block, &letter.path, letter.id.kind.text());
-            if !block.sends().is_empty() && !block.issue() {
+            let issued = block.issue() || self.lost(&[&format!("{path}.ban_hanh")]);
+            let signable = issued || block.for_signature() || self.lost(&[&format!("{path}.trinh_ky")]);
+            if !block.sends().is_empty() && !issued {
                 self.error(
                     code::MISSING_EARLIER,
                     &format!("{path}.gui"),
@@ -209,7 +216,7 @@ impl Examiner<'_> {
                     "Thêm “ban_hanh: co” để cấp số, hoặc xóa mục gui.",
                 );
             }
-            if block.signed_copy().is_some() && !block.issue() && !block.for_signature() {
+            if block.signed_copy().is_some() && !signable {
                 self.error(
                     code::MISSING_EARLIER,
                     &format!("{path}.ban_ky"),
@@ -236,6 +243,10 @@ impl Examiner<'_> {
 
     /// An unsent number is voided; a letter that went out is replaced or corrected.
     fn voided(&mut self, block: &dyn LetterBlock, path: &str, what: &str) {
+        let days = (0..block.replacements().len()).map(|i| format!("{path}.thay_the[{i}].ngay"));
+        if days.into_iter().any(|day| self.lost(&[&day])) {
+            return;
+        }
         for (i, replaced) in block.replacements().iter().enumerate() {
             let Some(day) = replaced.date.filter(|_| replaced.kind == Some(Withdrawal::Void)) else { continue };
             // What went out before the number ahead of this one was withdrawn bore that one.

@@ -18,9 +18,10 @@ impl Examiner<'_> {
                 self.outcomes("xu_ly_ngay.tra_loi", &answer.outcomes, answer.issue());
             }
         }
-        for (expected, (i, round)) in (case.first_round()..).zip(case.rounds.iter().enumerate()) {
+        let first = self.first_round();
+        for (place, (i, round)) in (0..).zip(case.rounds.iter().enumerate()) {
             let path = format!("giai_quyet[{i}]");
-            if let Some(number) = round.number
+            if let (Some(number), Some(expected)) = (round.number, first.map(|first| first + place))
                 && number.0 != expected
             {
                 let hint = match (i, expected) {
@@ -44,20 +45,21 @@ impl Examiner<'_> {
                     &format!("{place}.ket_qua.tung_cau_hoi"),
                     "cau_hoi",
                     &rows,
-                    transfer.questions.len(),
+                    self.count(&format!("{place}.noi_dung_xac_minh"), transfer.questions.len()),
                     Numbered { code: code::QUESTION_NUMBERS, what: "câu hỏi", list: "noi_dung_xac_minh" },
                 );
             }
             if let Some(answer) = &round.answer {
                 // An objection may concern some of the requests only.
-                let all = answer.issue() && i == 0 && case.first_round() == 1;
+                let all = answer.issue() && i == 0 && first == Some(1);
                 self.outcomes(&format!("{path}.tra_loi"), &answer.outcomes, all);
             }
         }
     }
 
     fn outcomes(&mut self, path: &str, outcomes: &[RequestOutcome], all: bool) {
-        let count = self.case.intake.as_ref().map_or(0, |intake| intake.requests.len());
+        let requests = self.case.intake.as_ref().map_or(0, |intake| intake.requests.len());
+        let count = self.count("tiep_nhan.yeu_cau", requests);
         let rows: Vec<Option<Numeral>> = outcomes.iter().map(|outcome| outcome.request).collect();
         let list = format!("{path}.tung_yeu_cau");
         self.numbers(
@@ -67,13 +69,15 @@ impl Examiner<'_> {
             count,
             Numbered { code: code::REQUEST_NUMBERS, what: "yêu cầu", list: "tiep_nhan.yeu_cau" },
         );
-        if !all {
+        let unread = |row: usize| ["yeu_cau", "ket_qua"].map(|key| self.gaps.lost(&format!("{list}[{row}].{key}")));
+        if !all || self.lost(&[&list]) || (0..rows.len()).any(|row| unread(row).contains(&true)) {
             return;
         }
         let settled = |number: usize| {
             outcomes.iter().any(|o| o.outcome.is_some() && o.request.is_some_and(|r| r.0 as usize == number))
         };
-        let missing: Vec<String> = (1..=count).filter(|number| !settled(*number)).map(|n| n.to_string()).collect();
+        let missing: Vec<String> =
+            (1..=count.unwrap_or(0)).filter(|number| !settled(*number)).map(|n| n.to_string()).collect();
         if !missing.is_empty() {
             self.error(
                 code::REQUEST_NUMBERS,
@@ -84,13 +88,18 @@ impl Examiner<'_> {
         }
     }
 
-    fn numbers(&mut self, list: &str, key: &str, rows: &[Option<Numeral>], count: usize, names: Numbered) {
+    /// How many things a list holds, where all of it could be read.
+    fn count(&self, list: &str, length: usize) -> Option<usize> {
+        (!self.lost(&[list])).then_some(length)
+    }
+
+    fn numbers(&mut self, list: &str, key: &str, rows: &[Option<Numeral>], count: Option<usize>, names: Numbered) {
         let Numbered { code, what, list: source } = names;
         let mut seen: HashMap<u32, usize> = HashMap::new();
         for (i, number) in rows.iter().enumerate() {
             let Some(number) = number else { continue };
             let path = format!("{list}[{i}].{key}");
-            if number.0 as usize > count {
+            if let Some(count) = count.filter(|count| number.0 as usize > *count) {
                 self.error(
                     code,
                     &path,

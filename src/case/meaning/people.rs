@@ -17,6 +17,9 @@ impl Examiner<'_> {
             let severity = if wanted { Severity::Error } else { Severity::Warning };
             let written = letter.block.signer();
             let path = format!("{}.nguoi_ky", letter.path);
+            if written.is_none() && self.lost(&[&path]) {
+                continue;
+            }
             let Some(id) = written.or(settings.default_signer.as_ref()) else {
                 if wanted {
                     self.error(
@@ -39,6 +42,9 @@ impl Examiner<'_> {
                 );
                 continue;
             };
+            if letter.block.date().is_none() && self.lost(&[&format!("{}.ngay", letter.path)]) {
+                continue;
+            }
             let date = letter.block.date().unwrap_or(self.today);
             if signer.authority(date.0).is_none() && (written.is_some() || wanted) {
                 self.report(
