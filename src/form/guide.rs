@@ -2,15 +2,36 @@
 
 use std::collections::BTreeSet;
 
-use crate::letter::{LetterKind, variables};
+use crate::letter::{LetterKind, Shape, shape};
 
 use super::form_name;
+
+/// A name, what it holds, what it means.
+type Row = (String, &'static str, &'static str);
+
+fn rows(shape: &Shape, before: &str) -> Vec<Row> {
+    let mut all = Vec::new();
+    for field in shape.fields() {
+        let name = format!("{before}{}", field.name);
+        let kind = match &field.shape {
+            Shape::Text(_) => "chữ",
+            Shape::Flag => "có hay không",
+            Shape::List(_) => "danh sách",
+            Shape::Maybe(_) => "chữ, có thể không có",
+            Shape::Block(_) => "nhóm",
+        };
+        let below = rows(&field.shape, &format!("{name}."));
+        all.push((name, kind, field.label));
+        all.extend(below);
+    }
+    all
+}
 
 /// Names of every letter with their meaning, as Markdown in Vietnamese (`docs/bieu-mau.md`).
 #[must_use]
 pub fn guide() -> String {
-    let names = |kind| variables(kind).into_iter().collect::<BTreeSet<(String, &str)>>();
-    let common: BTreeSet<(String, &str)> = LetterKind::ALL
+    let names = |kind| rows(&shape(kind), "").into_iter().collect::<BTreeSet<Row>>();
+    let common: BTreeSet<Row> = LetterKind::ALL
         .into_iter()
         .filter(|kind| kind.is_registered())
         .map(names)
@@ -18,16 +39,17 @@ pub fn guide() -> String {
         .unwrap_or_default();
     let mut text = "# Tên dùng được trong biểu mẫu\n\n\
         Biểu mẫu nằm trong thư mục `forms`; tệp cùng tên đặt ở đó thay mẫu có sẵn. Tên `a.b` là phần `b` của `a`; khi `a` là danh \
-        sách thì viết vòng `for` rồi lấy `b` của từng mục. Giá trị có thể trống thì kiểm tra bằng `if` trước khi in. \
-        Trang này do chương trình lập ra từ mã nguồn.\n\n## Chung cho các văn bản dùng mẫu gốc (`goc.xml`)\n\n"
+        sách thì viết vòng `for` rồi lấy `b` của từng mục. Giá trị ghi “có thể không có” thì \
+        kiểm tra bằng `if` trước khi in: `{% if a.b %}{{ a.b }}{% endif %}`; danh sách có thể trống. Sửa biểu mẫu xong thì chạy \
+        `hoso form check`; `hoso form preview BIỂU_MẪU --watch` in lại mỗi lần lưu. Trang này do chương trình lập ra từ mã nguồn.\n\n## Chung cho các văn bản dùng mẫu gốc (`goc.xml`)\n\n"
         .to_owned();
-    let table = |text: &mut String, rows: &mut dyn Iterator<Item = (String, &'static str)>| {
-        text.push_str("| tên | ý nghĩa |\n|---|---|\n");
-        for (name, label) in rows {
-            text.push_str(&format!("| `{name}` | {label} |\n"));
+    let table = |text: &mut String, rows: &mut dyn Iterator<Item = Row>| {
+        text.push_str("| tên | là | ý nghĩa |\n|---|---|---|\n");
+        for (name, kind, label) in rows {
+            text.push_str(&format!("| `{name}` | {kind} | {label} |\n"));
         }
     };
-    let mut shared = variables(LetterKind::ReceiptSlip).into_iter().filter(|row| common.contains(row));
+    let mut shared = rows(&shape(LetterKind::ReceiptSlip), "").into_iter().filter(|row| common.contains(row));
     table(&mut text, &mut shared);
     for kind in LetterKind::ALL {
         let mail = if kind == LetterKind::Answer { ", `thu-tra-loi.txt`" } else { "" };
@@ -37,7 +59,7 @@ pub fn guide() -> String {
             form_name(kind)
         ));
         let plain = matches!(kind, LetterKind::Cover | LetterKind::DocumentList);
-        table(&mut text, &mut variables(kind).into_iter().filter(|row| plain || !common.contains(row)));
+        table(&mut text, &mut rows(&shape(kind), "").into_iter().filter(|row| plain || !common.contains(row)));
     }
     text
 }

@@ -63,7 +63,7 @@ impl Marked {
                     // White space beside "-" is dropped by the tag, which must go on seeing it.
                     let trimmed = tag_at(index.checked_sub(1)).is_some_and(|tag| ends_with_dash(text, tag.range.end))
                         || tag_at(Some(index + 1))
-                            .is_some_and(|tag| text[tag.range.start..].as_bytes().get(2) == Some(&b'-'));
+                            .is_some_and(|tag| text.as_bytes().get(tag.range.start + 2) == Some(&b'-'));
                     let lead = if blank < words.len() { blank } else { 0 };
                     out.push_str(&words[..lead]);
                     if depth > 0 && (blank < words.len() || !trimmed) {

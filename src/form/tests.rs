@@ -289,6 +289,28 @@ fn what_does_not_fit_names_form_block_and_text() {
 }
 
 #[test]
+fn faults_of_syntax_are_told_in_vietnamese() {
+    let slip = "phieu-tiep-nhan.xml";
+    for (from, to, marked, said) in [
+        ("{% if thay_the %}", "{% iff thay_the %}", "iff", "Không có thẻ {% … %} này"),
+        (
+            "{% endblock ten_loai %}",
+            "{% endblock ten_lai %}",
+            "ten_lai",
+            "Thẻ mở ghi tên “ten_loai”, thẻ đóng lại ghi “ten_lai”.",
+        ),
+        ("{% endblock ten_loai %}", "{% endblock ten_loai %}chữ", "", "phần này nằm ngoài"),
+        ("loop.last", "loop.cuoi", "cuoi", "loop chỉ có index"),
+        ("{% block noi_dung %}", "{% block ten_loai %}", "ten_loai", "Khối “ten_loai” viết hai lần."),
+        ("{{ ngay_hen }}", "{{ ngay_hen ngay_den }}", "ngay_den", "chỗ này cần"),
+    ] {
+        let (_, _, _, shown, message) = told(slip, from, to);
+        assert!(message.contains(said), "{to}: {message}");
+        assert!(shown.contains(marked), "{to}: {shown}");
+    }
+}
+
+#[test]
 fn marks_change_nothing_of_what_is_filled_in() {
     let set = FormSet::builtin();
     let marked = origin::Marked::of(&set.inner.texts);

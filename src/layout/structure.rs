@@ -47,6 +47,9 @@ pub enum StructureFault {
         /// Columns of another.
         found: usize,
     },
+    /// A table with a head and no body (ISO 14289-1, 7.2).
+    #[error("Bảng có đầu bảng mà không có thân.")]
+    NoTableBody,
     /// An item of a list without its label (ISO 14289-1, 7.6).
     #[error("Mục của danh sách thiếu nhãn.")]
     NoLabel,
@@ -133,6 +136,13 @@ impl Layout {
         for element in &self.elements {
             if let (Role::HeadCell(span) | Role::Cell(span), Some(row)) = (element.role, element.parent) {
                 columns[row.0] += span;
+            }
+        }
+        for (table, _) in self.elements.iter().enumerate().filter(|(_, element)| element.role == Role::Table) {
+            let parts = self.elements[table..].iter().filter(|part| part.parent == Some(ElementId(table)));
+            let has = |role| parts.clone().any(|part| part.role == role);
+            if has(Role::TableHead) && !has(Role::TableBody) {
+                return Err(StructureFault::NoTableBody);
             }
         }
         let mut widths: Vec<Option<usize>> = vec![None; self.elements.len()];
@@ -232,6 +242,7 @@ mod tests {
     #[test]
     fn what_is_laid_out_is_right() {
         assert_eq!(laid(BODY).check_structure(), Ok(()));
+        assert_eq!(laid("<table><thead><tr><th>a</th></tr></thead></table>").check_structure(), Ok(()));
         let long = format!("{}{BODY}", "<p>Một dòng.</p>".repeat(45));
         assert_eq!(laid(&long).check_structure(), Ok(()));
     }
@@ -250,6 +261,10 @@ mod tests {
         assert_eq!(
             changed(Role::Cell(2), |element| element.role = Role::Cell(1)),
             Err(StructureFault::UnevenRows { expected: 2, found: 1 })
+        );
+        assert_eq!(
+            changed(Role::TableBody, |element| element.role = Role::TableHead),
+            Err(StructureFault::NoTableBody)
         );
         let mut layout = laid(BODY);
         layout.language.clear();

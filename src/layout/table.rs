@@ -30,7 +30,9 @@ impl Flow<'_> {
         let mut slabs = Vec::new();
         let mut repeated = None;
         if !head.is_empty() {
-            let part = self.element(Role::TableHead, table);
+            // A head without a body is not allowed (ISO 14289-1, 7.2, as veraPDF reads it): its rows are the body then.
+            let role = if body.is_empty() { Role::TableBody } else { Role::TableHead };
+            let part = self.element(role, table);
             for row in head {
                 slabs.push(self.row(row, &edges, borders, part));
             }

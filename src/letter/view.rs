@@ -72,7 +72,7 @@ Letterhead {
     subject: String = "trich_yeu", "Trích yếu, để in", "Xử lý khiếu nại của Công ty TNHH Thương mại Dịch vụ Minh Phát";
     plain_subject: String = "chu_de", "Trích yếu không định dạng, dùng làm chủ đề tệp", "Xử lý khiếu nại của Công ty TNHH Thương mại Dịch vụ Minh Phát";
     replaces: Option<String> = "thay_the", "Câu nói văn bản này thay thế hoặc đính chính văn bản nào", "Văn bản này thay thế Văn bản số 07/ECA-CSKH ngày 02/11/2026.";
-    bases: Vec<String> = "can_cu", "Các căn cứ", "Căn cứ Luật Giao dịch điện tử ngày 22/6/2023;|Căn cứ Quy trình giải quyết khiếu nại của Trung tâm.";
+    bases: Vec<String> = "can_cu", "Các căn cứ", "Luật Giao dịch điện tử ngày 22/6/2023|Quy trình giải quyết khiếu nại của Trung tâm";
     you: String = "quy_khach", "Cách gọi người nhận: Quý Công ty, Quý Đơn vị, Ông, Bà", "Quý Công ty";
     you_first: String = "quy_khach_dau_cau", "Như trên, ở đầu câu", "Quý Công ty";
     addressee: String = "kinh_gui", "Nơi nhận ở dòng Kính gửi", "Bà Nguyễn Thị Hường, Giám đốc Công ty TNHH Thương mại Dịch vụ Minh Phát";

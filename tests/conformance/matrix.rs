@@ -86,8 +86,8 @@ fn text(name: &str, example: &str, filling: Filling) -> String {
     let prose = plain && example.split(' ').count() >= 3;
     let upper = name.ends_with("_hoa");
     let grown = match filling {
-        Filling::Long if prose => vec![example; 3].join(" "),
-        Filling::Pages if prose && example.chars().count() >= 40 && !is_title(name) => vec![example; 10].join(" "),
+        Filling::Long if prose => [example; 3].join(" "),
+        Filling::Pages if prose && example.chars().count() >= 40 && !is_title(name) => [example; 10].join(" "),
         Filling::Names if name.contains("dia_chi") => PLACE.to_owned(),
         Filling::Names if name.contains("nguoi_ky") || name.contains("nguoi_lap") || name.contains("nguoi_luu") => {
             PERSON.to_owned()
@@ -176,12 +176,14 @@ fn fillings(kind: LetterKind) -> Vec<Filling> {
         Filling::Long,
         Filling::Pages,
         Filling::Names,
-        Filling::Rows(1),
-        Filling::Rows(80),
         Filling::Letters,
         Filling::Signs,
     ];
     let shape = shape(kind);
+    let rows = |shape: &Shape| matches!(shape, Shape::List(item) if matches!(**item, Shape::Block(_)));
+    if shape.fields().iter().any(|field| rows(&field.shape)) {
+        all.extend([Filling::Rows(1), Filling::Rows(80)]);
+    }
     let flags = shape.fields().iter().filter(|field| field.shape == Shape::Flag && field.name != "du_thao");
     all.extend(flags.map(|field| Filling::Branch(field.name)));
     all

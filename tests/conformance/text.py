@@ -14,6 +14,7 @@ import subprocess
 import sys
 import unicodedata
 import xml.etree.ElementTree as ET
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -114,6 +115,8 @@ def block(element):
             return [text for field in element for text in (field.get("label").rstrip(":") + ":", words(field))]
         case "addressees":
             entries = [words(entry) for entry in element]
+            if not entries:
+                return []
             return [get("label", "Kính gửi:")] + ([t for e in entries for t in ("-", e)] if len(entries) > 1 else entries)
         case "columns":
             return [text for column in element for text in mixed(column)]
@@ -211,17 +214,21 @@ def judge(pdf):
     root = ET.fromstring(pdf.with_suffix(".xml").read_text("utf-8").lstrip("\ufeff"))
     wanted = fold(text for child in root if child.tag != "foot" for text in block(child))
     foot = fold(text for child in root if child.tag == "foot" for text in block(child))
+    # Tags take their time to read; drafts and copies for signature differ from the issued letter in few words only.
+    by_tags = not pdf.stem.endswith(("_du-thao", "_trinh-ky")) or "_thuong_" in pdf.stem
     try:
-        tagged = run("pdfinfo", "-struct-text", "-enc", "UTF-8", str(pdf))
+        tagged = by_tags and run("pdfinfo", "-struct-text", "-enc", "UTF-8", str(pdf))
         seen = drawn(pdf, root, foot)
     except RuntimeError as error:
         return [str(error)]
     faults = []
-    if tagged != unicodedata.normalize("NFC", tagged):
+    if any(word != unicodedata.normalize("NFC", word) for word in seen):
         faults.append("the text is not in NFC")
-    if fault := differ(wanted + foot, tagged_words(tagged)):
+    if by_tags and (fault := differ(wanted + foot, tagged_words(tagged))):
         faults.append(f"tagged text, {fault}")
-    if fault := differ(wanted, seen):
+    # A row that is divided is drawn page by page, cell by cell: there only the tags keep the order.
+    divided = any(True for tag in ("table", "columns") for _ in root.iter(tag)) and Counter(wanted) == Counter(seen)
+    if not divided and (fault := differ(wanted, seen)):
         faults.append(f"drawn text, {fault}")
     return faults
 
