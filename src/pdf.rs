@@ -11,6 +11,7 @@ use crate::layout::{self, Layout, Style};
 
 mod conformance;
 mod content;
+pub mod increment;
 mod program;
 mod tags;
 #[cfg(test)]
