@@ -131,6 +131,13 @@ pub enum Command {
         #[command(subcommand)]
         command: RegisterCommand,
     },
+    /// Văn bản đã ban hành: kiểm tra một tệp PDF có đúng là văn bản đã ban hành
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "Lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
+    Letter {
+        /// What to do with a letter.
+        #[command(subcommand)]
+        command: LetterCommand,
+    },
     /// Kho lưu trữ: liệt kê, kiểm tra, lấy ra, mở lại
     #[command(help_template = TEMPLATE, subcommand_help_heading = "Lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
     Archive {
@@ -301,6 +308,32 @@ pub struct RegisterVoid {
     /// Người quyết định
     #[arg(long, value_name = "NGƯỜI", value_parser = not_blank)]
     pub by: String,
+}
+
+/// `hoso letter …`.
+#[derive(Debug, Subcommand)]
+pub enum LetterCommand {
+    /// Kiểm tra tệp PDF: đúng bản đã ban hành, có thêm chữ ký số, đã bị sửa, hay không biết
+    #[command(
+        help_template = TEMPLATE,
+        after_help = "Mã kết thúc: 0 đúng bản đã ban hành (kể cả khi có thêm chữ ký số, hoặc số đã rút) · 1 đã bị sửa, hoặc lập lại ra khác · 2 không biết văn bản này, hoặc không kiểm tra được.\nGiá trị của chữ ký số không được kiểm tra ở đây."
+    )]
+    Verify(LetterVerify),
+}
+
+/// `hoso letter verify`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct LetterVerify {
+    /// Tệp PDF cần kiểm tra
+    #[arg(value_name = "TỆP")]
+    pub file: PathBuf,
+    /// Đối chiếu với hồ sơ lưu này, không cần thư mục làm việc
+    #[arg(long, value_name = "ZIP")]
+    pub dossier: Option<PathBuf>,
+    /// Lập lại văn bản từ bản chụp căn cứ rồi so từng byte
+    #[arg(long)]
+    pub rerender: bool,
 }
 
 /// `hoso archive …`.

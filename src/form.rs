@@ -175,6 +175,15 @@ impl FormSet {
         self.render(&form_name(letter.id.kind), &letter.view)
     }
 
+    /// Fills the form of this file name with `view`: markup for [`crate::document`].
+    ///
+    /// # Errors
+    /// A finding with the place in the form.
+    #[allow(clippy::result_large_err, reason = "one finding for one letter; callers put it into their list as it is")]
+    pub fn fill_with(&self, form: &str, view: &serde_json::Value) -> Result<String, Diagnostic> {
+        self.render(form, view)
+    }
+
     /// Subject and body of the mail a letter goes out with.
     ///
     /// # Errors

@@ -8,13 +8,14 @@ use serde::Serialize;
 
 use super::{Context, Error, Outcome};
 use crate::archive;
+use crate::batch::job;
 use crate::case::value::Value;
 use crate::case::{Case, CaseCode, LetterBlock};
 use crate::cli::{Book, RegisterList, RegisterVoid};
 use crate::diagnostic::Diagnostic;
 use crate::letter::{LetterKind, wording};
 use crate::pipeline::{self, Failure, close, issue};
-use crate::register::{self, Delivery, Record, Register, Void, Withdrawal};
+use crate::register::{self, Block, Delivery, Record, Register, Void, Withdrawal};
 use crate::workspace::Workspace;
 
 /// A row of the complaint register (step 2).
@@ -54,7 +55,8 @@ pub(super) fn list(context: &Context, args: &RegisterList) -> Result<Outcome, Er
     let in_year = |date: Option<NaiveDate>| args.year.is_none_or(|year| date.is_some_and(|date| date.year() == year));
     match args.book {
         Book::Letters => {
-            let rows = register.rows(|record| delivery(&cases, record));
+            let results = |block: &Block| job::results(&workspace, &block.reserved.job).unwrap_or_default();
+            let rows = register.rows(|record| delivery(&cases, record), results);
             let rows: Vec<_> = rows.into_iter().filter(|row| in_year(Some(row.ngay_van_ban))).collect();
             table(context, args, &register::HEADINGS, &rows)?;
         }

@@ -472,7 +472,7 @@ fn name<'a>(dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a [u8]> {
     dictionary.get(key).ok()?.as_name().ok()
 }
 
-fn text(dictionary: &Dictionary, key: &[u8]) -> Option<String> {
+pub(super) fn text(dictionary: &Dictionary, key: &[u8]) -> Option<String> {
     let bytes = dictionary.get(key).ok()?.as_str().ok()?;
     let Some(wide) = bytes.strip_prefix(&[0xfe, 0xff]) else { return Some(String::from_utf8_lossy(bytes).into_owned()) };
     let units: Vec<u16> = wide.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();

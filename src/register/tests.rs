@@ -64,6 +64,7 @@ impl Office {
             file: format!("{}.pdf", letter.replace('/', "-")),
             start: 1,
             typed_by_clerk: false,
+            job: None,
         }
     }
 

@@ -4,6 +4,7 @@
 
 mod desk;
 mod samples;
+mod signing;
 
 mod check;
 mod close;
@@ -12,6 +13,7 @@ mod determinism;
 mod guard;
 mod issue;
 mod kill;
+mod letter;
 mod refusals;
 mod register;
 mod watch;
