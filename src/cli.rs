@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::batch::Shard;
 use crate::case::{CaseCode, Date, value::Value};
 
 const TEMPLATE: &str = "{about-with-newline}\nCách dùng: {usage}\n\n{all-args}{after-help}";
@@ -145,6 +146,9 @@ pub enum Command {
         #[command(subcommand)]
         command: ArchiveCommand,
     },
+    /// Làm văn bản hàng loạt: mỗi dòng của bảng dữ liệu một văn bản
+    #[command(help_template = TEMPLATE)]
+    Batch(Batch),
     /// Chạy thử với các hồ sơ mẫu, trong thư mục demo
     #[command(help_template = TEMPLATE)]
     Demo(Demo),
@@ -394,6 +398,39 @@ pub struct ArchiveReopen {
     /// Người quyết định
     #[arg(long, value_name = "NGƯỜI", value_parser = not_blank)]
     pub by: String,
+}
+
+/// `hoso batch`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct Batch {
+    /// Mẫu hàng loạt, ví dụ thong-bao-su-co
+    #[arg(value_name = "MẪU")]
+    pub form: String,
+    /// Bảng dữ liệu: .csv, .xlsx, .yaml hoặc .jsonl
+    #[arg(value_name = "DỮ_LIỆU")]
+    pub data: PathBuf,
+    /// Thư mục nhận văn bản
+    #[arg(long, value_name = "THƯ_MỤC", required_unless_present = "check")]
+    pub out: Option<PathBuf>,
+    /// Chỉ soát bảng dữ liệu, không ghi gì
+    #[arg(long, conflicts_with = "out")]
+    pub check: bool,
+    /// Bỏ qua các dòng có lỗi, ghi chúng vào dong-loi.csv
+    #[arg(long)]
+    pub skip_bad: bool,
+    /// Làm bản trình ký thay cho dự thảo
+    #[arg(long)]
+    pub for_signature: bool,
+    /// Ngày của văn bản (mặc định: ngày của loạt đang làm dở, hoặc hôm nay)
+    #[arg(long, value_name = "NGÀY", value_parser = date)]
+    pub date: Option<NaiveDate>,
+    /// Mã người ký trong hoso.yaml (mặc định: nguoi_ky_mac_dinh)
+    #[arg(long, value_name = "MÃ", value_parser = not_blank)]
+    pub signer: Option<String>,
+    /// Chỉ làm một phần cố định, ví dụ 3/16: phần thứ ba trong mười sáu phần
+    #[arg(long, value_name = "PHẦN", default_value = "1/1", hide_default_value = true, value_parser = Shard::parse)]
+    pub shard: Shard,
 }
 
 /// `hoso demo`.

@@ -13,6 +13,7 @@ use crate::pipeline::Failure;
 use crate::workspace::{self, Clock, SETTINGS, Workspace};
 
 mod archive;
+mod batch;
 mod build;
 mod check;
 mod deadline;
@@ -206,6 +207,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Outcome, Error> {
         Command::Archive { command: ArchiveCommand::Verify(args) } => archive::verify(context, &args),
         Command::Archive { command: ArchiveCommand::Extract(args) } => archive::extract(context, &args),
         Command::Archive { command: ArchiveCommand::Reopen(args) } => archive::reopen(context, &args),
+        Command::Batch(args) => batch::run(context, &args),
         Command::Demo(args) => demo::run(context, &args),
         Command::Completions(args) => Ok(generate::completions(&args)),
         Command::Man(args) => generate::man(context, &args),

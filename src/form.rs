@@ -16,6 +16,8 @@ use std::sync::{Arc, OnceLock};
 
 use tera::{Context, Kwargs, State, Tera};
 
+use crate::batch::Declaration;
+use crate::batch::declaration::ENDING;
 use crate::diagnostic::{Diagnostic, code};
 use crate::letter::wording::{BLANK, MISSING_CLOSE, MISSING_OPEN, spelled};
 use crate::letter::{LetterKind, Prepared, sample, variables};
@@ -29,10 +31,14 @@ const BUILTIN: &[(&str, &str)] = &[
     ("phieu-chuyen.xml", include_str!("../forms/phieu-chuyen.xml")),
     ("phieu-ket-qua-xac-minh.xml", include_str!("../forms/phieu-ket-qua-xac-minh.xml")),
     ("phieu-tiep-nhan.xml", include_str!("../forms/phieu-tiep-nhan.xml")),
+    ("thong-bao-su-co.xml", include_str!("../forms/thong-bao-su-co.xml")),
     ("thong-bao-tu-choi.xml", include_str!("../forms/thong-bao-tu-choi.xml")),
     ("thu-tra-loi.txt", include_str!("../forms/thu-tra-loi.txt")),
     ("van-ban-tra-loi.xml", include_str!("../forms/van-ban-tra-loi.xml")),
 ];
+
+/// Declarations of the batch forms among them.
+const DECLARED: &[(&str, &str)] = &[("thong-bao-su-co.cot.yaml", include_str!("../forms/thong-bao-su-co.cot.yaml"))];
 
 /// The form of the mail an answer goes out with.
 const MAIL: &str = "thu-tra-loi.txt";
@@ -48,6 +54,10 @@ struct Inner {
     texts: BTreeMap<String, String>,
     tera: Tera,
     unused: Vec<Diagnostic>,
+    /// Texts of the declarations of batch forms, by file name.
+    declared: BTreeMap<String, String>,
+    /// Batch forms, by name without ending.
+    batch: BTreeMap<String, Declaration>,
 }
 
 impl FormSet {
@@ -66,9 +76,13 @@ impl FormSet {
     pub fn load(overrides: &[(String, String)]) -> Result<Self, Vec<Diagnostic>> {
         let mut texts: BTreeMap<String, String> =
             BUILTIN.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let mut declared: BTreeMap<String, String> =
+            DECLARED.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         for (name, text) in overrides {
-            texts.insert(name.clone(), text.trim_start_matches('\u{feff}').to_owned());
+            let among = if name.ends_with(ENDING) { &mut declared } else { &mut texts };
+            among.insert(name.clone(), text.trim_start_matches('\u{feff}').to_owned());
         }
+        let batch = declarations(&declared, &texts)?;
         let alone: Vec<Diagnostic> = texts
             .iter()
             .filter_map(|(name, text)| engine().add_raw_template(name, text).err().map(|error| (name, error)))
@@ -82,8 +96,8 @@ impl FormSet {
         if let Err(error) = tera.add_raw_templates(texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))) {
             return Err(fault::diagnostics(&error, "", &texts));
         }
-        let unused = unused(overrides, &texts);
-        let set = Self { inner: Arc::new(Inner { texts, tera, unused }) };
+        let unused = unused(overrides, &texts, batch.keys());
+        let set = Self { inner: Arc::new(Inner { texts, tera, unused, declared, batch }) };
         let faults = set.check();
         if faults.is_empty() { Ok(set) } else { Err(faults) }
     }
@@ -108,6 +122,11 @@ impl FormSet {
                 faults.extend(self.unknown_names(MAIL, &known));
             }
         }
+        for (name, declaration) in &self.inner.batch {
+            let names = declaration.names();
+            let known: Vec<(String, &'static str)> = names.into_iter().map(|(name, _)| (name, "")).collect();
+            faults.extend(self.unknown_names(&format!("{name}.xml"), &known));
+        }
         let mut seen = BTreeSet::new();
         faults.retain(|fault| seen.insert((fault.file.clone(), fault.span, fault.message.clone())));
         if faults.is_empty() {
@@ -116,6 +135,10 @@ impl FormSet {
                 for name in forms.into_iter().flatten().filter(|name| self.inner.texts.contains_key(name)) {
                     faults.extend(self.render(&name, &sample(kind)).err());
                 }
+            }
+            for (name, declaration) in &self.inner.batch {
+                let tries = [true, false].map(|full| self.render(&format!("{name}.xml"), &declaration.sample(full)));
+                faults.extend(tries.into_iter().find_map(Result::err));
             }
         }
         faults
@@ -184,6 +207,17 @@ impl FormSet {
         self.render(form, view)
     }
 
+    /// What the batch form of this name (without ending) asks for; `None` when there is no such batch form.
+    #[must_use]
+    pub fn declaration(&self, name: &str) -> Option<&Declaration> {
+        self.inner.batch.get(name)
+    }
+
+    /// Names of the batch forms, without ending, in order.
+    pub fn batch_names(&self) -> impl Iterator<Item = &str> {
+        self.inner.batch.keys().map(String::as_str)
+    }
+
     /// Subject and body of the mail a letter goes out with.
     ///
     /// # Errors
@@ -216,7 +250,7 @@ impl FormSet {
     #[must_use]
     pub fn digest(&self) -> String {
         let mut all = String::new();
-        for (name, text) in &self.inner.texts {
+        for (name, text) in self.inner.texts.iter().chain(&self.inner.declared) {
             all.push_str(&format!("{name} {}\n", crate::fs::sha256(text.as_bytes())));
         }
         crate::fs::sha256(all.as_bytes())
@@ -265,10 +299,37 @@ fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
     if open { out.write_all(b"</missing>") } else { Ok(()) }
 }
 
+/// The batch forms declared, by name without ending.
+fn declarations(
+    declared: &BTreeMap<String, String>,
+    texts: &BTreeMap<String, String>,
+) -> Result<BTreeMap<String, Declaration>, Vec<Diagnostic>> {
+    let (mut batch, mut faults) = (BTreeMap::new(), Vec::new());
+    for (file, text) in declared {
+        let name = file.trim_end_matches(ENDING);
+        if !texts.contains_key(&format!("{name}.xml")) {
+            let message = format!("Tệp khai báo này không có mẫu “{name}.xml” đi cùng.");
+            let finding = Diagnostic::error(code::FORM_MISSING, message).in_file(format!("forms/{file}"));
+            faults.push(finding.hint("Đặt mẫu vào thư mục forms, cùng tên với tệp khai báo."));
+        }
+        match Declaration::parse(&format!("forms/{file}"), text) {
+            Ok(declaration) => drop(batch.insert(name.to_owned(), declaration)),
+            Err(found) => faults.extend(found),
+        }
+    }
+    if faults.is_empty() { Ok(batch) } else { Err(faults) }
+}
+
 /// Files that neither replace a built-in form nor are extended or included by one.
-fn unused(overrides: &[(String, String)], texts: &BTreeMap<String, String>) -> Vec<Diagnostic> {
-    let used: BTreeSet<String> = BUILTIN.iter().flat_map(|(name, _)| names::family(name, texts)).collect();
-    let idle = overrides.iter().map(|(name, _)| name).filter(|name| !used.contains(*name));
+fn unused<'a>(
+    overrides: &[(String, String)],
+    texts: &BTreeMap<String, String>,
+    batch: impl Iterator<Item = &'a String>,
+) -> Vec<Diagnostic> {
+    let forms = BUILTIN.iter().map(|(name, _)| (*name).to_owned()).chain(batch.map(|name| format!("{name}.xml")));
+    let used: BTreeSet<String> = forms.flat_map(|name| names::family(&name, texts)).collect();
+    let forms = overrides.iter().map(|(name, _)| name).filter(|name| !name.ends_with(ENDING));
+    let idle = forms.filter(|name| !used.contains(*name));
     idle.map(|name| {
         let nearest = BUILTIN.iter().map(|(known, _)| (strsim::damerau_levenshtein(known, name), *known)).min();
         let hint = match nearest.filter(|(distance, _)| *distance <= 1 + name.chars().count() / 4) {
