@@ -15,7 +15,7 @@ mod block;
 mod book;
 mod entry;
 pub mod originals;
-mod verify;
+pub(crate) mod verify;
 
 pub use block::{Block, job_number, parse_results};
 pub use book::{Delivery, HEADINGS, Row};

@@ -55,7 +55,7 @@ pub(super) fn list(context: &Context, args: &RegisterList) -> Result<Outcome, Er
     let in_year = |date: Option<NaiveDate>| args.year.is_none_or(|year| date.is_some_and(|date| date.year() == year));
     match args.book {
         Book::Letters => {
-            let results = |block: &Block| job::results(&workspace, &block.reserved.job).unwrap_or_default();
+            let results = |block: &Block| job::results(&workspace, block);
             let rows = register.rows(|record| delivery(&cases, record), results);
             let rows: Vec<_> = rows.into_iter().filter(|row| in_year(Some(row.ngay_van_ban))).collect();
             table(context, args, &register::HEADINGS, &rows)?;
@@ -179,7 +179,8 @@ fn complaint(workspace: &Workspace, case: &Case) -> Complaint {
 fn unread(workspace: &Workspace, register: &Register, cases: &[Case]) -> Result<Vec<Complaint>, Error> {
     let read: BTreeSet<&str> = cases.iter().map(|case| case.code.as_str()).collect();
     let present = pipeline::open_codes(workspace);
-    let closed = close::closed_codes(workspace)?;
+    let mut closed = close::closed_codes(workspace)?;
+    closed.retain(|code| CaseCode::parse(code).is_ok());
     let known = register.records().iter().map(|record| record.issued.case.clone());
     let codes: BTreeSet<String> = known.chain(present.iter().cloned()).chain(closed.iter().cloned()).collect();
     let state = |code: &String| match (present.contains(code), closed.contains(code)) {
@@ -285,8 +286,19 @@ pub(super) fn verify(context: &Context) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
     let (journal, mirror, originals, snapshots) =
         (workspace.register(), workspace.mirror(), workspace.originals(), workspace.snapshots());
-    let places =
-        register::Places { journal: &journal, mirror: Some(&mirror), originals: &originals, snapshots: &snapshots };
+    let jobs = workspace.jobs_folder();
+    let places = register::Places {
+        journal: &journal,
+        mirror: Some(&mirror),
+        originals: &originals,
+        snapshots: &snapshots,
+        jobs: &jobs,
+    };
+    let archive = {
+        let _lock = workspace.lock()?;
+        close::open_archive(&workspace)?
+    };
+    let dossier = |job: &str| archive.latest(job).map(|publication| archive.file(publication));
     let mut open = pipeline::open_codes(&workspace);
     // A file of a closed case may lie there again; its letters are in the dossier.
     let closed = close::closed_codes(&workspace).unwrap_or_default();
@@ -299,7 +311,7 @@ pub(super) fn verify(context: &Context) -> Result<Outcome, Error> {
         let dir = if record.void.is_some() { folder.withdrawn() } else { folder.letters() };
         Some(dir.join(&record.issued.file))
     };
-    let findings = register::verify(&places, copy).map_err(Failure::from)?;
+    let findings = register::verify(&places, copy, dossier).map_err(Failure::from)?;
     report(
         context,
         findings,

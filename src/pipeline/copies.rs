@@ -121,6 +121,10 @@ pub fn changed_facts(workspace: &Workspace, register: &Register, reading: &Readi
         }
     }
     for Record { issued, .. } in register.of_case(reading.code.as_str()).filter(|record| record.void.is_none()) {
+        // A letter of a batch has no block.
+        if issued.job.is_some() {
+            continue;
+        }
         let known =
             reading.assessment.letters.iter().any(|due| register_id(reading.code.as_str(), &due.id) == issued.letter);
         if !known {

@@ -6,7 +6,7 @@ use super::{Error, Fact, Index, Issued, Record, originals};
 use crate::diagnostic::{Code, Diagnostic, Span, code};
 use crate::{fs, journal};
 
-mod batch;
+pub(crate) mod batch;
 
 /// Where what the register vouches for lies.
 #[derive(Debug, Clone, Copy)]

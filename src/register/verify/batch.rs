@@ -10,7 +10,7 @@ use crate::register::{Block, Made, parse_results};
 
 /// Name of the result list of a batch.
 pub(crate) const RESULTS: &str = "ket-qua.jsonl";
-/// Folder of the letters of a batch, in its folder and in its dossier.
+/// Folder of the letters of a batch in its dossier.
 pub(crate) const LETTERS: &str = "van-ban";
 
 /// Adds what does not fit in the batch of `block`, whose folder is `dir`.
@@ -68,7 +68,7 @@ fn pending(block: &Block, dir: &Path) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     findings.extend(contradictions(block, &made).map(|what| damaged(block, dir, &what)));
     for one in &made {
-        let path = dir.join(LETTERS).join(&one.file);
+        let path = dir.join(&one.file);
         if !fs::sha256_file(&path).is_ok_and(|(sha256, size)| sha256 == one.sha256 && size == one.size) {
             findings.push(damaged(block, &path, "văn bản thiếu hoặc đã bị thay đổi"));
         }
