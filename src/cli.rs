@@ -518,7 +518,11 @@ fn code(text: &str) -> Result<CaseCode, String> {
 
 /// The code of a case or of a batch.
 fn dossier_code(text: &str) -> Result<String, String> {
-    if crate::register::job_number(text).is_some() { Ok(text.to_owned()) } else { code(text).map(|code| code.to_string()) }
+    if crate::register::job_number(text).is_some() {
+        Ok(text.to_owned())
+    } else {
+        code(text).map(|code| code.to_string())
+    }
 }
 
 /// Text with something in it, without the blanks around it.

@@ -64,7 +64,8 @@ fn find(register: &Register, form: &str, data: &str) -> Result<Option<Reserved>,
         return Ok(None);
     }
     if !block.dropped.is_empty() {
-        let hint = format!("Niêm phong phần đã làm bằng “hoso batch seal {job}”, rồi lập bảng mới cho các dòng còn lại.");
+        let hint =
+            format!("Niêm phong phần đã làm bằng “hoso batch seal {job}”, rồi lập bảng mới cho các dòng còn lại.");
         return Err(refused(format!("Loạt {job} đã bỏ các số chưa làm."), &hint));
     }
     Ok(Some(block.reserved.clone()))
@@ -225,7 +226,10 @@ pub fn check_cases(workspace: &Workspace, job: &Job<'_>, checked: &mut Checked) 
     let problem = |row: &super::Row| {
         let case = case_code(job.declaration, row)?;
         let (message, hint) = if closed.contains(case) {
-            (format!("Hồ sơ {case} đã lưu, không nhận thêm văn bản."), format!("Mở lại trước bằng “hoso archive reopen {case}”, hoặc bỏ mã này."))
+            (
+                format!("Hồ sơ {case} đã lưu, không nhận thêm văn bản."),
+                format!("Mở lại trước bằng “hoso archive reopen {case}”, hoặc bỏ mã này."),
+            )
         } else if !open.contains(case) {
             (format!("Không có hồ sơ {case} trong thư mục hồ sơ."), "Sửa ma_ho_so, hoặc để trống.".to_owned())
         } else {
@@ -263,7 +267,9 @@ pub fn abandon(workspace: &Workspace, job: &str, reason: &str, by: &str) -> Resu
 }
 
 fn known<'a>(register: &'a Register, job: &str) -> Result<&'a Block, Failure> {
-    register.block(job).ok_or_else(|| refused(register::Error::NoSuchJob(job.to_owned()).to_string(), "Xem các loạt bằng “hoso batch list”."))
+    register.block(job).ok_or_else(|| {
+        refused(register::Error::NoSuchJob(job.to_owned()).to_string(), "Xem các loạt bằng “hoso batch list”.")
+    })
 }
 
 /// Whether a name in a batch's folder is of a file we made beside its letters.

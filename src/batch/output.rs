@@ -369,14 +369,7 @@ struct Fresh {
 }
 
 /// Keeps original and snapshot of a letter that belongs to a case, as issue does.
-fn snapshot(
-    job: &Job<'_>,
-    row: &Row,
-    case: &str,
-    number: u32,
-    numbers: &Numbers,
-    bytes: &[u8],
-) -> fs::Result<String> {
+fn snapshot(job: &Job<'_>, row: &Row, case: &str, number: u32, numbers: &Numbers, bytes: &[u8]) -> fs::Result<String> {
     let workspace = job.workspace;
     originals::store(&workspace.originals(), bytes, "pdf")?;
     let snapshot = Snapshot {

@@ -55,12 +55,15 @@ fn tell(context: &Context, args: &LetterVerify, letters: &Letters<'_>, bytes: &[
     let mut lines = vec![verdict(context, &proof)];
     lines.extend(proof.letter.iter().flat_map(describe));
     for signature in &proof.signatures {
-        let place = signature.page.map_or_else(|| "không hiển thị".to_owned(), |page| format!("hiển thị ở trang {page}"));
+        let place =
+            signature.page.map_or_else(|| "không hiển thị".to_owned(), |page| format!("hiển thị ở trang {page}"));
         let time = signature.time.as_deref().map(|time| format!(", ghi lúc {}", readable(time))).unwrap_or_default();
         lines.push(format!("  Chữ ký số trong ô “{}”: {}, {place}{time}", signature.field, signature.kind));
     }
     if !proof.signatures.is_empty() {
-        lines.push("  Giá trị chữ ký không kiểm tra ở đây; dùng chương trình kiểm tra chữ ký số để biết ai ký.".to_owned());
+        lines.push(
+            "  Giá trị chữ ký không kiểm tra ở đây; dùng chương trình kiểm tra chữ ký số để biết ai ký.".to_owned(),
+        );
     }
     lines.extend(proof.differences.iter().map(|difference| format!("  - {difference}")));
     lines.extend(again.iter().map(|again| format!("  {}", made_again(again))));
@@ -74,7 +77,9 @@ fn verdict(context: &Context, proof: &Proof) -> String {
     match proof.verdict {
         Verdict::Original => context.bold(&format!("Đúng bản đã ban hành, {number}.")),
         Verdict::Signed => context.bold(&format!("Đúng bản đã ban hành, {number}, có thêm chữ ký số.")),
-        Verdict::Altered => context.red(&format!("Đã bị sửa: lấy từ văn bản {number} nhưng không còn đúng bản đã ban hành.")),
+        Verdict::Altered => {
+            context.red(&format!("Đã bị sửa: lấy từ văn bản {number} nhưng không còn đúng bản đã ban hành."))
+        }
         Verdict::Unknown => context.red("Không biết: tệp này không khớp văn bản nào đã ban hành."),
     }
 }

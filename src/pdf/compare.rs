@@ -59,7 +59,8 @@ pub fn differences(original: &[u8], other: &[u8]) -> Vec<String> {
     } else if mine.len() == found.len() {
         said.push("lệnh vẽ của các trang giống bản gốc; phần khác nằm ngoài đó".to_owned());
     }
-    for (key, name) in [(&b"Producer"[..], "chương trình ghi tệp"), (b"Title", "tên văn bản"), (b"Author", "tác giả")] {
+    for (key, name) in [(&b"Producer"[..], "chương trình ghi tệp"), (b"Title", "tên văn bản"), (b"Author", "tác giả")]
+    {
         let (mine, found) = (described(&ours, key), described(&theirs, key));
         if mine != found {
             let show = |text: Option<String>| text.map_or_else(|| "(không có)".to_owned(), |text| format!("“{text}”"));

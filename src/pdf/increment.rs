@@ -263,10 +263,8 @@ impl<'a> Judge<'a> {
                 (Ok(old), Ok(new)) => same(old, new),
                 _ => false,
             };
-            let free = matches!(
-                key.as_slice(),
-                b"AcroForm" | b"DSS" | b"Extensions" | b"Metadata" | b"Perms" | b"Version"
-            );
+            let free =
+                matches!(key.as_slice(), b"AcroForm" | b"DSS" | b"Extensions" | b"Metadata" | b"Perms" | b"Version");
             let lost = !new.has(&key) && key != b"Version";
             if !equal && (!free || lost) {
                 self.say(Alteration::Catalog(String::from_utf8_lossy(&key).into_owned()));
@@ -375,7 +373,9 @@ impl<'a> Judge<'a> {
             let page = self.entry(*page);
             let list = page.and_then(|page| page.get(b"Annots").ok()).map(|list| self.array(list)).unwrap_or_default();
             let widgets = list.iter().filter_map(|widget| widget.as_reference().ok());
-            ids.extend(widgets.filter(|id| self.objects.get(id).and_then(|w| w.as_dict().ok()).is_some_and(|w| w.has(b"FT"))));
+            ids.extend(
+                widgets.filter(|id| self.objects.get(id).and_then(|w| w.as_dict().ok()).is_some_and(|w| w.has(b"FT"))),
+            );
         }
         ids
     }
@@ -396,8 +396,7 @@ impl<'a> Judge<'a> {
     /// Whether the byte range is the whole file up to the end of the revision but for the signature's own value.
     fn covers(&self, signature: &Dictionary, revision: &Revision) -> bool {
         let range = signature.get(b"ByteRange").ok().map(|range| self.array(range)).unwrap_or_default();
-        let range: Option<Vec<usize>> =
-            range.iter().map(|part| usize::try_from(part.as_i64().ok()?).ok()).collect();
+        let range: Option<Vec<usize>> = range.iter().map(|part| usize::try_from(part.as_i64().ok()?).ok()).collect();
         let (Some([0, first, second, rest]), Ok(Object::String(value, _))) =
             (range.as_deref(), signature.get(b"Contents"))
         else {
@@ -474,7 +473,9 @@ fn name<'a>(dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a [u8]> {
 
 pub(super) fn text(dictionary: &Dictionary, key: &[u8]) -> Option<String> {
     let bytes = dictionary.get(key).ok()?.as_str().ok()?;
-    let Some(wide) = bytes.strip_prefix(&[0xfe, 0xff]) else { return Some(String::from_utf8_lossy(bytes).into_owned()) };
+    let Some(wide) = bytes.strip_prefix(&[0xfe, 0xff]) else {
+        return Some(String::from_utf8_lossy(bytes).into_owned());
+    };
     let units: Vec<u16> = wide.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
     Some(String::from_utf16_lossy(&units))
 }

@@ -7,6 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 use crate::archive::Archive;
+use crate::batch::job;
 use crate::case::CaseCode;
 use crate::case::value::Value;
 use crate::dossier::{self, Dossier};
@@ -15,7 +16,8 @@ use crate::pdf::compare::{self, claims};
 use crate::pdf::increment::{self, Signature};
 use crate::pipeline::snapshot::Snapshot;
 use crate::pipeline::{Failure, close};
-use crate::register::{self, Record, Register, originals};
+use crate::register::verify::batch::RESULTS;
+use crate::register::{self, Block, Issued, Record, Register, job_number, originals, parse_results};
 use crate::workspace::Workspace;
 
 pub mod again;
@@ -109,7 +111,12 @@ impl<'a> Letters<'a> {
         for (_, publication) in archive.list() {
             dossiers.entry(publication.meta.code.clone()).or_default().insert(0, archive.file(publication));
         }
-        let letters = register.records().iter().map(of_record).collect();
+        let mut letters: Vec<Letter> = register.records().iter().map(of_record).collect();
+        for block in register.blocks() {
+            let alone =
+                job::results(workspace, block).into_iter().filter(|made| made.case.is_none() || block.sealed.is_none());
+            letters.extend(alone.map(|made| of_batch(&block.issued(&made), &made.file, block)));
+        }
         Ok(Self { letters, workspace: Some(workspace), dossiers })
     }
 
@@ -145,9 +152,7 @@ impl<'a> Letters<'a> {
         }
         let why = match bytes {
             [] => "tệp rỗng",
-            _ if !bytes[..bytes.len().min(1024)].windows(5).any(|window| window == b"%PDF-") => {
-                "tệp không phải PDF"
-            }
+            _ if !bytes[..bytes.len().min(1024)].windows(5).any(|window| window == b"%PDF-") => "tệp không phải PDF",
             _ => "không có văn bản đã ban hành nào trùng hoặc giống tệp này",
         };
         Proof { verdict: Verdict::Unknown, letter: None, signatures: Vec::new(), differences: vec![why.to_owned()] }
@@ -174,7 +179,10 @@ impl<'a> Letters<'a> {
             }
             Err(faults) => {
                 let mut said: Vec<String> = faults.iter().map(ToString::to_string).collect();
-                said.insert(0, format!("{size} byte đầu đúng là bản đã ban hành, nhưng phần thêm vào sau không chỉ là chữ ký số"));
+                said.insert(
+                    0,
+                    format!("{size} byte đầu đúng là bản đã ban hành, nhưng phần thêm vào sau không chỉ là chữ ký số"),
+                );
                 Proof::altered(letter, said)
             }
         })
@@ -196,7 +204,10 @@ impl<'a> Letters<'a> {
                 usize::MAX
             } else if said.title.is_some() && code.is_some() && said.title == own.title {
                 usize::MAX / 2 + common
-            } else if common >= SHARED && common * 2 >= bytes.len() && said.title.as_ref().is_none_or(|title| own.title.as_ref() == Some(title)) {
+            } else if common >= SHARED
+                && common * 2 >= bytes.len()
+                && said.title.as_ref().is_none_or(|title| own.title.as_ref() == Some(title))
+            {
                 common
             } else {
                 continue;
@@ -212,7 +223,9 @@ impl<'a> Letters<'a> {
     #[must_use]
     pub fn original(&self, letter: &Letter) -> Option<Vec<u8>> {
         let stored = self.workspace.and_then(|w| originals::load(&w.originals(), &letter.sha256, "pdf").ok());
-        stored.or_else(|| self.archived(letter, |bytes| fs::sha256(bytes) == letter.sha256, &letter.file))
+        let right = |bytes: &[u8]| fs::sha256(bytes) == letter.sha256;
+        let waiting = self.workspace.and_then(|w| fs::read(&w.job_folder(&letter.case).join(&letter.file)).ok());
+        stored.or_else(|| waiting.filter(|bytes| right(bytes))).or_else(|| self.archived(letter, right, &letter.file))
     }
 
     /// Reads a file of one of the case's dossiers whose name ends in `name`.
@@ -292,6 +305,66 @@ fn of_record(record: &Record) -> Letter {
     }
 }
 
+/// A letter of a batch that stands in no case.
+fn of_batch(issued: &Issued, file: &str, block: &Block) -> Letter {
+    let pending = block.sealed.is_none();
+    Letter {
+        number: issued.symbol.clone(),
+        year: issued.year,
+        case: block.reserved.job.clone(),
+        letter: issued.letter.trim_start_matches('/').to_owned(),
+        date: Some(issued.date),
+        subject: format!("{}: {}", issued.kind, issued.subject),
+        signer: issued.signer.clone(),
+        in_force: !pending,
+        withdrawn: pending.then(|| "loạt chưa niêm phong, văn bản chưa ban hành".to_owned()),
+        sha256: issued.pdf_sha256.clone(),
+        size: issued.pdf_size,
+        source: "register".to_owned(),
+        snapshot: issued.snapshot_sha256.clone(),
+        file: file.to_owned(),
+        dossier: None,
+    }
+}
+
+/// The letters of a batch's dossier, from its result list and its events.
+fn in_batch(dossier: &mut Dossier, job: &str, path: &Path) -> Option<Vec<Letter>> {
+    let bytes = dossier.read(&format!("data/{RESULTS}"), 256 << 20).ok()?;
+    let list = dossier.read("data/muc-luc.csv", 256 << 20).ok()?;
+    let mut rows = csv::Reader::from_reader(list.as_slice());
+    // Number and date as printed, kind and subject: by file.
+    let told: HashMap<String, (String, Option<NaiveDate>, String)> = rows
+        .records()
+        .filter_map(Result::ok)
+        .filter_map(|row| {
+            let cell = |at: usize| row.get(at).unwrap_or_default().to_owned();
+            let file = cell(7).rsplit('/').next()?.to_owned();
+            Some((file, (cell(1), cell(2).parse().ok(), cell(3))))
+        })
+        .collect();
+    let letters = parse_results(&bytes)?.into_iter().filter_map(|made| {
+        let (number, date, subject) = told.get(&made.file)?.clone();
+        Some(Letter {
+            number,
+            year: date.map(|date| date.year()).unwrap_or_default(),
+            case: made.case.clone().unwrap_or_else(|| job.to_owned()),
+            letter: format!("{job}/{:06}", made.row),
+            date,
+            subject,
+            signer: String::new(),
+            in_force: true,
+            withdrawn: None,
+            sha256: made.sha256,
+            size: made.size,
+            source: path.display().to_string(),
+            snapshot: made.snapshot.unwrap_or_default(),
+            file: made.file,
+            dossier: Some(path.to_owned()),
+        })
+    });
+    Some(letters.collect())
+}
+
 /// The case code in a title.
 fn code_in(title: &str) -> Option<String> {
     let words = title.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
@@ -309,7 +382,11 @@ fn in_dossier(path: &Path) -> Result<Vec<Letter>, dossier::Error> {
     let mut dossier = Dossier::open(path)?;
     let digests = dossier.digests()?;
     let info = dossier.info()?;
-    let code = info.into_iter().find(|(label, _)| label == dossier::CODE_FIELD).map(|(_, code)| code).unwrap_or_default();
+    let code =
+        info.into_iter().find(|(label, _)| label == dossier::CODE_FIELD).map(|(_, code)| code).unwrap_or_default();
+    if let Some(letters) = job_number(&code).and_then(|_| in_batch(&mut dossier, &code, path)) {
+        return Ok(letters);
+    }
     let withdrawals = withdrawals(&mut dossier);
     let files: Vec<(String, u64)> = dossier
         .entries()
@@ -350,7 +427,8 @@ fn in_dossier(path: &Path) -> Result<Vec<Letter>, dossier::Error> {
 /// Why and when numbers were withdrawn, by file, from the events of the case.
 fn withdrawals(dossier: &mut Dossier) -> BTreeMap<String, String> {
     let bytes = dossier.read("data/su-kien.jsonl", 64 << 20).unwrap_or_default();
-    let events = bytes.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<serde_json::Value>(line).ok());
+    let events =
+        bytes.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<serde_json::Value>(line).ok());
     let text = |event: &serde_json::Value, key: &str| event[key].as_str().unwrap_or_default().to_owned();
     events
         .filter(|event| event["eventType"] == "withdrawal" && event["linkingObjectIdentifier"].is_string())

@@ -161,9 +161,10 @@ impl Index {
 
     pub(super) fn check_sealed(&self, sealed: &Sealed) -> Result<(), Error> {
         let block = self.open_block(&sealed.job)?;
-        let foreign = sealed.of_cases.iter().any(|made| {
-            made.case.is_none() || !block.reserved.holds(made.number) || block.is_dropped(made.number)
-        });
+        let foreign = sealed
+            .of_cases
+            .iter()
+            .any(|made| made.case.is_none() || !block.reserved.holds(made.number) || block.is_dropped(made.number));
         if foreign || sealed.made.checked_add(block.dropped_count()) != Some(block.reserved.count) {
             let how = "chưa đủ: còn số chưa có văn bản và chưa bỏ";
             return Err(Error::JobState { job: sealed.job.clone(), how });

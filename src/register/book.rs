@@ -104,7 +104,11 @@ impl Row {
     pub(super) fn of_range(reserved: &Reserved, (first, last): (u32, u32), remark: String) -> Self {
         let number = |number| wording::letter_number(number, &reserved.symbol);
         Self {
-            so_ky_hieu: if first == last { number(first) } else { format!("{} đến {}", number(first), number(last)) },
+            so_ky_hieu: if first == last {
+                number(first)
+            } else {
+                format!("{} đến {}", number(first), number(last))
+            },
             ngay_van_ban: reserved.date,
             ten_loai_trich_yeu: wording::capitalised(&reserved.kind),
             nguoi_ky: reserved.signer.clone(),

@@ -126,7 +126,8 @@ fn a_voided_number_stays_and_the_letter_gets_the_next_one() {
     let register = office.open();
     assert_eq!(register.current("A/1").unwrap().issued.number, 2);
     assert_eq!(register.history("A/1").iter().map(|r| r.issued.number).collect::<Vec<_>>(), [1, 2]);
-    let rows = register.rows(|_| Delivery { sent: Some(day("2026-03-07")), signed_for: "bưu điện".into() }, |_| Vec::new());
+    let rows =
+        register.rows(|_| Delivery { sent: Some(day("2026-03-07")), signed_for: "bưu điện".into() }, |_| Vec::new());
     assert_eq!(rows[0].ghi_chu, "Đã được thay thế ngày 05/03/2026: sai tên khách hàng. Hồ sơ A");
     assert_eq!(rows[1].ghi_chu, "Hồ sơ A");
     assert_eq!(rows[1].ten_loai_trich_yeu, "Thông báo: về việc từ chối tiếp nhận khiếu nại");

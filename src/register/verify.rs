@@ -75,10 +75,9 @@ fn contradiction(journal: &Path, sequence: u64, fact: &Fact, error: &Error) -> D
         (Error::NumberTaken { .. }, Fact::Issued(issued)) => {
             (code::NUMBER_TWIN, format!("{error}, lại cấp cho {}", issued.letter))
         }
-        (Error::NotNext { number, next }, Fact::Reserved(reserved)) => (
-            code::NUMBER_GAP,
-            format!("loạt {} dự trữ từ số {number}, số kế tiếp lẽ ra là {next}", reserved.job),
-        ),
+        (Error::NotNext { number, next }, Fact::Reserved(reserved)) => {
+            (code::NUMBER_GAP, format!("loạt {} dự trữ từ số {number}, số kế tiếp lẽ ra là {next}", reserved.job))
+        }
         _ => (code::REGISTER_CONTRADICTION, error.to_string()),
     };
     let mut finding = Diagnostic::error(code, format!("dòng {sequence}: {message}"))
@@ -120,6 +119,13 @@ fn check_files(record: &Record, places: &Places, copy: Option<PathBuf>, findings
         "căn cứ lập",
         "Khôi phục tệp từ bản sao lưu, hoặc từ hồ sơ đã lưu trữ.",
     );
+    // A letter of a batch comes into its case's folder with the pass after the sealing.
+    if let Some(awaited) = copy.as_ref().filter(|copy| issued.job.is_some() && !copy.exists()) {
+        let message = format!("bản ban hành của văn bản số {} chưa chép vào hồ sơ {}", issued.symbol, issued.case);
+        let finding = Diagnostic::warning(code::COPY_DAMAGED, message).in_file(awaited.display().to_string());
+        findings.push(finding.hint("Chạy hoso build: bản trong thư mục hồ sơ được lấy từ bản gốc."));
+        return;
+    }
     // Read and judged only when it is not simply the original.
     let whole = |copy: &PathBuf| fs::sha256_file(copy).is_ok_and(|(sha256, _)| sha256 == issued.pdf_sha256);
     let signed = |copy: &PathBuf| fs::read(copy).is_ok_and(|bytes| issued.is_signed(&bytes));

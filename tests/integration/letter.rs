@@ -40,7 +40,8 @@ fn the_issued_letter() {
     let said = desk.run(&["letter", "verify", "xem.pdf"]).expect(0).out;
     assert!(said.contains("Đúng bản đã ban hành, số 01/PTN-ECA năm 2026.") && said.contains("Còn hiệu lực"), "{said}");
 
-    desk.run(&["register", "void", "01/PTN-ECA", "--year", "2026", "--reason", "ghi sai tên", "--by", "Đỗ Minh Tuấn"]).expect(0);
+    desk.run(&["register", "void", "01/PTN-ECA", "--year", "2026", "--reason", "ghi sai tên", "--by", "Đỗ Minh Tuấn"])
+        .expect(0);
     let told = judge(&desk, &letter, 0);
     assert_eq!(told["verdict"], "original");
     assert_eq!(told["letter"]["in_force"], false);
@@ -58,7 +59,10 @@ fn signed_copies() {
     let told = judge(&desk, &twice, 0);
     assert_eq!((&told["verdict"], told["signatures"].as_array().unwrap().len()), (&Value::from("signed"), 2));
     let said = desk.run(&["letter", "verify", "xem.pdf"]).expect(0).out;
-    assert!(said.contains("có thêm chữ ký số") && said.contains("ChuKy2") && said.contains("08:00 ngày 20/11/2026"), "{said}");
+    assert!(
+        said.contains("có thêm chữ ký số") && said.contains("ChuKy2") && said.contains("08:00 ngày 20/11/2026"),
+        "{said}"
+    );
 
     // In place of the copy: accepted by the register, left alone by a pass.
     desk.write(SLIP, &once);
@@ -109,11 +113,9 @@ fn altered_letters() {
 #[test]
 fn files_nobody_knows() {
     let (desk, _) = issued();
-    for (bytes, says) in [
-        (&b""[..], "rỗng"),
-        (b"xin chao", "không phải PDF"),
-        (b"%PDF-1.7\n%%EOF\n", "không có văn bản"),
-    ] {
+    for (bytes, says) in
+        [(&b""[..], "rỗng"), (b"xin chao", "không phải PDF"), (b"%PDF-1.7\n%%EOF\n", "không có văn bản")]
+    {
         let told = judge(&desk, bytes, 2);
         assert_eq!((&told["verdict"], &told["letter"]), (&Value::from("unknown"), &Value::Null), "{told}");
         assert!(differences(&told).contains(says), "{told}");
@@ -158,11 +160,23 @@ fn a_case_closed_years_ago() {
     std::fs::copy(desk.path(&format!("archive/2026/{REJECTED}.zip")), &zip).unwrap();
     let verify = |bytes: &[u8], code: i32| {
         std::fs::write(alone.path().join("xem.pdf"), bytes).unwrap();
-        let run = Run::of(hoso(alone.path()).args(["--json", "letter", "verify", "xem.pdf", "--rerender", "--dossier", "ho-so.zip"]));
+        let run = Run::of(hoso(alone.path()).args([
+            "--json",
+            "letter",
+            "verify",
+            "xem.pdf",
+            "--rerender",
+            "--dossier",
+            "ho-so.zip",
+        ]));
         run.expect(code).json()
     };
     let told = verify(&letter, 0);
-    assert_eq!((&told["verdict"], &told["letter"]["case"]), (&Value::from("original"), &Value::from(REJECTED)), "{told}");
+    assert_eq!(
+        (&told["verdict"], &told["letter"]["case"]),
+        (&Value::from("original"), &Value::from(REJECTED)),
+        "{told}"
+    );
     assert_eq!(told["letter"]["number"], judge(&desk, &letter, 0)["letter"]["number"]);
     assert_eq!(told["rerender"]["result"], "same", "{told}");
     let signed = Update::signature(&letter, "ChuKy1", SMALL, "").append(&letter);
@@ -200,11 +214,17 @@ fn a_letter_of_another_program_version() {
     };
     desk.write(&format!(".hoso/ban-chup/{digest}.json"), &bytes);
     desk.write(".hoso/so-dang-ky.jsonl", format!("{}\n", first.replace(old, &digest)).as_bytes());
-    for name in [".hoso/so-dang-ky.jsonl.dau", "archive/nhat-ky/so-dang-ky.jsonl", "archive/nhat-ky/so-dang-ky.jsonl.dau"] {
+    for name in
+        [".hoso/so-dang-ky.jsonl.dau", "archive/nhat-ky/so-dang-ky.jsonl", "archive/nhat-ky/so-dang-ky.jsonl.dau"]
+    {
         desk.remove(name);
     }
     let told = desk.run(&["--json", "letter", "verify", SLIP, "--rerender"]).expect(0).json();
-    assert_eq!((&told["rerender"]["result"], &told["rerender"]["made_by"]), (&Value::from("other_program"), &Value::from("0.0.9")), "{told}");
+    assert_eq!(
+        (&told["rerender"]["result"], &told["rerender"]["made_by"]),
+        (&Value::from("other_program"), &Value::from("0.0.9")),
+        "{told}"
+    );
     let said = desk.run(&["letter", "verify", SLIP, "--rerender"]).expect(0).out;
     assert!(said.contains("Không lập lại để so") && said.contains("0.0.9"), "{said}");
     assert!(!letter.is_empty());

@@ -14,6 +14,7 @@ mod guard;
 mod issue;
 mod kill;
 mod letter;
+mod numbered;
 mod refusals;
 mod register;
 mod watch;

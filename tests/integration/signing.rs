@@ -14,14 +14,16 @@ pub(crate) fn find(bytes: &[u8], what: &[u8]) -> usize {
 
 fn start(bytes: &[u8]) -> usize {
     let at = find(bytes, b"startxref") + 9;
-    let digits: Vec<u8> = bytes[at..].iter().copied().skip_while(u8::is_ascii_whitespace).take_while(u8::is_ascii_digit).collect();
+    let digits: Vec<u8> =
+        bytes[at..].iter().copied().skip_while(u8::is_ascii_whitespace).take_while(u8::is_ascii_digit).collect();
     String::from_utf8(digits).unwrap().parse().unwrap()
 }
 
 fn written(object: &Object) -> String {
     match object {
         Object::Dictionary(dictionary) => {
-            let entries = dictionary.iter().map(|(key, value)| format!("/{} {}", String::from_utf8_lossy(key), written(value)));
+            let entries =
+                dictionary.iter().map(|(key, value)| format!("/{} {}", String::from_utf8_lossy(key), written(value)));
             format!("<<{}>>", entries.collect::<Vec<_>>().join(" "))
         }
         Object::Array(items) => format!("[{}]", items.iter().map(written).collect::<Vec<_>>().join(" ")),
@@ -108,10 +110,14 @@ impl Update {
             all.extend(format!("{number} 0 obj\n{text}\nendobj\n").into_bytes());
         }
         let at = all.len();
-        let info = parts.document.trailer.get(b"Info").map(|info| format!("/Info {}", written(info))).unwrap_or_default();
+        let info =
+            parts.document.trailer.get(b"Info").map(|info| format!("/Info {}", written(info))).unwrap_or_default();
         let size = self.objects.iter().map(|(number, _)| number + 1).max().unwrap_or_default().max(parts.free);
         all.extend(table.into_bytes());
-        all.extend(format!("trailer\n<</Size {size}/Root {} 0 R{info}/Prev {before}>>\nstartxref\n{at}\n%%EOF\n", parts.root).into_bytes());
+        all.extend(
+            format!("trailer\n<</Size {size}/Root {} 0 R{info}/Prev {before}>>\nstartxref\n{at}\n%%EOF\n", parts.root)
+                .into_bytes(),
+        );
         let empty = b"[0 0000000000 0000000000 0000000000]";
         if all.windows(empty.len()).any(|window| window == empty) {
             let (range, hole) = (find(&all, empty), find(&all, b"/Contents<30") + 9);

@@ -63,14 +63,24 @@ fn examine(block: &Block, dir: &Path, made: &[Made]) -> Result<(), Failure> {
     let job = &block.reserved.job;
     let open = block.open_ranges(made);
     if let Some((first, last)) = open.first() {
-        let hint = format!("Chạy lại “hoso batch … --issue” với cùng dữ liệu cho xong, hoặc bỏ các số này bằng “hoso batch abandon {job}”.");
+        let hint = format!(
+            "Chạy lại “hoso batch … --issue” với cùng dữ liệu cho xong, hoặc bỏ các số này bằng “hoso batch abandon {job}”."
+        );
         return Err(refused(format!("Loạt {job} còn số chưa có văn bản, như số {first} đến {last}."), &hint));
     }
-    if u32::try_from(made.len()).ok().and_then(|made| made.checked_add(block.dropped_count())) != Some(block.reserved.count) {
-        return Err(refused(format!("Danh sách kết quả của loạt {job} mâu thuẫn với sổ."), "Chạy “hoso register verify”."));
+    if u32::try_from(made.len()).ok().and_then(|made| made.checked_add(block.dropped_count()))
+        != Some(block.reserved.count)
+    {
+        return Err(refused(
+            format!("Danh sách kết quả của loạt {job} mâu thuẫn với sổ."),
+            "Chạy “hoso register verify”.",
+        ));
     }
     if made.is_empty() {
-        return Err(refused(format!("Loạt {job} không có văn bản nào."), "Các số của loạt đã bỏ hết, không cần niêm phong."));
+        return Err(refused(
+            format!("Loạt {job} không có văn bản nào."),
+            "Các số của loạt đã bỏ hết, không cần niêm phong.",
+        ));
     }
     let whole = |one: &&Made| {
         let found = fs::sha256_file(&dir.join(&one.file));
@@ -78,9 +88,10 @@ fn examine(block: &Block, dir: &Path, made: &[Made]) -> Result<(), Failure> {
     };
     // After a kill behind the archive's entry the letters may be gone; the dossier holds them.
     match made.iter().find(whole) {
-        Some(one) if dir.join(&one.file).exists() || !dir.join(RESULTS).exists() => {
-            Err(refused(format!("Văn bản {} của loạt {job} thiếu hoặc đã bị sửa.", one.file), "Chạy lại “hoso batch … --issue” với cùng dữ liệu: văn bản được làm lại."))
-        }
+        Some(one) if dir.join(&one.file).exists() || !dir.join(RESULTS).exists() => Err(refused(
+            format!("Văn bản {} của loạt {job} thiếu hoặc đã bị sửa.", one.file),
+            "Chạy lại “hoso batch … --issue” với cùng dữ liệu: văn bản được làm lại.",
+        )),
         _ => Ok(()),
     }
 }
@@ -94,7 +105,7 @@ fn finish(workspace: &Workspace, block: &Block, dir: &Path, made: &[Made]) -> Re
     });
     fs::write_if_changed(&dir.join(RESULTS), &results)?;
     let results_sha256 = fs::sha256(&results);
-    let (staged, meta, contents, time) = {
+    let begun = {
         let _lock = workspace.lock()?;
         let mut archive = open_archive(workspace)?;
         if matches!(archive.state(job), State::Never) {
@@ -104,13 +115,15 @@ fn finish(workspace: &Workspace, block: &Block, dir: &Path, made: &[Made]) -> Re
         }
         let time = archive.intent(job).map(|(time, _)| time);
         match time {
-            None => return enter(workspace, block, made, results_sha256),
             Some(time) => {
                 let (contents, meta) = gather(workspace, block, dir, made, results, time)?;
-                (archive.staging(&meta)?, meta, contents, time)
+                Some((archive.staging(&meta)?, meta, contents, time))
             }
+            None => None,
         }
     };
+    // Published before a kill: only the entry is missing.
+    let Some((staged, meta, contents, time)) = begun else { return enter(workspace, block, made, results_sha256) };
     // The long work: nobody waits for it.
     dossier::write(&staged, &contents)?;
     fs::step("batch: dossier staged");
@@ -165,7 +178,8 @@ fn gather(
         }
     }
     let issuer = workspace.settings.issuer(reserved.date);
-    let title = format!("Loạt {}: {} văn bản, số {} đến {}", reserved.kind, made.len(), reserved.first, reserved.last());
+    let title =
+        format!("Loạt {}: {} văn bản, số {} đến {}", reserved.kind, made.len(), reserved.first, reserved.last());
     let years = workspace.settings.retention.years.0;
     let retention = format!("{years} năm");
     let mut info = |label: &str, value: String| contents.info.push((label.to_owned(), value));
@@ -200,7 +214,16 @@ fn is_list(name: &str) -> bool {
 /// The letters as a list a person can read.
 fn list(block: &Block, made: &[Made]) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(["STT", "Số, ký hiệu", "Ngày", "Tên loại, trích yếu", "Nơi nhận", "Số trang", "Hồ sơ", "Tệp"])?;
+    writer.write_record([
+        "STT",
+        "Số, ký hiệu",
+        "Ngày",
+        "Tên loại, trích yếu",
+        "Nơi nhận",
+        "Số trang",
+        "Hồ sơ",
+        "Tệp",
+    ])?;
     let reserved = &block.reserved;
     for (index, one) in made.iter().enumerate() {
         writer.write_record([
@@ -228,7 +251,12 @@ fn events(block: &Block, time: DateTime<FixedOffset>) -> Vec<u8> {
     )];
     for (at, dropped) in &block.dropped {
         let ranges: Vec<String> = dropped.ranges.iter().map(|(first, last)| format!("{first}–{last}")).collect();
-        events.push((*at, "withdrawal", format!("Bỏ các số {}: {}", ranges.join(", "), dropped.reason), dropped.by.clone()));
+        events.push((
+            *at,
+            "withdrawal",
+            format!("Bỏ các số {}: {}", ranges.join(", "), dropped.reason),
+            dropped.by.clone(),
+        ));
     }
     events.push((time, "ingestion", format!("Niêm phong và lưu loạt {}", reserved.job), String::new()));
     events.into_iter().enumerate().fold(Vec::new(), |mut lines, (index, (at, kind, detail, agent))| {

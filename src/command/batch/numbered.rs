@@ -53,7 +53,11 @@ pub(super) fn abandon(context: &Context, args: &BatchAbandon) -> Result<Outcome,
         return Ok(Outcome::Fine);
     }
     let count: u32 = ranges.iter().map(|(first, last)| last - first + 1).sum();
-    context.say(&format!("Đã bỏ {count} số của loạt {}: {}. Các số này vẫn nằm trong sổ và không cấp lại.", args.job, shown(&ranges)))?;
+    context.say(&format!(
+        "Đã bỏ {count} số của loạt {}: {}. Các số này vẫn nằm trong sổ và không cấp lại.",
+        args.job,
+        shown(&ranges)
+    ))?;
     Ok(Outcome::Fine)
 }
 

@@ -7,8 +7,8 @@ use crate::pdf;
 
 #[path = "../../../tests/integration/signing.rs"]
 mod signing;
-pub(crate) use signing::{Parts, Update};
 use signing::find;
+pub(crate) use signing::{Parts, Update};
 
 /// A letter of one page.
 pub(crate) fn letter() -> Vec<u8> {
@@ -119,10 +119,14 @@ fn what_else_may_not_be_changed() {
     let font = font.unwrap().0.0;
     assert_eq!(with(&|u| u.objects.push((font, "<</Type/FontDescriptor>>".to_owned()))), [Alteration::Font]);
     let pages = parts.document.catalog().unwrap().get(b"Pages").unwrap().as_reference().unwrap().0;
-    assert_eq!(with(&|u| u.objects.push((pages, "<</Type/Pages/Kids[]/Count 0>>".to_owned()))), [Alteration::Object(pages)]);
+    assert_eq!(
+        with(&|u| u.objects.push((pages, "<</Type/Pages/Kids[]/Count 0>>".to_owned()))),
+        [Alteration::Object(pages)]
+    );
     let form = format!("<</Fields[{} 0 R]>>", parts.free);
     assert_eq!(
-        with(&|u| u.objects[0].1 = parts.with(parts.root, &[("AcroForm", &form), ("OpenAction", "<</S/JavaScript/JS(1)>>")])),
+        with(&|u| u.objects[0].1 =
+            parts.with(parts.root, &[("AcroForm", &form), ("OpenAction", "<</S/JavaScript/JS(1)>>")])),
         [Alteration::Catalog("OpenAction".to_owned())]
     );
     let note = format!("[{} 0 R {} 0 R]", parts.free, parts.free + 3);

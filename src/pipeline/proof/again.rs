@@ -45,6 +45,11 @@ impl Letters<'_> {
     #[must_use]
     pub fn make_again(&self, letter: &Letter) -> Again {
         let impossible = |reason: &str| Again::Impossible { reason: reason.to_owned() };
+        if letter.snapshot.is_empty() {
+            return impossible(
+                "văn bản hàng loạt không thuộc hồ sơ nào không có bản chụp riêng; lập lại cả loạt từ bảng dữ liệu trong hồ sơ lưu của loạt",
+            );
+        }
         let Some((snapshot, texts)) = self.snapshot(letter) else {
             return impossible("bản chụp căn cứ không còn hoặc đã bị sửa");
         };
@@ -88,9 +93,8 @@ fn render(
     let form = snapshot.form.clone().or_else(guessed).ok_or("không rõ văn bản dùng biểu mẫu nào")?;
     let markup = forms.fill_with(&form, &snapshot.view).map_err(|fault| fault.message)?;
     let document = document::parse(&markup).map_err(|error| error.to_string())?;
-    let layout = layout::lay_out(&document, &style, fonts).map_err(|faults| {
-        faults.iter().map(|fault| fault.diagnostic(stem).message).collect::<Vec<_>>().join(" ")
-    })?;
+    let layout = layout::lay_out(&document, &style, fonts)
+        .map_err(|faults| faults.iter().map(|fault| fault.diagnostic(stem).message).collect::<Vec<_>>().join(" "))?;
     let metadata = pdf::Metadata::of(&document, at_midnight(snapshot.date.or(letter.date)));
     pdf::export(&layout, fonts, &metadata).map_err(|error| error.to_string())
 }

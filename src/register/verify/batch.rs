@@ -44,8 +44,11 @@ fn finished(
     if fs::sha256(&bytes) != results_sha256 {
         return vec![damaged(block, &list, "danh sách kết quả đã bị thay đổi (mã băm không khớp)")];
     }
-    let Some(made) = parse_results(&bytes) else { return vec![damaged(block, &list, "danh sách kết quả không đọc được")] };
-    let mut findings: Vec<Diagnostic> = contradictions(block, &made).map(|what| damaged(block, &list, &what)).into_iter().collect();
+    let Some(made) = parse_results(&bytes) else {
+        return vec![damaged(block, &list, "danh sách kết quả không đọc được")];
+    };
+    let mut findings: Vec<Diagnostic> =
+        contradictions(block, &made).map(|what| damaged(block, &list, &what)).into_iter().collect();
     if !block.open_ranges(&made).is_empty() || u32::try_from(made.len()) != Ok(count) {
         findings.push(damaged(block, &list, "danh sách kết quả không đủ các số của loạt"));
     }
@@ -89,9 +92,9 @@ fn pending(block: &Block, dir: &Path) -> Vec<Diagnostic> {
 /// A number twice, outside the block, or given up.
 fn contradictions(block: &Block, made: &[Made]) -> Option<String> {
     let mut seen = BTreeSet::new();
-    let wrong = made.iter().find(|one| {
-        !block.reserved.holds(one.number) || block.is_dropped(one.number) || !seen.insert(one.number)
-    })?;
+    let wrong = made
+        .iter()
+        .find(|one| !block.reserved.holds(one.number) || block.is_dropped(one.number) || !seen.insert(one.number))?;
     Some(format!("số {} của dòng {} không thuộc loạt, đã bỏ, hoặc có hai lần", wrong.number, wrong.row))
 }
 
