@@ -5,6 +5,7 @@
 mod desk;
 mod samples;
 
+mod batch;
 mod check;
 mod close;
 mod demo;
