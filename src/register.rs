@@ -186,7 +186,7 @@ impl Index {
                 Ok(())
             }
             Fact::Void(Void { register, year, number, .. }) => match self.position(register, *year, *number) {
-                None => Err(Error::NoSuchNumber { register: register.clone(), year: *year, number: *number }),
+                None => self.check_void_of_batch(register, *year, *number),
                 Some(at) if self.records[at].void.is_some() => {
                     Err(Error::AlreadyVoided { register: register.clone(), year: *year, number: *number })
                 }
@@ -211,6 +211,8 @@ impl Index {
             Fact::Void(void) => {
                 if let Some(at) = self.position(&void.register, void.year, void.number) {
                     self.records[at].void = Some((time, void));
+                } else if let Some(block) = self.block_with(&void.register, void.year, void.number) {
+                    self.blocks[block].voids.push((time, void));
                 }
             }
         }

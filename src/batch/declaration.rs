@@ -111,7 +111,7 @@ impl Declaration {
     pub fn sample(&self, full: bool) -> Value {
         let values = self.columns.iter().map(|column| {
             let present = full || column.required;
-            (column.name.clone(), if present { column.kind.sample() } else { Value::Null })
+            (column.name.clone(), if present { column.kind.sample() } else { column.kind.value("") })
         });
         circular::sample(values.collect())
     }

@@ -355,9 +355,11 @@ pub(super) fn void(context: &Context, args: &RegisterVoid) -> Result<Outcome, Er
         Some((Ok(digits), symbol)) => wording::letter_number(digits, symbol),
         _ => number.to_owned(),
     };
+    let batches: Vec<Record> = register.blocks().iter().flat_map(|block| of_batch(&workspace, block)).collect();
     let found: Vec<&Record> = register
         .records()
         .iter()
+        .chain(&batches)
         .filter(|record| record.issued.year == args.year && record.issued.symbol == *number)
         .collect();
     let record = match found.as_slice() {
@@ -377,7 +379,7 @@ pub(super) fn void(context: &Context, args: &RegisterVoid) -> Result<Outcome, Er
         ));
     }
     let case = &record.issued.case;
-    if matches!(close::open_archive(&workspace)?.state(case), archive::State::Closed(_)) {
+    if !case.is_empty() && matches!(close::open_archive(&workspace)?.state(case), archive::State::Closed(_)) {
         return Err(Error::Plain(
             format!("Không hủy được số {number}: hồ sơ {case} đã lưu, văn bản này nằm trong hồ sơ lưu."),
             format!("Mở lại hồ sơ trước bằng “hoso archive reopen {case} --reason … --by …”, rồi hủy số."),
@@ -398,12 +400,22 @@ pub(super) fn void(context: &Context, args: &RegisterVoid) -> Result<Outcome, Er
     if context.global.json {
         context.json(&Voided { number: number.to_owned(), year: args.year, letter: record.issued.letter })?;
     } else {
+        let (place, again) = match &record.issued.job {
+            Some(job) => (format!("loạt {job}"), "lập bảng mới cho dòng ấy"),
+            None => (format!("hồ sơ {}", record.issued.case), "ghi mục thay_the trong tệp hồ sơ"),
+        };
         context.say(&format!(
-            "Đã hủy số {number} năm {} ({}, hồ sơ {}). Số này vẫn nằm trong sổ và không cấp lại. Muốn ban hành lại, ghi mục thay_the trong tệp hồ sơ.",
-            args.year, record.issued.kind, record.issued.case
+            "Đã hủy số {number} năm {} ({}, {place}). Số này vẫn nằm trong sổ và không cấp lại. Muốn ban hành lại, {again}.",
+            args.year, record.issued.kind
         ))?;
     }
     Ok(Outcome::Fine)
+}
+
+/// Letters of a finished batch that belong to no case.
+fn of_batch(workspace: &Workspace, block: &Block) -> Vec<Record> {
+    let made = if block.sealed.is_some() { job::results(workspace, block) } else { Vec::new() };
+    made.iter().filter(|one| one.case.is_none()).map(|one| block.record(one)).collect()
 }
 
 /// Two registers gave the same printed number.

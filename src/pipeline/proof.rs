@@ -17,7 +17,7 @@ use crate::pdf::increment::{self, Signature};
 use crate::pipeline::snapshot::Snapshot;
 use crate::pipeline::{Failure, close};
 use crate::register::verify::batch::RESULTS;
-use crate::register::{self, Block, Issued, Record, Register, job_number, originals, parse_results};
+use crate::register::{self, Block, Record, Register, job_number, originals, parse_results};
 use crate::workspace::Workspace;
 
 pub mod again;
@@ -115,7 +115,7 @@ impl<'a> Letters<'a> {
         for block in register.blocks() {
             let alone =
                 job::results(workspace, block).into_iter().filter(|made| made.case.is_none() || block.sealed.is_none());
-            letters.extend(alone.map(|made| of_batch(&block.issued(&made), &made.file, block)));
+            letters.extend(alone.map(|made| of_batch(&block.record(&made), &made.file, block)));
         }
         Ok(Self { letters, workspace: Some(workspace), dossiers })
     }
@@ -306,24 +306,16 @@ fn of_record(record: &Record) -> Letter {
 }
 
 /// A letter of a batch that stands in no case.
-fn of_batch(issued: &Issued, file: &str, block: &Block) -> Letter {
-    let pending = block.sealed.is_none();
+fn of_batch(record: &Record, file: &str, block: &Block) -> Letter {
+    let pending = block.sealed.is_none().then(|| "loạt chưa niêm phong, văn bản chưa ban hành".to_owned());
+    let letter = of_record(record);
     Letter {
-        number: issued.symbol.clone(),
-        year: issued.year,
         case: block.reserved.job.clone(),
-        letter: issued.letter.trim_start_matches('/').to_owned(),
-        date: Some(issued.date),
-        subject: format!("{}: {}", issued.kind, issued.subject),
-        signer: issued.signer.clone(),
-        in_force: !pending,
-        withdrawn: pending.then(|| "loạt chưa niêm phong, văn bản chưa ban hành".to_owned()),
-        sha256: issued.pdf_sha256.clone(),
-        size: issued.pdf_size,
-        source: "register".to_owned(),
-        snapshot: issued.snapshot_sha256.clone(),
+        letter: letter.letter.trim_start_matches('/').to_owned(),
+        in_force: letter.in_force && pending.is_none(),
+        withdrawn: pending.or(letter.withdrawn),
         file: file.to_owned(),
-        dossier: None,
+        ..letter
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, FixedOffset};
 
 use super::book::Row;
-use super::{Dropped, Error, Index, Issued, Made, Reserved, Sealed};
+use super::{Dropped, Error, Index, Issued, Made, Record, Reserved, Sealed, Void};
 use crate::letter::wording;
 
 /// A block of numbers kept for a batch, and what became of it.
@@ -17,11 +17,13 @@ pub struct Block {
     pub sealed: Option<(DateTime<FixedOffset>, Sealed)>,
     /// Numbers given up.
     pub dropped: Vec<(DateTime<FixedOffset>, Dropped)>,
+    /// Letters withdrawn after it was finished, but for those that belong to a case: these are records.
+    pub voids: Vec<(DateTime<FixedOffset>, Void)>,
 }
 
 impl Block {
     pub(super) fn new(time: DateTime<FixedOffset>, reserved: Reserved) -> Self {
-        Self { time, reserved, sealed: None, dropped: Vec::new() }
+        Self { time, reserved, sealed: None, dropped: Vec::new(), voids: Vec::new() }
     }
 
     fn ranges(&self) -> impl Iterator<Item = (u32, u32)> {
@@ -38,6 +40,12 @@ impl Block {
     #[must_use]
     pub fn is_dropped(&self, number: u32) -> bool {
         self.ranges().any(|(first, last)| (first..=last).contains(&number))
+    }
+
+    /// When and how the letter of this number was withdrawn, if it was.
+    #[must_use]
+    pub fn void(&self, number: u32) -> Option<&(DateTime<FixedOffset>, Void)> {
+        self.voids.iter().find(|(_, void)| void.number == number)
     }
 
     /// Whether nothing more is to come: finished, or all numbers given up.
@@ -93,6 +101,13 @@ impl Block {
         }
     }
 
+    /// The same with what became of it.
+    #[must_use]
+    pub fn record(&self, made: &Made) -> Record {
+        let void = self.void(made.number).cloned();
+        Record { issued: self.issued(made), time: self.sealed.as_ref().map_or(self.time, |(time, _)| *time), void }
+    }
+
     /// Name of the copy in a case's folder of letters, like those of letters issued one by one.
     fn file_in_case(&self, made: &Made) -> String {
         let symbol: String =
@@ -105,7 +120,7 @@ impl Block {
     pub(super) fn rows(&self, made: &[Made]) -> Vec<(u32, Row)> {
         let reserved = &self.reserved;
         let mut rows: Vec<(u32, Row)> =
-            made.iter().map(|one| (one.number, Row::of_batch(&self.issued(one), &reserved.job))).collect();
+            made.iter().map(|one| (one.number, Row::of_batch(&self.record(one), &reserved.job))).collect();
         for (time, dropped) in &self.dropped {
             for range in &dropped.ranges {
                 let remark = format!(
@@ -130,6 +145,27 @@ impl Block {
 impl Index {
     pub(super) fn blocks_of(&self, register: &str, year: i32) -> impl Iterator<Item = &Block> {
         self.blocks.iter().filter(move |block| block.reserved.register == register && block.reserved.year == year)
+    }
+
+    pub(super) fn block_with(&self, register: &str, year: i32, number: u32) -> Option<usize> {
+        let holds = |block: &Block| {
+            let reserved = &block.reserved;
+            reserved.register == register && reserved.year == year && reserved.holds(number)
+        };
+        self.blocks.iter().position(holds)
+    }
+
+    /// A letter of a finished batch can be withdrawn like any other.
+    pub(super) fn check_void_of_batch(&self, register: &str, year: i32, number: u32) -> Result<(), Error> {
+        let block = self.block_with(register, year, number).map(|at| &self.blocks[at]);
+        let (register, none) = (register.to_owned(), block.is_none_or(|b| b.sealed.is_none() || b.is_dropped(number)));
+        if none {
+            return Err(Error::NoSuchNumber { register, year, number });
+        }
+        if block.is_some_and(|block| block.void(number).is_some()) {
+            return Err(Error::AlreadyVoided { register, year, number });
+        }
+        Ok(())
     }
 
     fn open_block(&self, job: &str) -> Result<&Block, Error> {

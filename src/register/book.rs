@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Issued, Record, Reserved, Withdrawal};
+use super::{Record, Reserved, Withdrawal};
 use crate::letter::wording;
 
 /// The headings of the ten columns, in order.
@@ -85,19 +85,11 @@ impl Row {
 
 impl Row {
     /// The row of a letter of a finished batch.
-    pub(super) fn of_batch(issued: &Issued, job: &str) -> Self {
-        Self {
-            so_ky_hieu: issued.symbol.clone(),
-            ngay_van_ban: issued.date,
-            ten_loai_trich_yeu: format!("{}: {}", wording::capitalised(&issued.kind), issued.subject),
-            nguoi_ky: issued.signer.clone(),
-            noi_nhan: issued.addressee.clone(),
-            noi_luu: issued.kept_by.clone(),
-            so_luong_ban: issued.copies,
-            ngay_chuyen: None,
-            ky_nhan: String::new(),
-            ghi_chu: format!("Loạt {job}"),
-        }
+    pub(super) fn of_batch(record: &Record, job: &str) -> Self {
+        let row = Self::new(record, Delivery::default());
+        // Said of a case where it belongs to one.
+        let before = row.ghi_chu.strip_suffix(&format!("Hồ sơ {}", record.issued.case)).unwrap_or_default().to_owned();
+        Self { ghi_chu: format!("{before}Loạt {job}"), ..row }
     }
 
     /// One row for several numbers of a batch.

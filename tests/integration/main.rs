@@ -6,6 +6,7 @@ mod desk;
 mod samples;
 mod signing;
 
+mod batch;
 mod check;
 mod close;
 mod demo;

@@ -117,9 +117,19 @@ fn from_rows_to_a_dossier() {
             assert_eq!(told["verdict"], "original", "{told}");
         }
     }
+    // A letter of a batch is withdrawn like any other.
+    let number = numbers[4];
+    desk.run(&["register", "void", number, "--year", "2026", "--reason", "gửi nhầm", "--by", "Đỗ Minh Tuấn"]).expect(0);
+    desk.run(&["register", "void", number, "--year", "2026", "--reason", "gửi nhầm", "--by", "Đỗ Minh Tuấn"]).expect(1);
+    desk.run(&["register", "verify"]).expect(0);
+    let rows = desk.run(&["--json", "register", "list"]).expect(0).json();
+    assert_eq!(rows[4]["ghi_chu"], format!("Hủy số ngày 20/11/2026: gửi nhầm. Loạt {JOB}"));
+    let last = format!("ra/data/van-ban/{}", names[4]);
+    let told = desk.run(&["--json", "letter", "verify", &last]).expect(0).json();
+    assert_eq!((&told["verdict"], &told["letter"]["in_force"]), (&"original".into(), &false.into()), "{told}");
     // The same data is not issued twice.
     issue(&desk, &[]).expect(1);
-    assert_eq!(facts(&desk).len(), 2);
+    assert_eq!(facts(&desk).len(), 3);
 }
 
 #[test]

@@ -5,11 +5,9 @@ use super::{Problem, Row, Table, unreadable};
 
 /// Reads CSV text without byte-order mark. Blank lines count as rows, as they do in the sheet.
 pub(super) fn read(text: &str) -> Result<Table, Problem> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter(text))
-        .from_reader(text.as_bytes());
+    let delimiter = delimiter(text);
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut table = Table::new(Unit::SheetRow);
     let mut record = csv::StringRecord::new();
     let (mut number, mut from) = (0_u32, 0_usize);
@@ -23,10 +21,10 @@ pub(super) fn read(text: &str) -> Result<Table, Problem> {
         }
         let to = usize::try_from(reader.position().byte()).unwrap_or(text.len()).min(text.len());
         number += 1 + blank_lines(text, from, to);
-        if to == text.len() && swallows_the_rest(&text[from..to], &record) {
+        if is_torn(&text[from..to], delimiter) {
             return Err(unreadable(
                 number,
-                "Dấu ngoặc kép mở ở dòng này không được đóng.",
+                "Dấu ngoặc kép mở ở dòng này không được đóng đúng chỗ.",
                 "Thêm dấu \" ở cuối ô; dấu \" là nội dung của ô thì gõ hai lần liền nhau.",
             ));
         }
@@ -67,8 +65,31 @@ fn blank_lines(text: &str, from: usize, to: usize) -> u32 {
     blank
 }
 
-/// Whether the last record is one whose open quote took all lines after it for a cell.
-fn swallows_the_rest(raw: &str, record: &csv::StringRecord) -> bool {
-    let odd = raw.bytes().filter(|byte| *byte == b'"').count() % 2 == 1;
-    odd && record.iter().last().is_some_and(|cell| cell.contains('\n'))
+/// Whether a quote of the record stays open, or closes in the middle of a cell: then cells are not what was meant.
+fn is_torn(raw: &str, delimiter: u8) -> bool {
+    let bytes = raw.trim_start_matches(['\r', '\n']).as_bytes();
+    let ends = |at: usize| bytes.get(at).is_none_or(|byte| *byte == delimiter || matches!(byte, b'\r' | b'\n'));
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] == b'"' {
+            at += 1;
+            loop {
+                match (bytes.get(at), bytes.get(at + 1)) {
+                    (None, _) => return true,
+                    (Some(b'"'), Some(b'"')) => at += 2,
+                    (Some(b'"'), _) => break,
+                    _ => at += 1,
+                }
+            }
+            at += 1;
+            if !ends(at) {
+                return true;
+            }
+        }
+        while !ends(at) {
+            at += 1;
+        }
+        at += 1;
+    }
+    false
 }
