@@ -6,13 +6,14 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use crate::cli::{ArchiveCommand, Cli, Command, FormCommand, Global, RegisterCommand};
+use crate::cli::{ArchiveCommand, Cli, Command, FormCommand, Global, LetterCommand, RegisterCommand};
 use crate::diagnostic::{Diagnostic, draw};
 use crate::fs;
 use crate::pipeline::Failure;
 use crate::workspace::{self, Clock, SETTINGS, Workspace};
 
 mod archive;
+mod batch;
 mod build;
 mod check;
 mod deadline;
@@ -21,6 +22,7 @@ mod explain;
 mod form;
 mod generate;
 mod init;
+mod letter;
 mod new;
 mod presence;
 mod register;
@@ -34,6 +36,8 @@ pub enum Outcome {
     Fine,
     /// Errors were found in the data.
     Faulty,
+    /// The question has no answer.
+    Undecided,
 }
 
 impl Outcome {
@@ -178,6 +182,7 @@ pub fn run(cli: Cli) -> ExitCode {
     match result {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Faulty) => ExitCode::FAILURE,
+        Ok(Outcome::Undecided) => ExitCode::from(2),
         Err(Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             report(&error, json);
@@ -199,12 +204,14 @@ fn dispatch(context: &Context, command: Command) -> Result<Outcome, Error> {
         Command::Register { command: RegisterCommand::List(args) } => register::list(context, &args),
         Command::Register { command: RegisterCommand::Verify(_) } => register::verify(context),
         Command::Register { command: RegisterCommand::Void(args) } => register::void(context, &args),
+        Command::Letter { command: LetterCommand::Verify(args) } => letter::verify(context, &args),
         Command::Archive { command: ArchiveCommand::List(_) } => archive::list(context),
         Command::Archive { command: ArchiveCommand::Verify(args) } => archive::verify(context, &args),
         Command::Archive { command: ArchiveCommand::Extract(args) } => archive::extract(context, &args),
         Command::Archive { command: ArchiveCommand::Reopen(args) } => archive::reopen(context, &args),
         Command::Form { command: FormCommand::Check(_) } => form::check(context),
         Command::Form { command: FormCommand::Preview(args) } => form::preview(context, &args),
+        Command::Batch(args) => batch::run(context, &args),
         Command::Demo(args) => demo::run(context, &args),
         Command::Completions(args) => Ok(generate::completions(&args)),
         Command::Man(args) => generate::man(context, &args),

@@ -25,10 +25,12 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::Value;
 use tera::{Context, Kwargs, State, Tera};
 
+use crate::batch::Declaration;
+use crate::batch::declaration::ENDING;
 use crate::diagnostic::{Diagnostic, Span, code};
 use crate::document;
 use crate::letter::wording::{BLANK, MISSING_CLOSE, MISSING_OPEN, spelled};
-use crate::letter::{LetterKind, Prepared, shape};
+use crate::letter::{LetterKind, Prepared, Shape, shape};
 
 /// The forms the program brings along: name and text.
 const BUILTIN: &[(&str, &str)] = &[
@@ -39,10 +41,14 @@ const BUILTIN: &[(&str, &str)] = &[
     ("phieu-chuyen.xml", include_str!("../forms/phieu-chuyen.xml")),
     ("phieu-ket-qua-xac-minh.xml", include_str!("../forms/phieu-ket-qua-xac-minh.xml")),
     ("phieu-tiep-nhan.xml", include_str!("../forms/phieu-tiep-nhan.xml")),
+    ("thong-bao-su-co.xml", include_str!("../forms/thong-bao-su-co.xml")),
     ("thong-bao-tu-choi.xml", include_str!("../forms/thong-bao-tu-choi.xml")),
     ("thu-tra-loi.txt", include_str!("../forms/thu-tra-loi.txt")),
     ("van-ban-tra-loi.xml", include_str!("../forms/van-ban-tra-loi.xml")),
 ];
+
+/// Declarations of the batch forms among them.
+const DECLARED: &[(&str, &str)] = &[("thong-bao-su-co.cot.yaml", include_str!("../forms/thong-bao-su-co.cot.yaml"))];
 
 /// The form of the mail an answer goes out with.
 const MAIL: &str = "thu-tra-loi.txt";
@@ -61,6 +67,10 @@ struct Inner {
     own: Vec<LetterKind>,
     /// The forms with marks, to find where a fault comes from; made when there is one.
     marked: OnceLock<(origin::Marked, Tera)>,
+    /// Texts of the declarations of batch forms, by file name.
+    declared: BTreeMap<String, String>,
+    /// Batch forms, by name without ending.
+    batch: BTreeMap<String, Declaration>,
 }
 
 impl FormSet {
@@ -79,8 +89,21 @@ impl FormSet {
     pub fn load(overrides: &[(String, String)]) -> Result<Self, Vec<Diagnostic>> {
         let mut texts: BTreeMap<String, String> =
             BUILTIN.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let mut declared: BTreeMap<String, String> =
+            DECLARED.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         for (name, text) in overrides {
-            texts.insert(name.clone(), text.trim_start_matches('\u{feff}').to_owned());
+            let among = if name.ends_with(ENDING) { &mut declared } else { &mut texts };
+            among.insert(name.clone(), text.trim_start_matches('\u{feff}').to_owned());
+        }
+        let batch = declarations(&declared, &texts)?;
+        let alone: Vec<Diagnostic> = texts
+            .iter()
+            .filter_map(|(name, text)| engine().add_raw_template(name, text).err().map(|error| (name, error)))
+            .filter(|(_, error)| matches!(error.kind(), tera::ErrorKind::SyntaxError(_)))
+            .map(|(name, error)| fault::diagnostic(&error, name, &texts))
+            .collect();
+        if !alone.is_empty() {
+            return Err(alone);
         }
         let mut tera = engine();
         if let Err(error) = tera.add_raw_templates(texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))) {
@@ -93,7 +116,7 @@ impl FormSet {
                 .collect();
             return Err(if alone.is_empty() { fault::diagnostics(&error, "", &texts) } else { alone });
         }
-        let unused = unused(overrides, &texts);
+        let unused = unused(overrides, &texts, batch.keys());
         let own: Vec<LetterKind> = LetterKind::ALL
             .into_iter()
             .filter(|kind| {
@@ -101,7 +124,8 @@ impl FormSet {
                 family.into_iter().any(|form| overrides.iter().any(|(name, _)| *name == form))
             })
             .collect();
-        let set = Self { inner: Arc::new(Inner { texts, tera, unused, own, marked: OnceLock::new() }) };
+        let inner = Inner { texts, tera, unused, own, marked: OnceLock::new(), declared, batch };
+        let set = Self { inner: Arc::new(inner) };
         let faults = set.check(&set.inner.own);
         if faults.is_empty() { Ok(set) } else { Err(faults) }
     }
@@ -118,15 +142,19 @@ impl FormSet {
         &self.inner.own
     }
 
-    /// Unknown names in the forms of these letters; where there are none, what goes wrong when they are filled.
+    /// Unknown names in the forms of these letters; where there are none, what goes wrong when they are filled. Batch forms
+    /// are always looked at: their columns are declared beside them.
     fn check(&self, kinds: &[LetterKind]) -> Vec<Diagnostic> {
         let kinds = kinds.iter().filter(|kind| self.inner.texts.contains_key(&form_name(**kind)));
-        let mut faults: Vec<Diagnostic> = kinds
-            .clone()
-            .flat_map(|kind| forms_of(*kind).into_iter().flat_map(|form| self.unknown_names(&form, *kind)))
+        let letters = kinds.map(|kind| (forms_of(*kind), shape(*kind)));
+        let batches = self.inner.batch.iter().map(|(name, declared)| (vec![format!("{name}.xml")], declared.shape()));
+        let tried: Vec<(Vec<String>, Shape)> = letters.chain(batches).collect();
+        let mut faults: Vec<Diagnostic> = tried
+            .iter()
+            .flat_map(|(forms, view)| forms.iter().flat_map(|form| self.unknown_names(form, view)))
             .collect();
         if faults.is_empty() {
-            faults = kinds.flat_map(|kind| self.try_out(*kind)).collect();
+            faults = tried.iter().flat_map(|(forms, view)| self.try_out(forms, view)).collect();
         }
         let mut seen = BTreeSet::new();
         faults.retain(|fault| seen.insert((fault.file.clone(), fault.span, fault.message.clone())));
@@ -134,16 +162,15 @@ impl FormSet {
     }
 
     /// Names the form, or one it extends or includes, uses and the letter does not have.
-    fn unknown_names(&self, form: &str, kind: LetterKind) -> Vec<Diagnostic> {
+    fn unknown_names(&self, form: &str, view: &Shape) -> Vec<Diagnostic> {
         let texts = &self.inner.texts;
         let Ok(used) = self.inner.tera.get_template_variables(form) else { return Vec::new() };
-        let view = shape(kind);
         let known = view.names();
-        let roots: BTreeSet<&str> = view.fields().iter().map(|field| field.name).collect();
+        let roots: BTreeSet<&str> = view.fields().iter().map(|field| &*field.name).collect();
         let below: BTreeSet<&str> = known.iter().filter_map(|(name, _)| Some(name.rsplit_once('.')?.1)).collect();
         let strangers: BTreeSet<&str> =
             used.into_iter().filter(|name| !roots.contains(name) && *name != "loop").collect();
-        let checker = names::Checker { view: &view, strangers: &strangers, below: &below };
+        let checker = names::Checker { view, strangers: &strangers, below: &below };
         let mut faults = Vec::new();
         for file in names::family(form, texts) {
             let Some(text) = texts.get(&file) else { continue };
@@ -162,13 +189,13 @@ impl FormSet {
     }
 
     /// Fills the forms of a letter with every case and reads what comes out.
-    fn try_out(&self, kind: LetterKind) -> Vec<Diagnostic> {
+    fn try_out(&self, forms: &[String], shape: &Shape) -> Vec<Diagnostic> {
         let mut faults: Vec<Diagnostic> = Vec::new();
-        for view in cases::cases(&shape(kind)) {
-            for form in forms_of(kind) {
-                let fault = match self.render(&form, &view) {
+        for view in cases::cases(shape) {
+            for form in forms {
+                let fault = match self.render(form, &view) {
                     Ok(filled) if form != MAIL => {
-                        document::parse(&filled).err().map(|error| self.markup_fault(&form, &view, &filled, &error))
+                        document::parse(&filled).err().map(|error| self.markup_fault(form, &view, &filled, &error))
                     }
                     Ok(filled) => subject_and_body(&filled).err(),
                     Err(fault) => Some(fault),
@@ -235,6 +262,32 @@ impl FormSet {
         self.render(&form_name(letter.id.kind), &letter.view)
     }
 
+    /// Fills the form of this file name with `view`: markup for [`crate::document`].
+    ///
+    /// # Errors
+    /// A finding with the place in the form.
+    #[allow(clippy::result_large_err, reason = "one finding for one letter; callers put it into their list as it is")]
+    pub fn fill_with(&self, form: &str, view: &serde_json::Value) -> Result<String, Diagnostic> {
+        self.render(form, view)
+    }
+
+    /// What the batch form of this name (without ending) asks for; `None` when there is no such batch form.
+    #[must_use]
+    pub fn declaration(&self, name: &str) -> Option<&Declaration> {
+        self.inner.batch.get(name)
+    }
+
+    /// Text of the declaration of the batch form of this name (without ending); empty when there is none.
+    #[must_use]
+    pub fn declared(&self, name: &str) -> &str {
+        self.inner.declared.get(&format!("{name}{ENDING}")).map_or("", String::as_str)
+    }
+
+    /// Names of the batch forms, without ending, in order.
+    pub fn batch_names(&self) -> impl Iterator<Item = &str> {
+        self.inner.batch.keys().map(String::as_str)
+    }
+
     /// Subject and body of the mail a letter goes out with.
     ///
     /// # Errors
@@ -259,7 +312,7 @@ impl FormSet {
     #[must_use]
     pub fn digest(&self) -> String {
         let mut all = String::new();
-        for (name, text) in &self.inner.texts {
+        for (name, text) in self.inner.texts.iter().chain(&self.inner.declared) {
             all.push_str(&format!("{name} {}\n", crate::fs::sha256(text.as_bytes())));
         }
         crate::fs::sha256(all.as_bytes())
@@ -353,10 +406,37 @@ fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
     if open { out.write_all(b"</missing>") } else { Ok(()) }
 }
 
+/// The batch forms declared, by name without ending.
+fn declarations(
+    declared: &BTreeMap<String, String>,
+    texts: &BTreeMap<String, String>,
+) -> Result<BTreeMap<String, Declaration>, Vec<Diagnostic>> {
+    let (mut batch, mut faults) = (BTreeMap::new(), Vec::new());
+    for (file, text) in declared {
+        let name = file.trim_end_matches(ENDING);
+        if !texts.contains_key(&format!("{name}.xml")) {
+            let message = format!("Tệp khai báo này không có mẫu “{name}.xml” đi cùng.");
+            let finding = Diagnostic::error(code::FORM_MISSING, message).in_file(format!("forms/{file}"));
+            faults.push(finding.hint("Đặt mẫu vào thư mục forms, cùng tên với tệp khai báo."));
+        }
+        match Declaration::parse(&format!("forms/{file}"), text) {
+            Ok(declaration) => drop(batch.insert(name.to_owned(), declaration)),
+            Err(found) => faults.extend(found),
+        }
+    }
+    if faults.is_empty() { Ok(batch) } else { Err(faults) }
+}
+
 /// Files that neither replace a built-in form nor are extended or included by one.
-fn unused(overrides: &[(String, String)], texts: &BTreeMap<String, String>) -> Vec<Diagnostic> {
-    let used: BTreeSet<String> = BUILTIN.iter().flat_map(|(name, _)| names::family(name, texts)).collect();
-    let idle = overrides.iter().map(|(name, _)| name).filter(|name| !used.contains(*name));
+fn unused<'a>(
+    overrides: &[(String, String)],
+    texts: &BTreeMap<String, String>,
+    batch: impl Iterator<Item = &'a String>,
+) -> Vec<Diagnostic> {
+    let forms = BUILTIN.iter().map(|(name, _)| (*name).to_owned()).chain(batch.map(|name| format!("{name}.xml")));
+    let used: BTreeSet<String> = forms.flat_map(|name| names::family(&name, texts)).collect();
+    let forms = overrides.iter().map(|(name, _)| name).filter(|name| !name.ends_with(ENDING));
+    let idle = forms.filter(|name| !used.contains(*name));
     idle.map(|name| {
         let nearest = BUILTIN.iter().map(|(known, _)| (strsim::damerau_levenshtein(known, name), *known)).min();
         let hint = match nearest.filter(|(distance, _)| *distance <= 1 + name.chars().count() / 4) {

@@ -149,6 +149,61 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     rename(&aside, path)
 }
 
+/// Writes `bytes` aside, where they stay until [`settle`] gives them their name. Not synced yet.
+///
+/// # Errors
+/// When the system refuses.
+pub fn write_aside(path: &Path, bytes: &[u8]) -> Result<()> {
+    let aside = aside(path);
+    context(fs::write(&aside, bytes), "ghi", &aside)
+}
+
+/// Makes files written aside durable, all of one folder with one sync where the system can, and gives them their names.
+///
+/// # Errors
+/// When the system refuses; each file then has its old or its new content, whole.
+pub fn settle(dir: &Path, names: &[String]) -> Result<()> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    let asides: Vec<PathBuf> = names.iter().map(|name| aside(&dir.join(name))).collect();
+    sync_together(dir, &asides)?;
+    step("group synced");
+    for (name, aside) in names.iter().zip(&asides) {
+        context(fs::rename(aside, dir.join(name)), "đổi tên", aside)?;
+        step("renamed one of a group");
+    }
+    sync_dir(dir)
+}
+
+#[cfg(target_os = "linux")]
+fn sync_together(dir: &Path, files: &[PathBuf]) -> Result<()> {
+    let folder = context(File::open(dir), "mở", dir)?;
+    if rustix::fs::syncfs(folder).is_ok() {
+        return Ok(());
+    }
+    sync_each(files)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn sync_together(_dir: &Path, files: &[PathBuf]) -> Result<()> {
+    sync_each(files)
+}
+
+fn sync_each(files: &[PathBuf]) -> Result<()> {
+    let sync = |path: &Path| OpenOptions::new().append(true).open(path).and_then(|file| file.sync_all());
+    files.iter().try_for_each(|path| context(sync(path), "ghi xuống đĩa", path))
+}
+
+/// Cuts a file to its first `length` bytes and syncs it.
+///
+/// # Errors
+/// When the system refuses.
+pub fn truncate(path: &Path, length: u64) -> Result<()> {
+    let file = context(OpenOptions::new().write(true).open(path), "mở", path)?;
+    context(file.set_len(length).and_then(|()| file.sync_all()), "cắt", path)
+}
+
 /// Like [`write()`], but leaves the file alone when it already holds exactly `bytes`. Returns whether it wrote.
 ///
 /// # Errors
@@ -231,6 +286,25 @@ pub fn sha256(bytes: &[u8]) -> String {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
+}
+
+/// SHA-256 of the first bytes of `bytes`, for each of the `lengths`, which rise; lengths beyond its end are left out.
+#[must_use]
+pub fn sha256_of_beginnings(bytes: &[u8], lengths: &[usize]) -> Vec<(usize, String)> {
+    use sha2::{Digest, Sha256};
+    use std::fmt::Write as _;
+    let (mut digest, mut at, mut found) = (Sha256::new(), 0, Vec::new());
+    for length in lengths {
+        let Some(piece) = bytes.get(at..*length) else { continue };
+        digest.update(piece);
+        at = *length;
+        let hex = digest.clone().finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        });
+        found.push((at, hex));
+    }
+    found
 }
 
 /// SHA-256 in lower-case hex and size in bytes of a file, read in pieces.

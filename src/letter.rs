@@ -4,6 +4,7 @@
 //! were used (an issued letter is compared with these, never with the whole file), and what is still missing.
 
 mod answer;
+pub mod circular;
 pub mod email;
 mod letterhead;
 pub mod papers;

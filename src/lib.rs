@@ -11,6 +11,7 @@
 //! know no clock.
 
 pub mod archive;
+pub mod batch;
 pub mod calendar;
 pub mod case;
 pub mod cli;

@@ -11,9 +11,11 @@ use crate::layout::{self, Layout, Style};
 use file::{File, Id};
 use tags::Tree;
 
+pub mod compare;
 mod conformance;
 mod content;
 mod file;
+pub mod increment;
 mod outline;
 mod program;
 mod stream;

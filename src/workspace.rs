@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeZone, Utc};
 
+use crate::batch::declaration::ENDING;
 use crate::calendar::{self, Calendar, Swaps};
 use crate::case::{CaseCode, Flag};
 use crate::diagnostic::{Diagnostic, code};
@@ -153,9 +154,10 @@ impl Workspace {
             Calendar::load(&texts_in(&root.join("lich"), "yaml")?, attitude(&settings)).map_err(&mut keep).ok();
 
         let forms_dir = root.join("forms");
-        let forms = FormSet::load(
-            &texts_in(&forms_dir, "xml")?.into_iter().chain(texts_in(&forms_dir, "txt")?).collect::<Vec<_>>(),
-        );
+        let mut overrides = texts_in(&forms_dir, "xml")?;
+        overrides.extend(texts_in(&forms_dir, "txt")?);
+        overrides.extend(texts_in(&forms_dir, "yaml")?.into_iter().filter(|(name, _)| name.ends_with(ENDING)));
+        let forms = FormSet::load(&overrides);
         let forms = forms.map_err(&mut keep).ok();
 
         let style_path = forms_dir.join("kieu.yaml");
@@ -265,6 +267,12 @@ impl Workspace {
         &self.archive
     }
 
+    /// Journals, originals and whatever else is ours alone.
+    #[must_use]
+    pub fn state(&self) -> &Path {
+        &self.state
+    }
+
     /// The case file of a code.
     #[must_use]
     pub fn case_file(&self, code: &CaseCode) -> PathBuf {
@@ -341,6 +349,18 @@ impl Workspace {
     #[must_use]
     pub fn access_log(&self) -> PathBuf {
         self.state.join("truy-cap.jsonl")
+    }
+
+    /// Batches that have numbers, one folder each.
+    #[must_use]
+    pub fn jobs_folder(&self) -> PathBuf {
+        self.state.join("loat")
+    }
+
+    /// The folder of a batch that has numbers.
+    #[must_use]
+    pub fn job_folder(&self, job: &str) -> PathBuf {
+        self.jobs_folder().join(job)
     }
 
     /// Rules in force (procedure, powers of attorney) that go into every dossier.

@@ -82,7 +82,7 @@ pub const MAX_TEXT: usize = 20_000;
 pub const MAX_LINE: usize = 500;
 
 /// A value as messages show it: on one line, not longer than it takes to recognise it.
-fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= 60 { line } else { line.chars().take(57).collect::<String>() + "…" }
 }
@@ -98,13 +98,18 @@ fn clean(text: &str) -> Result<String, Fault> {
             "Ghi nội dung thật, hoặc xóa cả dòng này nếu chưa có.",
         ));
     }
-    if let Some(bad) = text.chars().find(|c| (c.is_control() && !matches!(c, '\n' | '\t')) || is_invisible(*c)) {
+    if let Some(bad) = unprintable(&text) {
         return Err(fault(
             format!("Có ký tự điều khiển không in được (U+{:04X}).", bad as u32),
             "Gõ lại đoạn này bằng tay, không dán từ chương trình khác.",
         ));
     }
     Ok(text)
+}
+
+/// The first character of `text` that cannot be printed or does not show.
+pub(crate) fn unprintable(text: &str) -> Option<char> {
+    text.chars().find(|c| (c.is_control() && !matches!(c, '\n' | '\t')) || is_invisible(*c))
 }
 
 /// Characters that change how text is read without being seen: direction marks, zero-width marks, byte-order mark.

@@ -1,7 +1,7 @@
 //! Stable codes of findings. A code is never reused for another meaning.
 //!
 //! Ranges: `HS0xx` the file and its YAML · `HS1xx` meaning of the facts · `HS2xx` forms, fonts and letters · `HS3xx` issue
-//! and register · `HS4xx` dossier and archive · `HS5xx` workspace, settings, calendar.
+//! and register · `HS4xx` dossier and archive · `HS5xx` workspace, settings, calendar · `HS6xx` batches.
 
 use serde::Serialize;
 
@@ -178,6 +178,13 @@ pub const CASE_GONE: Code = Code("HS338");
 /// The number cannot be given: taken, or not the next one.
 pub const NUMBER_REFUSED: Code = Code("HS339");
 
+/// A batch has numbers that are neither letters nor given up yet.
+pub const BATCH_PENDING: Code = Code("HS350");
+/// The result list of a batch, or a letter of it, is missing or changed.
+pub const BATCH_DAMAGED: Code = Code("HS351");
+/// A row of a batch names a case that is closed or not there.
+pub const BATCH_CASE: Code = Code("HS352");
+
 // --- HS4xx: dossier and archive ---
 
 /// The file is no dossier at all, or its structure was changed outside any entry.
@@ -247,3 +254,40 @@ pub const CALENDAR_STATUTE: Code = Code("HS556");
 pub const CALENDAR_HOLIDAY_MISSING: Code = Code("HS557");
 /// Two calendar files for the same year or purpose.
 pub const CALENDAR_TWICE: Code = Code("HS558");
+
+// --- HS6xx: batches ---
+
+/// The table of recipients cannot be read as what it claims to be.
+pub const DATA_UNREADABLE: Code = Code("HS601");
+/// A column of the table that its form does not declare.
+pub const DATA_UNKNOWN_COLUMN: Code = Code("HS602");
+/// A column the form needs is not in the table.
+pub const DATA_NO_COLUMN: Code = Code("HS603");
+/// The same column twice.
+pub const DATA_COLUMN_TWICE: Code = Code("HS604");
+/// A cell that must be filled is empty.
+pub const DATA_CELL_EMPTY: Code = Code("HS605");
+/// A cell whose value is not of its column's kind.
+pub const DATA_CELL_VALUE: Code = Code("HS606");
+/// A cell longer than its column allows.
+pub const DATA_CELL_LONG: Code = Code("HS607");
+/// A cell with characters or words that are no content: control characters, `null`, an error of the spreadsheet.
+pub const DATA_CELL_TEXT: Code = Code("HS608");
+/// A cell with a letter no face has.
+pub const DATA_CELL_GLYPH: Code = Code("HS609");
+/// A row with more cells than there are columns.
+pub const DATA_ROW_WIDE: Code = Code("HS610");
+/// Two rows for the same recipient.
+pub const DATA_ROW_TWICE: Code = Code("HS611");
+/// The letter of a row cannot be laid out.
+pub const DATA_ROW_LAYOUT: Code = Code("HS612");
+/// A code the spreadsheet keeps as a number, so that leading zeros may be lost.
+pub const DATA_CELL_NUMBER: Code = Code("HS613");
+/// The declaration of a batch form is wrong.
+pub const DECLARATION: Code = Code("HS620");
+/// The folder holds another batch.
+pub const BATCH_OTHER: Code = Code("HS621");
+/// A batch cannot be made with these settings.
+pub const BATCH_SETTINGS: Code = Code("HS622");
+/// A letter made before is not what its result line says.
+pub const BATCH_RESULTS: Code = Code("HS623");

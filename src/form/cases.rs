@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::letter::{Shape, Size};
 
 /// A way to a value: names, and the items of lists.
-type Path = Vec<&'static str>;
+type Path<'a> = Vec<&'a str>;
 
 /// Views that together take every branch a form is likely to have: full and empty, each answer alone "yes", each value that
 /// may be absent left out alone, lists of none, one and several items.
@@ -60,9 +60,9 @@ pub(super) fn branches(shape: &Shape) -> Vec<Value> {
 }
 
 /// Gathers the ways to answers and to values that may be absent.
-fn paths(shape: &Shape, way: &mut Path, flags: &mut Vec<Path>, absent: &mut Vec<Path>) {
+fn paths<'a>(shape: &'a Shape, way: &mut Path<'a>, flags: &mut Vec<Path<'a>>, absent: &mut Vec<Path<'a>>) {
     for field in shape.fields() {
-        way.push(field.name);
+        way.push(&field.name);
         match &field.shape {
             Shape::Flag => flags.push(way.clone()),
             Shape::Maybe(_) | Shape::List(_) => absent.push(way.clone()),
@@ -101,7 +101,7 @@ fn leave_out(value: &mut Value, way: &[&str], lists: bool) {
     });
 }
 
-fn without(value: &Value, flags: &[Path]) -> Value {
+fn without(value: &Value, flags: &[Path<'_>]) -> Value {
     let mut none = value.clone();
     for flag in flags {
         change(&mut none, flag, &mut |value| *value = Value::Bool(false));
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn full_bare_and_what_lies_between() {
-        let field = |name, shape| Field { name, label: "", shape };
+        let field = |name: &'static str, shape| Field { name: name.into(), label: "", shape };
         let text = || Shape::Text("x");
         let row = Shape::Block(vec![field("b", Shape::Maybe(Box::new(text())))]);
         let shape = Shape::Block(vec![

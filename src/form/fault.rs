@@ -203,7 +203,7 @@ pub(super) fn unknown_name(form: &str, text: &str, wrong: &Wrong<'_>, letter: &[
 fn nearest(name: &str, fields: &[Field]) -> String {
     fn all<'a>(fields: &'a [Field], names: &mut Vec<&'a str>) {
         for field in fields {
-            names.push(field.name);
+            names.push(&*field.name);
             all(field.shape.fields(), names);
         }
     }

@@ -253,7 +253,7 @@ mod tests {
     use super::*;
 
     fn shape() -> Shape {
-        let field = |name, shape| Field { name, label: "", shape };
+        let field = |name: &'static str, shape| Field { name: name.into(), label: "", shape };
         let row =
             Shape::Block(vec![field("mo_ta", Shape::Text("")), field("doan", Shape::List(Box::new(Shape::Text(""))))]);
         Shape::Block(vec![

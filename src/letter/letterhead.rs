@@ -9,7 +9,7 @@ use super::wording::{self, blank, plain};
 use super::{EmailTo, IssuedLetter, Known, LetterId, LetterKind, Mode, Prepared, Unavailable};
 use crate::case::{Case, Channel, Copy, Kind, Numeral, Outcome, Text, Withdrawal};
 use crate::procedure::{Assessment, Term, TermKind};
-use crate::settings::{AuthorityKind, Issuer, Series, Settings};
+use crate::settings::{Authority, AuthorityKind, Issuer, Series, Settings, Signer};
 
 /// What differs from letter to letter in its letterhead.
 pub(super) struct Heading {
@@ -29,11 +29,39 @@ pub(super) struct Heading {
 
 /// Who signs, as printed.
 #[derive(Default)]
-struct Signature {
-    offices: Vec<String>,
-    note: Option<String>,
-    name: String,
-    person: String,
+pub(super) struct Signature {
+    pub(super) offices: Vec<String>,
+    pub(super) note: Option<String>,
+    pub(super) name: String,
+    pub(super) person: String,
+}
+
+impl Signature {
+    /// The signature of `signer` by this right.
+    pub(super) fn of(signer: &Signer, authority: &Authority) -> Self {
+        let name = plain(signer.name.as_str());
+        let person = wording::person(signer.honorific.as_ref().map(Text::as_str), &name);
+        let note = (authority.kind == AuthorityKind::ByAttorney)
+            .then(|| match (&authority.attorney_number, authority.attorney_date) {
+                (Some(number), Some(date)) => Some(format!("(Giấy ủy quyền số {number} ngày {date})")),
+                (Some(number), None) => Some(format!("(Giấy ủy quyền số {number})")),
+                (None, Some(date)) => Some(format!("(Giấy ủy quyền ngày {date})")),
+                (None, None) => None,
+            })
+            .flatten();
+        let offices = authority.office_lines().iter().map(|line| plain(line)).collect();
+        Self { offices, note: note.as_deref().map(plain), name, person }
+    }
+}
+
+/// "Hà Nội, ngày 05 tháng 3 năm 2026"; the day left blank on a copy for signature.
+pub(super) fn place_and_date(issuer: &Issuer, mode: Mode, date: NaiveDate) -> String {
+    let place = plain(issuer.place.as_str());
+    if mode == Mode::ForSignature {
+        format!("{place}, ngày {} {}", blank(), wording::month_and_year(date))
+    } else {
+        format!("{place}, {}", wording::long_date(date))
+    }
 }
 
 /// All that is needed to make one letter.
@@ -403,9 +431,8 @@ impl<'a> Desk<'a> {
         }
         let place = plain(self.issuer.place.as_str());
         match (self.mode, self.date) {
-            (Mode::ForSignature, Some(date)) => format!("{place}, ngày {} {}", blank(), wording::month_and_year(date)),
+            (mode, Some(date)) => place_and_date(self.issuer, mode, date),
             (Mode::ForSignature, None) => format!("{place}, ngày {} tháng {} năm {}", blank(), blank(), blank()),
-            (_, Some(date)) => format!("{place}, {}", wording::long_date(date)),
             (_, None) => format!("{place}, {}", self.reader.lack(&self.own("ngay"))),
         }
     }
@@ -423,22 +450,13 @@ impl<'a> Desk<'a> {
             };
             return Signature { name: mark.clone(), person: mark, ..Signature::default() };
         };
-        let name = plain(signer.name.as_str());
-        let person = wording::person(signer.honorific.as_ref().map(Text::as_str), &name);
         let Some(authority) = signer.authority(self.as_of()) else {
+            let name = plain(signer.name.as_str());
+            let person = wording::person(signer.honorific.as_ref().map(Text::as_str), &name);
             let label = format!("thẩm quyền ký của {name} vào ngày {}", wording::short_date(self.as_of()));
             return Signature { offices: vec![self.reader.lack_as(&path, &label)], note: None, name, person };
         };
-        let note = (authority.kind == AuthorityKind::ByAttorney)
-            .then(|| match (&authority.attorney_number, authority.attorney_date) {
-                (Some(number), Some(date)) => Some(format!("(Giấy ủy quyền số {number} ngày {date})")),
-                (Some(number), None) => Some(format!("(Giấy ủy quyền số {number})")),
-                (None, Some(date)) => Some(format!("(Giấy ủy quyền ngày {date})")),
-                (None, None) => None,
-            })
-            .flatten();
-        let offices = authority.office_lines().iter().map(|line| plain(line)).collect();
-        Signature { offices, note: note.as_deref().map(plain), name, person }
+        Signature::of(signer, authority)
     }
 
     fn replaces(&self) -> Option<String> {

@@ -1,5 +1,7 @@
 //! The shape of a view: which names there are, of what kind, which may be absent; and samples made from it.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 /// What a name of a view holds.
@@ -21,7 +23,7 @@ pub enum Shape {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     /// Name in forms.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What it means, in Vietnamese.
     pub label: &'static str,
     /// What it holds.
@@ -83,7 +85,7 @@ impl Shape {
                         field.shape.nth(size, index)
                     };
                     if let Some(value) = value {
-                        map.insert(field.name.to_owned(), value);
+                        map.insert(field.name.to_string(), value);
                     }
                 }
                 Some(Value::Object(map))
@@ -96,7 +98,7 @@ impl Shape {
     pub fn names(&self) -> Vec<(String, &'static str)> {
         let mut names = Vec::new();
         for field in self.fields() {
-            names.push((field.name.to_owned(), field.label));
+            names.push((field.name.to_string(), field.label));
             for (below, label) in field.shape.names() {
                 names.push((format!("{}.{below}", field.name), label));
             }
@@ -139,7 +141,7 @@ mod tests {
     use super::*;
 
     fn shape() -> Shape {
-        let field = |name, shape| Field { name, label: "", shape };
+        let field = |name: &'static str, shape| Field { name: name.into(), label: "", shape };
         Shape::Block(vec![
             field("ten", Shape::Text("Công ty An Phát")),
             field("email", Shape::Maybe(Box::new(Shape::Text("a@b.vn")))),

@@ -48,7 +48,7 @@ macro_rules! view {
         impl $crate::letter::view::Viewed for $name {
             fn shape(_: &'static str) -> $crate::letter::shape::Shape {
                 $crate::letter::shape::Shape::Block(vec![$($crate::letter::shape::Field {
-                    name: $key,
+                    name: ::std::borrow::Cow::Borrowed($key),
                     label: $label,
                     shape: <$ty as $crate::letter::view::Viewed>::shape(concat!($($example)?)),
                 },)*])

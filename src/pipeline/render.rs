@@ -38,7 +38,7 @@ pub fn render(
 }
 
 /// Midnight of a letter's date in the office's zone; letters without a date take a fixed one, so that drafts stay the same.
-fn at_midnight(date: Option<NaiveDate>) -> DateTime<FixedOffset> {
+pub(crate) fn at_midnight(date: Option<NaiveDate>) -> DateTime<FixedOffset> {
     let date = date.or_else(|| NaiveDate::from_ymd_opt(2020, 1, 1)).unwrap_or_default();
     workspace::zone().from_local_datetime(&date.and_time(NaiveTime::MIN)).single().unwrap_or_default()
 }

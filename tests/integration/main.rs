@@ -4,7 +4,9 @@
 
 mod desk;
 mod samples;
+mod signing;
 
+mod batch;
 mod check;
 mod close;
 mod demo;
@@ -13,6 +15,8 @@ mod form;
 mod guard;
 mod issue;
 mod kill;
+mod letter;
+mod numbered;
 mod refusals;
 mod register;
 mod watch;

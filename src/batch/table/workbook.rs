@@ -1,0 +1,83 @@
+//! XLSX: the first visible sheet, each cell as the sheet shows it. Sole user of `calamine`.
+
+use std::io::Cursor;
+
+use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+
+use super::super::problem::Unit;
+use super::{Problem, Row, Table, unreadable};
+
+/// Reads the first visible sheet of a workbook.
+pub(super) fn read(bytes: Vec<u8>) -> Result<Table, Problem> {
+    let refuse = |error: XlsxError| {
+        let hint = "Mở tệp bằng Excel rồi lưu lại thành .xlsx; tệp đặt mật khẩu thì bỏ mật khẩu.";
+        unreadable(1, format!("Không đọc được tệp Excel ({error})."), hint)
+    };
+    let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(refuse)?;
+    let shown = |sheet: &&calamine::Sheet| sheet.visible == SheetVisible::Visible && sheet.typ == SheetType::WorkSheet;
+    let sheet = workbook.sheets_metadata().iter().find(shown).map(|sheet| sheet.name.clone());
+    let Some(sheet) = sheet else {
+        return Err(unreadable(1, "Tệp Excel không có trang tính nào hiện ra.", "Đặt bảng ở trang tính đầu tiên."));
+    };
+    let mut cells = workbook.worksheet_cells_reader(&sheet).map_err(refuse)?;
+    let mut table = Table::new(Unit::SheetRow);
+    let mut row = Row::new(0);
+    while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(refuse)? {
+        let (line, column) = cell.get_position();
+        if line + 1 != row.number {
+            table.take(std::mem::replace(&mut row, Row::new(line + 1)));
+        }
+        let column = column as usize;
+        if column >= super::MOST_COLUMNS && !matches!(cell.get_value(), DataRef::Empty) {
+            return Err(unreadable(line + 1, "Dòng này có quá nhiều cột.", "Xóa các ô thừa bên phải bảng."));
+        }
+        while row.len() < column {
+            row.push("");
+        }
+        if row.len() == column {
+            let format = cells.styles().get(style).and_then(|style| style.number_format.as_ref());
+            put(&mut row, cell.get_value(), format.map_or("", |format| format.format_code.as_ref()));
+        }
+    }
+    table.take(row);
+    Ok(table)
+}
+
+fn put(row: &mut Row, value: &DataRef<'_>, format: &str) {
+    match value {
+        DataRef::Empty => row.push(""),
+        DataRef::String(text) => row.push(text),
+        DataRef::SharedString(text) => row.push(text),
+        DataRef::Int(number) => put_number(row, &number.to_string(), format),
+        DataRef::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
+            put_number(row, &format!("{number:.0}"), format);
+        }
+        DataRef::Float(number) => row.push_number(&number.to_string().replace('.', ",")),
+        DataRef::Bool(yes) => row.push(if *yes { "co" } else { "khong" }),
+        DataRef::DateTime(moment) => row.push(&written(moment)),
+        DataRef::DateTimeIso(text) => row.push(text.strip_suffix("T00:00:00").unwrap_or(text)),
+        DataRef::DurationIso(text) => row.push(text),
+        DataRef::Error(error) => row.push(&error.to_string()),
+    }
+}
+
+/// A whole number; one shown with leading zeros (number format `0000000000`) keeps them.
+fn put_number(row: &mut Row, digits: &str, format: &str) {
+    let zeros = !format.is_empty() && format.bytes().all(|byte| byte == b'0');
+    if zeros && format.len() > 1 && digits.len() <= format.len() {
+        row.push(&format!("{digits:0>width$}", width = format.len()));
+    } else {
+        row.push_number(digits);
+    }
+}
+
+/// A day as dd/mm/yyyy, a time as hh:mm, or both.
+fn written(moment: &ExcelDateTime) -> String {
+    let (year, month, day, hour, minute, ..) = moment.to_ymd_hms_milli();
+    let time = format!("{hour:02}:{minute:02}");
+    if moment.is_duration() || moment.as_f64() < 1.0 {
+        return time;
+    }
+    let date = format!("{day:02}/{month:02}/{year:04}");
+    if moment.as_f64().fract() == 0.0 { date } else { format!("{date} {time}") }
+}
