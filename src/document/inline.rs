@@ -12,6 +12,12 @@ pub(super) const NAMES: [&str; 7] = ["b", "i", "u", "br", "nb", "missing", "blan
 /// Widest blank for filling in by hand, in ems.
 const WIDEST_BLANK: f64 = 40.0;
 
+/// Whether NFC leaves the letter alone whatever stands around it: Latin, Vietnamese, the marks letters use. Anything else
+/// goes through the tables.
+fn composed(letter: char) -> bool {
+    matches!(letter, '\0'..='\u{2ff}' | 'Ḁ'..='ỿ' | '\u{2010}'..='\u{2027}' | '₫' | '€' | '≤')
+}
+
 /// Collects running text; a space is written only once something follows it.
 #[derive(Default)]
 pub(super) struct Collector {
@@ -39,7 +45,9 @@ impl Collector {
     /// The text, in NFC.
     pub(super) fn finish(mut self) -> Inlines {
         for inline in &mut self.inlines {
-            if let Inline::Text { text, .. } = inline {
+            if let Inline::Text { text, .. } = inline
+                && !text.chars().all(composed)
+            {
                 *text = text.nfc().collect();
             }
         }

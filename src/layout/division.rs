@@ -14,6 +14,10 @@ const LONG_CODE: usize = 12;
 pub(super) fn loosen(words: Vec<Word>, fonts: &FontSet, size: f64) -> Vec<Word> {
     let mut loose = Vec::with_capacity(words.len());
     for word in words {
+        if word.pieces.iter().map(|piece| piece.text.len()).sum::<usize>() < LONG_ADDRESS {
+            loose.push(word);
+            continue;
+        }
         let text = word.text();
         let length = text.chars().count();
         if length < LONG_ADDRESS || !text.contains(['/', '@', '?', '&', '=']) {

@@ -158,18 +158,28 @@ fn balance(words: &[Word], measure: f64) -> Vec<&[Word]> {
     {
         return lines;
     }
+    // Widths and pauses by place, so that a candidate costs a subtraction.
+    let mut begins = Vec::with_capacity(words.len() + 1);
+    let mut at = 0.0;
+    for word in words {
+        begins.push(at);
+        at += word.width + word.space.as_ref().map_or(0.0, |space| space.width);
+    }
+    let lead = |begin: usize| if begin == 0 { words[0].lead } else { 0.0 };
+    let width = |begin: usize, end: usize| begins[end - 1] + words[end - 1].width - begins[begin] + lead(begin);
+    let pauses: Vec<f64> = (0..=words.len()).map(|end| pause(words, end)).collect();
     // best[n][end]: least cost of setting the words before `end` in n lines, and where the last of them begins.
     let mut best = vec![vec![None; words.len() + 1]; lines.len() + 1];
     best[0][0] = Some((0.0, 0));
     for count in 1..=lines.len() {
         for end in 1..=words.len() {
             for begin in (0..end).rev() {
-                let width = line_width(&words[begin..end]);
+                let width = width(begin, end);
                 if width > measure + TOLERANCE {
                     break;
                 }
                 let Some((before, _)) = best[count - 1][begin] else { continue };
-                let cost: f64 = before + (width / measure).powi(2) - pause(words, end);
+                let cost: f64 = before + (width / measure).powi(2) - pauses[end];
                 if best[count][end].is_none_or(|(least, _)| cost < least) {
                     best[count][end] = Some((cost, begin));
                 }

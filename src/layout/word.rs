@@ -237,26 +237,34 @@ const UNITS: [&str; 30] = [
 /// Forms of address that stay with the name after them.
 const ADDRESS: [&str; 4] = ["ông", "bà", "anh", "chị"];
 
+/// Whether the list holds the word, whatever its case. Most words are in no list, so their length is looked at first.
+fn listed(list: &[&str], word: &str) -> bool {
+    list.iter().any(|known| known.len() == word.len() && *known == word)
+        || (word.chars().any(char::is_uppercase) && {
+            let lower = word.to_lowercase();
+            list.contains(&lower.as_str())
+        })
+}
+
 /// Whether the space between two words may not break: a number and its unit, parts of a date, what follows "số".
 fn tied(before: &str, after: &str, next: &str) -> bool {
+    let digit = |letter: char| letter.is_ascii_digit();
     let before = before.trim_start_matches(['(', '“', '"', '[', '‘']);
-    let bare = before.trim_end_matches(':').to_lowercase();
-    let starts_with_digit = after.trim_start_matches(['(', '“', '"']).starts_with(|first: char| first.is_ascii_digit());
-    if BEFORE_NUMBER.contains(&bare.as_str()) && (starts_with_digit || after.is_empty()) {
+    let bare = before.trim_end_matches(':');
+    let starts_with_digit = after.trim_start_matches(['(', '“', '"']).starts_with(digit);
+    if (starts_with_digit || after.is_empty()) && listed(&BEFORE_NUMBER, bare) {
         return true;
     }
-    if bare == "số" && after.contains(|letter: char| letter.is_ascii_digit()) {
+    if after.contains(digit) && listed(&["số"], bare) {
         return true;
     }
-    if ADDRESS.contains(&bare.as_str()) && after.starts_with(char::is_uppercase) {
+    if after.starts_with(char::is_uppercase) && listed(&ADDRESS, bare) {
         return true;
     }
-    let number = before.ends_with(|last: char| last.is_ascii_digit())
-        && before.starts_with(|first: char| first.is_ascii_digit());
-    if number {
+    if before.ends_with(digit) && before.starts_with(digit) {
         let unit = after.trim_end_matches([',', '.', ';', ':', ')', '!', '?', '”', '"', '/']).to_lowercase();
         // "05 tháng 3 năm 2026" may break before "tháng" and "năm": these belong to the number after them.
-        let dated = matches!(unit.as_str(), "tháng" | "năm") && next.starts_with(|first: char| first.is_ascii_digit());
+        let dated = matches!(unit.as_str(), "tháng" | "năm") && next.starts_with(digit);
         return after.starts_with('%') || (UNITS.contains(&unit.as_str()) && !dated);
     }
     // A dash does not begin a line.

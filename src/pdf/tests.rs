@@ -71,7 +71,9 @@ fn what_would_be_invalid_is_refused() {
     assert!(matches!(export(&layout, &fonts, &untitled), Err(Error::NoTitle)));
     let mut untagged = layout.clone();
     untagged.pages[0].lines[0].owner = layout::Owner::Element(layout::ElementId(99));
-    assert!(matches!(export(&untagged, &fonts, &metadata), Err(Error::Structure(StructureFault::Untagged { text })) if text == "chữ"));
+    assert!(
+        matches!(export(&untagged, &fonts, &metadata), Err(Error::Structure(StructureFault::Untagged { text })) if text == "chữ")
+    );
     let mut rootless = layout.clone();
     rootless.pages[0].lines[0].owner = layout::Owner::Element(layout::ElementId(0));
     assert!(matches!(export(&rootless, &fonts, &metadata), Err(Error::Structure(_))));
