@@ -34,7 +34,7 @@ def main():
             data = bytearray(Path(source).read_bytes())
             # Streams of pages are the last before the metadata; qpdf does not look into those of fonts.
             before = data.index(b"/Type/Metadata")
-            streams = list(re.finditer(rb"/FlateDecode>>stream\r?\n", data[:before]))
+            streams = list(re.finditer(rb"/FlateDecode(?:/Length \d+)?>>stream\r?\n", data[:before]))
             if not streams:
                 sys.exit(f"damage.py: no compressed stream in {source}")
             data[streams[-1].end()] ^= 0x10
