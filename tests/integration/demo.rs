@@ -144,7 +144,7 @@ fn vietnamese(text: &str) -> bool {
 #[test]
 fn help_is_vietnamese() {
     let dir = scratch();
-    let verbs: [&[&str]; 21] = [
+    let verbs: [&[&str]; 22] = [
         &[],
         &["init"],
         &["new"],
@@ -163,6 +163,7 @@ fn help_is_vietnamese() {
         &["archive", "verify"],
         &["archive", "extract"],
         &["archive", "reopen"],
+        &["batch"],
         &["demo"],
         &["completions"],
         &["man"],
