@@ -144,7 +144,7 @@ fn vietnamese(text: &str) -> bool {
 #[test]
 fn help_is_vietnamese() {
     let dir = scratch();
-    let verbs: [&[&str]; 26] = [
+    let verbs: [&[&str]; 27] = [
         &[],
         &["init"],
         &["new"],
@@ -168,6 +168,7 @@ fn help_is_vietnamese() {
         &["archive", "verify"],
         &["archive", "extract"],
         &["archive", "reopen"],
+        &["batch"],
         &["demo"],
         &["completions"],
         &["man"],
