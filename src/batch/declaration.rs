@@ -15,6 +15,8 @@ use pattern::Pattern;
 
 mod kind;
 mod pattern;
+#[cfg(test)]
+mod tests;
 
 /// Ending of the file beside a form that declares it a batch form.
 pub const ENDING: &str = ".cot.yaml";
@@ -89,7 +91,10 @@ impl Declaration {
         let declaration = reader.declaration(&root);
         match declaration {
             Some(declaration) if reader.faults.is_empty() => Ok(declaration),
-            _ => Err(reader.faults),
+            _ => {
+                reader.faults.sort_by_key(|fault| fault.span);
+                Err(reader.faults)
+            }
         }
     }
 
@@ -344,7 +349,7 @@ impl Reader<'_> {
             Ok(flag) => flag == Flag::Yes,
             Err(Fault { message, hint }) => {
                 self.fault(span, message, hint);
-                false
+                true
             }
         });
         let longest = self.text(node, "dai_nhat").map_or(LONGEST, |(word, span)| match word.parse() {

@@ -144,7 +144,7 @@ fn vietnamese(text: &str) -> bool {
 #[test]
 fn help_is_vietnamese() {
     let dir = scratch();
-    let verbs: [&[&str]; 29] = [
+    let verbs: [&[&str]; 30] = [
         &[],
         &["init"],
         &["new"],
@@ -171,6 +171,7 @@ fn help_is_vietnamese() {
         &["form"],
         &["form", "check"],
         &["form", "preview"],
+        &["batch"],
         &["demo"],
         &["completions"],
         &["man"],
