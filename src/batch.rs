@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub mod check;
 pub mod declaration;
+pub mod job;
 pub mod output;
 pub mod problem;
 pub mod render;

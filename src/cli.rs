@@ -132,6 +132,13 @@ pub enum Command {
         #[command(subcommand)]
         command: RegisterCommand,
     },
+    /// Văn bản đã ban hành: kiểm tra một tệp PDF có đúng là văn bản đã ban hành
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "Lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
+    Letter {
+        /// What to do with a letter.
+        #[command(subcommand)]
+        command: LetterCommand,
+    },
     /// Kho lưu trữ: liệt kê, kiểm tra, lấy ra, mở lại
     #[command(help_template = TEMPLATE, subcommand_help_heading = "Lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
     Archive {
@@ -140,7 +147,7 @@ pub enum Command {
         command: ArchiveCommand,
     },
     /// Làm văn bản hàng loạt: mỗi dòng của bảng dữ liệu một văn bản
-    #[command(help_template = TEMPLATE)]
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "Lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
     Batch(Batch),
     /// Chạy thử với các hồ sơ mẫu, trong thư mục demo
     #[command(help_template = TEMPLATE)]
@@ -307,6 +314,32 @@ pub struct RegisterVoid {
     pub by: String,
 }
 
+/// `hoso letter …`.
+#[derive(Debug, Subcommand)]
+pub enum LetterCommand {
+    /// Kiểm tra tệp PDF: đúng bản đã ban hành, có thêm chữ ký số, đã bị sửa, hay không biết
+    #[command(
+        help_template = TEMPLATE,
+        after_help = "Mã kết thúc: 0 đúng bản đã ban hành (kể cả khi có thêm chữ ký số, hoặc số đã rút) · 1 đã bị sửa, hoặc lập lại ra khác · 2 không biết văn bản này, hoặc không kiểm tra được.\nGiá trị của chữ ký số không được kiểm tra ở đây."
+    )]
+    Verify(LetterVerify),
+}
+
+/// `hoso letter verify`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct LetterVerify {
+    /// Tệp PDF cần kiểm tra
+    #[arg(value_name = "TỆP")]
+    pub file: PathBuf,
+    /// Đối chiếu với hồ sơ lưu này, không cần thư mục làm việc
+    #[arg(long, value_name = "ZIP")]
+    pub dossier: Option<PathBuf>,
+    /// Lập lại văn bản từ bản chụp căn cứ rồi so từng byte
+    #[arg(long)]
+    pub rerender: bool,
+}
+
 /// `hoso archive …`.
 #[derive(Debug, Subcommand)]
 pub enum ArchiveCommand {
@@ -332,18 +365,18 @@ pub struct ArchiveList {}
 #[derive(Debug, Args)]
 #[command(next_help_heading = ARGUMENTS)]
 pub struct ArchiveVerify {
-    /// Mã hồ sơ (mặc định: tất cả)
-    #[arg(value_name = "MÃ", value_parser = code)]
-    pub code: Option<CaseCode>,
+    /// Mã hồ sơ hoặc mã loạt (mặc định: tất cả)
+    #[arg(value_name = "MÃ", value_parser = dossier_code)]
+    pub code: Option<String>,
 }
 
 /// `hoso archive extract`.
 #[derive(Debug, Args)]
 #[command(next_help_heading = ARGUMENTS)]
 pub struct ArchiveExtract {
-    /// Mã hồ sơ
-    #[arg(value_name = "MÃ", value_parser = code)]
-    pub code: CaseCode,
+    /// Mã hồ sơ hoặc mã loạt
+    #[arg(value_name = "MÃ", value_parser = dossier_code)]
+    pub code: String,
     /// Lấy ra thư mục này (mặc định: thư mục hiện tại, trong thư mục mang mã hồ sơ)
     #[arg(long, value_name = "THƯ_MỤC")]
     pub to: Option<PathBuf>,
@@ -369,16 +402,19 @@ pub struct ArchiveReopen {
 
 /// `hoso batch`.
 #[derive(Debug, Args)]
-#[command(next_help_heading = OPTIONS)]
+#[command(next_help_heading = OPTIONS, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Batch {
+    /// What to do with a batch that has numbers.
+    #[command(subcommand)]
+    pub command: Option<BatchCommand>,
     /// Mẫu hàng loạt, ví dụ thong-bao-su-co
-    #[arg(value_name = "MẪU")]
-    pub form: String,
+    #[arg(value_name = "MẪU", required = true)]
+    pub form: Option<String>,
     /// Bảng dữ liệu: .csv, .xlsx, .yaml hoặc .jsonl
-    #[arg(value_name = "DỮ_LIỆU")]
-    pub data: PathBuf,
+    #[arg(value_name = "DỮ_LIỆU", required = true)]
+    pub data: Option<PathBuf>,
     /// Thư mục nhận văn bản
-    #[arg(long, value_name = "THƯ_MỤC", required_unless_present = "check")]
+    #[arg(long, value_name = "THƯ_MỤC", required_unless_present_any = ["check", "issue"])]
     pub out: Option<PathBuf>,
     /// Chỉ soát bảng dữ liệu, không ghi gì
     #[arg(long, conflicts_with = "out")]
@@ -387,8 +423,11 @@ pub struct Batch {
     #[arg(long)]
     pub skip_bad: bool,
     /// Làm bản trình ký thay cho dự thảo
-    #[arg(long)]
+    #[arg(long, conflicts_with = "issue")]
     pub for_signature: bool,
+    /// Ban hành: dự trữ số cho các dòng theo thứ tự, rồi làm văn bản có số; xong thì niêm phong bằng hoso batch seal
+    #[arg(long, conflicts_with_all = ["out", "check"])]
+    pub issue: bool,
     /// Ngày của văn bản (mặc định: ngày của loạt đang làm dở, hoặc hôm nay)
     #[arg(long, value_name = "NGÀY", value_parser = date)]
     pub date: Option<NaiveDate>,
@@ -399,6 +438,48 @@ pub struct Batch {
     #[arg(long, value_name = "PHẦN", default_value = "1/1", hide_default_value = true, value_parser = Shard::parse)]
     pub shard: Shard,
 }
+
+/// `hoso batch …` for batches that have numbers.
+#[derive(Debug, Subcommand)]
+pub enum BatchCommand {
+    /// Niêm phong một loạt: ghi sổ, lưu hồ sơ của loạt; từ đó văn bản là đã ban hành
+    #[command(help_template = TEMPLATE)]
+    Seal(BatchSeal),
+    /// Bỏ các số chưa có văn bản của một loạt, có lý do
+    #[command(help_template = TEMPLATE)]
+    Abandon(BatchAbandon),
+    /// Liệt kê các loạt có số
+    #[command(help_template = TEMPLATE)]
+    List(BatchList),
+}
+
+/// `hoso batch seal`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = ARGUMENTS)]
+pub struct BatchSeal {
+    /// Mã loạt, ví dụ LOAT-2026-0001
+    #[arg(value_name = "LOẠT", value_parser = not_blank)]
+    pub job: String,
+}
+
+/// `hoso batch abandon`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct BatchAbandon {
+    /// Mã loạt, ví dụ LOAT-2026-0001
+    #[arg(value_name = "LOẠT", value_parser = not_blank)]
+    pub job: String,
+    /// Lý do bỏ
+    #[arg(long, value_name = "LÝ_DO", value_parser = not_blank)]
+    pub reason: String,
+    /// Người quyết định
+    #[arg(long, value_name = "NGƯỜI", value_parser = not_blank)]
+    pub by: String,
+}
+
+/// `hoso batch list`.
+#[derive(Debug, Args)]
+pub struct BatchList {}
 
 /// `hoso demo`.
 #[derive(Debug, Args)]
@@ -433,6 +514,15 @@ fn date(text: &str) -> Result<NaiveDate, String> {
 
 fn code(text: &str) -> Result<CaseCode, String> {
     CaseCode::parse(text).map_err(|fault| format!("{} {}", fault.message, fault.hint))
+}
+
+/// The code of a case or of a batch.
+fn dossier_code(text: &str) -> Result<String, String> {
+    if crate::register::job_number(text).is_some() {
+        Ok(text.to_owned())
+    } else {
+        code(text).map(|code| code.to_string())
+    }
 }
 
 /// Text with something in it, without the blanks around it.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use crate::cli::{ArchiveCommand, Cli, Command, Global, RegisterCommand};
+use crate::cli::{ArchiveCommand, Cli, Command, Global, LetterCommand, RegisterCommand};
 use crate::diagnostic::{Diagnostic, draw};
 use crate::fs;
 use crate::pipeline::Failure;
@@ -21,6 +21,7 @@ mod demo;
 mod explain;
 mod generate;
 mod init;
+mod letter;
 mod new;
 mod presence;
 mod register;
@@ -34,6 +35,8 @@ pub enum Outcome {
     Fine,
     /// Errors were found in the data.
     Faulty,
+    /// The question has no answer.
+    Undecided,
 }
 
 impl Outcome {
@@ -177,6 +180,7 @@ pub fn run(cli: Cli) -> ExitCode {
     match result {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Faulty) => ExitCode::FAILURE,
+        Ok(Outcome::Undecided) => ExitCode::from(2),
         Err(Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             report(&error, json);
@@ -198,6 +202,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Outcome, Error> {
         Command::Register { command: RegisterCommand::List(args) } => register::list(context, &args),
         Command::Register { command: RegisterCommand::Verify(_) } => register::verify(context),
         Command::Register { command: RegisterCommand::Void(args) } => register::void(context, &args),
+        Command::Letter { command: LetterCommand::Verify(args) } => letter::verify(context, &args),
         Command::Archive { command: ArchiveCommand::List(_) } => archive::list(context),
         Command::Archive { command: ArchiveCommand::Verify(args) } => archive::verify(context, &args),
         Command::Archive { command: ArchiveCommand::Extract(args) } => archive::extract(context, &args),

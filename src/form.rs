@@ -213,6 +213,12 @@ impl FormSet {
         self.inner.batch.get(name)
     }
 
+    /// Text of the declaration of the batch form of this name (without ending); empty when there is none.
+    #[must_use]
+    pub fn declared(&self, name: &str) -> &str {
+        self.inner.declared.get(&format!("{name}{ENDING}")).map_or("", String::as_str)
+    }
+
     /// Names of the batch forms, without ending, in order.
     pub fn batch_names(&self) -> impl Iterator<Item = &str> {
         self.inner.batch.keys().map(String::as_str)

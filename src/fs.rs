@@ -288,6 +288,25 @@ pub fn sha256(bytes: &[u8]) -> String {
     })
 }
 
+/// SHA-256 of the first bytes of `bytes`, for each of the `lengths`, which rise; lengths beyond its end are left out.
+#[must_use]
+pub fn sha256_of_beginnings(bytes: &[u8], lengths: &[usize]) -> Vec<(usize, String)> {
+    use sha2::{Digest, Sha256};
+    use std::fmt::Write as _;
+    let (mut digest, mut at, mut found) = (Sha256::new(), 0, Vec::new());
+    for length in lengths {
+        let Some(piece) = bytes.get(at..*length) else { continue };
+        digest.update(piece);
+        at = *length;
+        let hex = digest.clone().finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        });
+        found.push((at, hex));
+    }
+    found
+}
+
 /// SHA-256 in lower-case hex and size in bytes of a file, read in pieces.
 ///
 /// # Errors

@@ -9,8 +9,10 @@ use crate::document::{self, Document};
 use crate::font::{self, FontSet};
 use crate::layout::{self, Layout, Style};
 
+pub mod compare;
 mod conformance;
 mod content;
+pub mod increment;
 mod program;
 mod tags;
 #[cfg(test)]

@@ -19,6 +19,7 @@ pub mod issue;
 mod note;
 pub mod plan;
 mod presence;
+pub mod proof;
 pub mod read;
 pub mod render;
 mod report;

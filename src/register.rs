@@ -11,13 +11,15 @@ use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 use crate::diagnostic::{Diagnostic, code};
 use crate::journal::{self, Entry, Head, Journal};
 
+mod block;
 mod book;
 mod entry;
 pub mod originals;
-mod verify;
+pub(crate) mod verify;
 
+pub use block::{Block, job_number, parse_results};
 pub use book::{Delivery, HEADINGS, Row};
-pub use entry::{Fact, Issued, Void, Withdrawal};
+pub use entry::{Dropped, Fact, Issued, Made, Reserved, Sealed, Void, Withdrawal};
 pub use verify::{Places, verify};
 
 /// Why the register could not be read or written.
@@ -85,6 +87,27 @@ pub enum Error {
     /// A number is at least 1.
     #[error("số văn bản phải từ 1 trở lên")]
     Zero,
+    /// There is no such batch.
+    #[error("sổ không có loạt {0}")]
+    NoSuchJob(String),
+    /// The batch is there already, or finished already.
+    #[error("loạt {job} {how}")]
+    JobState {
+        /// Batch.
+        job: String,
+        /// What it is, in Vietnamese.
+        how: &'static str,
+    },
+    /// Numbers given up that are not the batch's, are letters, or were given up before.
+    #[error("loạt {job} không bỏ được các số từ {first} đến {last}")]
+    Range {
+        /// Batch.
+        job: String,
+        /// First number.
+        first: u32,
+        /// Last number.
+        last: u32,
+    },
 }
 
 /// A number of the register with what became of it.
@@ -105,6 +128,7 @@ struct Index {
     numbers: HashMap<(String, i32), BTreeMap<u32, usize>>,
     letters: HashMap<String, Vec<usize>>,
     cases: HashMap<String, Vec<usize>>,
+    blocks: Vec<Block>,
 }
 
 impl Index {
@@ -118,7 +142,8 @@ impl Index {
 
     fn next_number(&self, register: &str, year: i32, start: u32) -> u32 {
         let last = self.series(register, year).and_then(|series| series.last_key_value()).map_or(0, |(n, _)| *n);
-        last.max(start.saturating_sub(1)).saturating_add(1)
+        let reserved = self.blocks_of(register, year).map(|block| block.reserved.last()).max().unwrap_or(0);
+        last.max(reserved).max(start.saturating_sub(1)).saturating_add(1)
     }
 
     /// Checks a new entry against all before it.
@@ -145,6 +170,15 @@ impl Index {
                     let symbol = current.issued.symbol.clone();
                     return Err(Error::AlreadyIssued { letter: letter.clone(), symbol });
                 }
+                if let Some(block) = self.blocks_of(register, *year).find(|block| block.reserved.holds(*number)) {
+                    let holder = block.reserved.job.clone();
+                    return Err(Error::NumberTaken {
+                        register: register.clone(),
+                        year: *year,
+                        number: *number,
+                        holder,
+                    });
+                }
                 let next = self.next_number(register, *year, issued.start);
                 if !issued.typed_by_clerk && *number != next {
                     return Err(Error::NotNext { number: *number, next });
@@ -152,30 +186,44 @@ impl Index {
                 Ok(())
             }
             Fact::Void(Void { register, year, number, .. }) => match self.position(register, *year, *number) {
-                None => Err(Error::NoSuchNumber { register: register.clone(), year: *year, number: *number }),
+                None => self.check_void_of_batch(register, *year, *number),
                 Some(at) if self.records[at].void.is_some() => {
                     Err(Error::AlreadyVoided { register: register.clone(), year: *year, number: *number })
                 }
                 Some(_) => Ok(()),
             },
+            Fact::Reserved(reserved) => self.check_reserved(reserved),
+            Fact::Sealed(sealed) => self.check_sealed(sealed),
+            Fact::Dropped(dropped) => self.check_dropped(dropped),
         }
     }
 
     fn insert(&mut self, time: DateTime<FixedOffset>, fact: Fact) {
         match fact {
-            Fact::Issued(issued) => {
-                let at = self.records.len();
-                self.numbers.entry((issued.register.clone(), issued.year)).or_default().insert(issued.number, at);
-                self.letters.entry(issued.letter.clone()).or_default().push(at);
-                self.cases.entry(issued.case.clone()).or_default().push(at);
-                self.records.push(Record { issued: *issued, time, void: None });
+            Fact::Issued(issued) => self.enter(time, *issued),
+            Fact::Reserved(reserved) => self.blocks.push(Block::new(time, *reserved)),
+            Fact::Sealed(sealed) => self.seal(time, *sealed),
+            Fact::Dropped(dropped) => {
+                if let Some(block) = self.blocks.iter_mut().find(|block| block.reserved.job == dropped.job) {
+                    block.dropped.push((time, dropped));
+                }
             }
             Fact::Void(void) => {
                 if let Some(at) = self.position(&void.register, void.year, void.number) {
                     self.records[at].void = Some((time, void));
+                } else if let Some(block) = self.block_with(&void.register, void.year, void.number) {
+                    self.blocks[block].voids.push((time, void));
                 }
             }
         }
+    }
+
+    fn enter(&mut self, time: DateTime<FixedOffset>, issued: Issued) {
+        let at = self.records.len();
+        self.numbers.entry((issued.register.clone(), issued.year)).or_default().insert(issued.number, at);
+        self.letters.entry(issued.letter.clone()).or_default().push(at);
+        self.cases.entry(issued.case.clone()).or_default().push(at);
+        self.records.push(Record { issued, time, void: None });
     }
 
     fn current(&self, letter: &str) -> Option<&Record> {
@@ -258,6 +306,42 @@ impl Register {
         self.append(time, Fact::Void(void))
     }
 
+    /// Keeps a block of numbers for a batch, in one entry.
+    ///
+    /// # Errors
+    /// When the block does not begin with the next number, the batch is known, or the journal cannot be written.
+    pub fn reserve(&mut self, time: DateTime<FixedOffset>, reserved: Reserved) -> Result<(), Error> {
+        self.append(time, Fact::Reserved(Box::new(reserved)))
+    }
+
+    /// Enters a finished batch; when this returns, its letters are issued.
+    ///
+    /// # Errors
+    /// When letters and numbers given up do not make up the block, or the journal cannot be written.
+    pub fn seal(&mut self, time: DateTime<FixedOffset>, sealed: Sealed) -> Result<(), Error> {
+        self.append(time, Fact::Sealed(Box::new(sealed)))
+    }
+
+    /// Gives up numbers of a batch that no letter was made for.
+    ///
+    /// # Errors
+    /// When they are not numbers of it that are still open, or the journal cannot be written.
+    pub fn drop_numbers(&mut self, time: DateTime<FixedOffset>, dropped: Dropped) -> Result<(), Error> {
+        self.append(time, Fact::Dropped(dropped))
+    }
+
+    /// Every block of numbers kept for a batch, oldest first.
+    #[must_use]
+    pub fn blocks(&self) -> &[Block] {
+        &self.index.blocks
+    }
+
+    /// The block of a batch.
+    #[must_use]
+    pub fn block(&self, job: &str) -> Option<&Block> {
+        self.index.blocks.iter().find(|block| block.reserved.job == job)
+    }
+
     fn append(&mut self, time: DateTime<FixedOffset>, fact: Fact) -> Result<(), Error> {
         self.index.check(&fact)?;
         self.journal.append(time, fact.clone())?;
@@ -302,12 +386,28 @@ impl Register {
         self.journal.head()
     }
 
-    /// The rows of the book of outgoing documents, by register, year and number; `delivery` tells of the sending.
-    pub fn rows(&self, mut delivery: impl FnMut(&Record) -> Delivery) -> Vec<Row> {
-        let mut series: Vec<_> = self.index.numbers.iter().collect();
-        series.sort_by_key(|(key, _)| *key);
-        let at = series.into_iter().flat_map(|(_, numbers)| numbers.values());
-        at.map(|at| &self.index.records[*at]).map(|record| Row::new(record, delivery(record))).collect()
+    /// The rows of the book of outgoing documents, by register, year and number; `delivery` tells of the sending, `results`
+    /// gives the result list of a finished batch. Numbers kept for a batch that is not finished make one row.
+    pub fn rows(
+        &self,
+        mut delivery: impl FnMut(&Record) -> Delivery,
+        mut results: impl FnMut(&Block) -> Vec<Made>,
+    ) -> Vec<Row> {
+        let mut rows: Vec<((&str, i32, u32), Row)> = Vec::new();
+        for record in &self.index.records {
+            let Issued { register, year, number, .. } = &record.issued;
+            rows.push(((register, *year, *number), Row::new(record, delivery(record))));
+        }
+        for block in &self.index.blocks {
+            let Reserved { register, year, .. } = &block.reserved;
+            let made = if block.sealed.is_some() { results(block) } else { Vec::new() };
+            for (number, row) in block.rows(&made) {
+                let known = self.index.position(register, *year, number).is_some();
+                rows.extend((!known).then_some(((register.as_str(), *year, number), row)));
+            }
+        }
+        rows.sort_by(|a, b| a.0.cmp(&b.0));
+        rows.into_iter().map(|(_, row)| row).collect()
     }
 }
 

@@ -348,6 +348,18 @@ impl Workspace {
         self.state.join("truy-cap.jsonl")
     }
 
+    /// Batches that have numbers, one folder each.
+    #[must_use]
+    pub fn jobs_folder(&self) -> PathBuf {
+        self.state.join("loat")
+    }
+
+    /// The folder of a batch that has numbers.
+    #[must_use]
+    pub fn job_folder(&self, job: &str) -> PathBuf {
+        self.jobs_folder().join(job)
+    }
+
     /// Rules in force (procedure, powers of attorney) that go into every dossier.
     #[must_use]
     pub fn rules(&self) -> PathBuf {

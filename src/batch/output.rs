@@ -15,6 +15,9 @@ use super::table::Row;
 use super::{Card, Job, faulty, render};
 use crate::diagnostic::{Diagnostic, code};
 use crate::fs;
+use crate::letter::wording;
+use crate::pipeline::snapshot::{Kept, Snapshot};
+use crate::register::originals;
 
 /// Letters written between two syncs.
 const GROUP: usize = 256;
@@ -69,7 +72,7 @@ impl Shard {
     }
 }
 
-/// One result line: a letter that is there.
+/// One result line: a letter that is there. With its number it is a [`crate::register::Made`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
     /// Row of the table.
@@ -80,11 +83,31 @@ pub struct Letter {
     pub file: String,
     /// SHA-256 of the file.
     pub sha256: String,
+    /// Its size in bytes.
+    pub size: u64,
     /// Pages.
     pub pages: usize,
+    /// To whom it goes.
+    pub addressee: String,
+    /// Subject (trích yếu).
+    pub subject: String,
     /// The case it belongs to as well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case: Option<String>,
+    /// SHA-256 of its snapshot, where it has a number and belongs to a case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<String>,
+}
+
+/// Numbers for the letters of a batch, in the order of its rows, and what their snapshots name.
+#[derive(Debug)]
+pub struct Numbers {
+    /// Number of the first row.
+    pub first: u32,
+    /// Forms used.
+    pub forms: Vec<Kept>,
+    /// Style used.
+    pub style: Kept,
 }
 
 /// What a run did.
@@ -118,13 +141,26 @@ pub enum Error {
 pub struct Output {
     dir: PathBuf,
     shard: Shard,
+    numbers: Option<Numbers>,
 }
 
 impl Output {
     /// Letters of `shard` go to `dir`.
     #[must_use]
     pub fn new(dir: &Path, shard: Shard) -> Self {
-        Self { dir: dir.to_owned(), shard }
+        Self { dir: dir.to_owned(), shard, numbers: None }
+    }
+
+    /// The same, with numbers.
+    #[must_use]
+    pub fn numbered(self, numbers: Numbers) -> Self {
+        Self { numbers: Some(numbers), ..self }
+    }
+
+    /// The number of the letter at this place among all rows of the batch.
+    fn number(&self, place: usize) -> Option<u32> {
+        let first = self.numbers.as_ref()?.first;
+        u32::try_from(place).ok().and_then(|place| first.checked_add(place))
     }
 
     /// The card of the batch that lies there already.
@@ -183,25 +219,29 @@ impl Output {
     /// # Errors
     /// See [`Error`]; what was written stays, and a further run goes on from there.
     pub fn make(&self, job: &Job<'_>, checked: &Checked, done: &(dyn Fn(usize) + Sync)) -> Result<Made, Error> {
-        let rows = &checked.rows[self.shard.range(checked.rows.len())];
+        let range = self.shard.range(checked.rows.len());
+        let start = range.start;
+        let rows = &checked.rows[range];
         let results = self.dir.join(self.shard.results());
-        let kept = self.kept(job, rows, &results)?;
-        self.mend(job, rows, &kept)?;
+        let kept = self.kept(job, rows, start, &results)?;
+        self.mend(job, rows, start, &kept)?;
         done(kept.len());
         let mut made = Made { letters: kept.len(), kept: kept.len(), ..Made::default() };
         let (send, receive) = sync_channel::<Vec<Letter>>(AHEAD);
         thread::scope(|scope| {
             let results = &results;
             let committing = scope.spawn(move || self.commit(results, &receive, done));
-            for group in rows[kept.len()..].chunks(GROUP) {
-                let tried: Vec<Result<Fresh, Failed>> = group.par_iter().map(|row| self.fresh(job, row)).collect();
+            for (index, group) in rows[kept.len()..].chunks(GROUP).enumerate() {
+                let first = start + kept.len() + index * GROUP;
+                let tried: Vec<Result<Fresh, Failed>> =
+                    group.par_iter().enumerate().map(|(at, row)| self.fresh(job, row, first + at)).collect();
                 let mut letters = Vec::with_capacity(group.len());
                 for one in tried {
                     match one {
                         Ok(fresh) => {
                             made.letters += 1;
                             made.pages += fresh.letter.pages;
-                            made.bytes += fresh.size;
+                            made.bytes += fresh.letter.size;
                             letters.push(fresh.letter);
                         }
                         Err(Failed::Row(problem)) => made.problems.push(*problem),
@@ -242,24 +282,36 @@ impl Output {
         Ok(())
     }
 
-    /// Renders a row and writes its letter aside.
-    fn fresh(&self, job: &Job<'_>, row: &Row) -> Result<Fresh, Failed> {
-        let rendered = render(job, row, None).map_err(|faults| Failed::Row(Box::new(faulty(row, &faults))))?;
+    /// Renders the row at this place among all rows and writes its letter aside.
+    fn fresh(&self, job: &Job<'_>, row: &Row, place: usize) -> Result<Fresh, Failed> {
+        let number = self.number(place);
+        let rendered = render(job, row, number).map_err(|faults| Failed::Row(Box::new(faulty(row, &faults))))?;
         let file = render::name_of(job, row);
         fs::write_aside(&self.dir.join(&file), &rendered.bytes).map_err(Failed::Disk)?;
+        let case = case_code(job.declaration, row).map(str::to_owned);
+        let snapshot = match (&case, &self.numbers, number) {
+            (Some(case), Some(numbers), Some(number)) => {
+                Some(snapshot(job, row, case, number, numbers, &rendered.bytes).map_err(Failed::Disk)?)
+            }
+            _ => None,
+        };
         let letter = Letter {
             row: row.number,
-            number: None,
+            number,
             file,
             sha256: fs::sha256(&rendered.bytes),
+            size: rendered.bytes.len() as u64,
             pages: rendered.pages,
-            case: case_code(job.declaration, row).map(str::to_owned),
+            addressee: row.cell(job.declaration.recipient.name).to_owned(),
+            subject: job.declaration.subject(|place| row.cell(place)),
+            case,
+            snapshot,
         };
-        Ok(Fresh { letter, size: rendered.bytes.len() as u64 })
+        Ok(Fresh { letter })
     }
 
     /// Letters an earlier run finished: whole result lines that fit the rows one by one. What follows them is cut off.
-    fn kept(&self, job: &Job<'_>, rows: &[Row], results: &Path) -> Result<Vec<Letter>, Error> {
+    fn kept(&self, job: &Job<'_>, rows: &[Row], start: usize, results: &Path) -> Result<Vec<Letter>, Error> {
         if !results.exists() {
             return Ok(Vec::new());
         }
@@ -270,6 +322,7 @@ impl Output {
             let fits = |letter: &Letter| {
                 rows.get(kept.len())
                     .is_some_and(|row| row.number == letter.row && render::name_of(job, row) == letter.file)
+                    && letter.number == self.number(start + kept.len())
             };
             let Some(letter) = letter.filter(fits) else { break };
             kept.push(letter);
@@ -282,15 +335,17 @@ impl Output {
     }
 
     /// Makes kept letters again whose file is missing or altered.
-    fn mend(&self, job: &Job<'_>, rows: &[Row], kept: &[Letter]) -> Result<(), Error> {
+    fn mend(&self, job: &Job<'_>, rows: &[Row], start: usize, kept: &[Letter]) -> Result<(), Error> {
         let is_whole = |letter: &Letter| {
             fs::sha256_file(&self.dir.join(&letter.file)).is_ok_and(|(sha256, _)| sha256 == letter.sha256)
         };
-        let damaged: Vec<(&Row, &Letter)> = rows.par_iter().zip(kept).filter(|(_, letter)| !is_whole(letter)).collect();
+        let all = rows.par_iter().zip(kept).enumerate();
+        let damaged: Vec<(usize, (&Row, &Letter))> = all.filter(|(_, (_, letter))| !is_whole(letter)).collect();
         for group in damaged.chunks(GROUP) {
-            let again: Vec<Result<Fresh, Failed>> = group.par_iter().map(|(row, _)| self.fresh(job, row)).collect();
+            let again: Vec<Result<Fresh, Failed>> =
+                group.par_iter().map(|(at, (row, _))| self.fresh(job, row, start + at)).collect();
             let mut names = Vec::with_capacity(group.len());
-            for (fresh, (row, letter)) in again.into_iter().zip(group) {
+            for (fresh, (_, (row, letter))) in again.into_iter().zip(group) {
                 match fresh {
                     Err(Failed::Disk(error)) => return Err(error.into()),
                     Ok(fresh) if fresh.letter == **letter => names.push(fresh.letter.file),
@@ -311,7 +366,26 @@ impl Output {
 /// A letter written aside.
 struct Fresh {
     letter: Letter,
-    size: u64,
+}
+
+/// Keeps original and snapshot of a letter that belongs to a case, as issue does.
+fn snapshot(job: &Job<'_>, row: &Row, case: &str, number: u32, numbers: &Numbers, bytes: &[u8]) -> fs::Result<String> {
+    let workspace = job.workspace;
+    originals::store(&workspace.originals(), bytes, "pdf")?;
+    let snapshot = Snapshot {
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        letter: format!("{case}/{}", job.form.trim_end_matches(".xml")),
+        number: wording::letter_number(number, job.circular.symbol()),
+        facts: std::collections::BTreeMap::new(),
+        view: render::view(job, row, Some(number)),
+        email: None,
+        forms: numbers.forms.clone(),
+        style: numbers.style.clone(),
+        fonts: workspace.fonts.digest(),
+        form: Some(job.form.clone()),
+        date: Some(job.circular.date()),
+    };
+    snapshot.store(workspace)
 }
 
 /// Why a letter was not written aside.

@@ -28,7 +28,7 @@ pub fn render(job: &Job<'_>, row: &Row, number: Option<u32>) -> Result<Rendered,
 /// # Errors
 /// What keeps the letter from being right.
 pub(super) fn lay_out(job: &Job<'_>, row: &Row, number: Option<u32>) -> Result<(Document, Layout), Vec<Diagnostic>> {
-    let markup = job.workspace.forms.fill_with(&job.form, &job.circular.view(own(job, row, number)));
+    let markup = job.workspace.forms.fill_with(&job.form, &view(job, row, number));
     let markup = markup.map_err(|fault| vec![fault])?;
     let document = document::parse(&markup).map_err(|error| {
         let message = format!("Biểu mẫu {} cho ra nội dung sai cú pháp: {error}", job.declaration.kind);
@@ -37,6 +37,11 @@ pub(super) fn lay_out(job: &Job<'_>, row: &Row, number: Option<u32>) -> Result<(
     let layout = layout::lay_out(&document, &job.workspace.style, &job.workspace.fonts)
         .map_err(|faults| faults.iter().map(|fault| fault.diagnostic(&job.declaration.kind)).collect::<Vec<_>>())?;
     Ok((document, layout))
+}
+
+/// What the form of a row's letter may print.
+pub(super) fn view(job: &Job<'_>, row: &Row, number: Option<u32>) -> serde_json::Value {
+    job.circular.view(own(job, row, number))
 }
 
 fn own(job: &Job<'_>, row: &Row, number: Option<u32>) -> Own {

@@ -73,7 +73,7 @@ pub(super) fn list(context: &Context) -> Result<Outcome, Error> {
 
 pub(super) fn verify(context: &Context, args: &ArchiveVerify) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
-    let code = args.code.as_ref().map(|code| code.as_str());
+    let code = args.code.as_deref();
     let findings = archive::verify(workspace.archive(), &workspace.archive_journal(), Some(&workspace.mirror()), code)
         .map_err(Failure::from)?;
     let remark = if findings.iter().any(crate::diagnostic::Diagnostic::is_error) { "không khớp" } else { "khớp" };

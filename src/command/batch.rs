@@ -6,13 +6,14 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{Context, Error, Outcome};
-use crate::batch::{Checked, Job, Made, Output, Problem, output, table};
-use crate::cli::Batch;
+use crate::batch::{Checked, Job, Made, Output, Problem, job as numbers, output, table};
+use crate::cli::{Batch, BatchCommand};
 use crate::diagnostic::Diagnostic;
 use crate::letter::Mode;
 use crate::workspace::Workspace;
 use progress::Progress;
 
+mod numbered;
 mod progress;
 
 /// Problems shown to a person; all of them stand in the JSON and in the table of rows passed over.
@@ -22,6 +23,8 @@ const MOST_SHOWN: usize = 50;
 #[derive(Serialize)]
 struct Summary<'a> {
     form: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    job: Option<&'a str>,
     rows: usize,
     bad_rows: usize,
     letters: usize,
@@ -39,6 +42,12 @@ struct Summary<'a> {
 }
 
 pub(super) fn run(context: &Context, args: &Batch) -> Result<Outcome, Error> {
+    match &args.command {
+        Some(BatchCommand::Seal(args)) => return numbered::seal(context, args),
+        Some(BatchCommand::Abandon(args)) => return numbered::abandon(context, args),
+        Some(BatchCommand::List(_)) => return numbered::list(context),
+        None => {}
+    }
     let workspace = context.workspace()?;
     context.warn_of_unused_forms(&workspace);
     match rayon::ThreadPoolBuilder::new().num_threads(workspace.jobs).build() {
@@ -48,13 +57,27 @@ pub(super) fn run(context: &Context, args: &Batch) -> Result<Outcome, Error> {
 }
 
 fn work(context: &Context, args: &Batch, workspace: &Workspace) -> Result<Outcome, Error> {
-    let form = args.form.trim_end_matches(".xml");
+    let form = args.form.as_deref().unwrap_or_default().trim_end_matches(".xml");
+    let file = args.data.as_deref().unwrap_or(Path::new(""));
     let output = args.out.as_deref().map(|dir| Output::new(dir, args.shard));
     if let Some(dir) = &args.out {
         outside(workspace, dir)?;
     }
-    let date = dated(context, args, output.as_ref())?;
-    let mode = if args.for_signature { Mode::ForSignature } else { Mode::Draft };
+    let data = file.display().to_string();
+    let (table, digest) = table::read(file).map_err(|error| match error {
+        table::Error::Fs(error) => Error::from(error),
+        table::Error::Unreadable(problem) => Error::Findings(vec![problem.diagnostic(&data, crate::batch::Unit::Line)]),
+    })?;
+    let reserved = if args.issue { numbers::pending(workspace, form, &digest)? } else { None };
+    let date = match &reserved {
+        Some(reserved) => args.date.unwrap_or(reserved.date),
+        None => dated(context, args, output.as_ref())?,
+    };
+    let mode = match (args.issue, args.for_signature) {
+        (true, _) => Mode::Issue { number: reserved.as_ref().map_or(0, |reserved| reserved.first) },
+        (_, true) => Mode::ForSignature,
+        _ => Mode::Draft,
+    };
     let job = match Job::new(workspace, form, args.signer.as_deref(), date, mode) {
         None => return Err(no_such_form(workspace, form)),
         Some(Err(refused)) => {
@@ -63,13 +86,20 @@ fn work(context: &Context, args: &Batch, workspace: &Workspace) -> Result<Outcom
         }
         Some(Ok(job)) => job,
     };
-    let data = args.data.display().to_string();
-    let (table, digest) = table::read(&args.data).map_err(|error| match error {
-        table::Error::Fs(error) => Error::from(error),
-        table::Error::Unreadable(problem) => Error::Findings(vec![problem.diagnostic(&data, crate::batch::Unit::Line)]),
-    })?;
     let mut checked = job.check(table);
-    let writes = output.filter(|_| checked.columns_right && (args.skip_bad || !checked.has_errors()));
+    if args.issue && reserved.is_none() {
+        numbers::check_cases(workspace, &job, &mut checked)?;
+    }
+    let right = checked.columns_right && (args.skip_bad || !checked.has_errors());
+    let ticket = match args.issue && right {
+        true => Some(numbers::reserve(workspace, &job, &checked, file, &digest)?),
+        false => None,
+    };
+    let writes = match &ticket {
+        Some(ticket) => Some(Output::new(&ticket.dir, args.shard).numbered(ticket.numbers(workspace)?)),
+        None => output.filter(|_| right),
+    };
+    let folder = ticket.as_ref().map(|ticket| ticket.dir.as_path()).or(args.out.as_deref());
     let progress = Progress::new(context.global.json);
     let mut summary = Run { made: Made::default(), bad_rows_file: None };
     if let Some(output) = &writes {
@@ -90,7 +120,8 @@ fn work(context: &Context, args: &Batch, workspace: &Workspace) -> Result<Outcom
         pages: summary.made.pages,
         bytes: summary.made.bytes,
         seconds: progress.seconds(),
-        out: writes.as_ref().and(args.out.as_deref()),
+        job: ticket.as_ref().map(|ticket| ticket.reserved.job.as_str()),
+        out: writes.as_ref().and(folder),
         results: writes.as_ref().map(|_| args.shard.results()),
         bad_rows_file: summary.bad_rows_file,
         problems: &checked.problems,
@@ -173,12 +204,15 @@ fn tell(context: &Context, report: &Summary<'_>, checked: &Checked, data: &str, 
         report.bad_rows,
         checked.problems.len() - errors
     ));
-    match (&report.out, args.out.is_some()) {
+    match (&report.out, args.out.is_some() || args.issue) {
         (Some(out), _) => {
             let kept =
                 if report.kept > 0 { format!(" ({} đã có từ trước)", report.kept) } else { String::new() };
             lines.push(format!("Đã có {} văn bản{kept} trong {}.", report.letters, out.display()));
             lines.push(format!("Kết quả từng dòng: {}.", report.results.as_deref().unwrap_or_default()));
+            if let Some(job) = report.job {
+                lines.push(format!("Loạt {job}: khi mọi phần đã xong, niêm phong bằng “hoso batch seal {job}”."));
+            }
             if let Some(file) = &report.bad_rows_file {
                 lines.push(format!("Các dòng bỏ qua: {file}."));
             }

@@ -8,13 +8,14 @@ use serde::Serialize;
 
 use super::{Context, Error, Outcome};
 use crate::archive;
+use crate::batch::job;
 use crate::case::value::Value;
 use crate::case::{Case, CaseCode, LetterBlock};
 use crate::cli::{Book, RegisterList, RegisterVoid};
 use crate::diagnostic::Diagnostic;
 use crate::letter::{LetterKind, wording};
 use crate::pipeline::{self, Failure, close, issue};
-use crate::register::{self, Delivery, Record, Register, Void, Withdrawal};
+use crate::register::{self, Block, Delivery, Record, Register, Void, Withdrawal};
 use crate::workspace::Workspace;
 
 /// A row of the complaint register (step 2).
@@ -54,7 +55,8 @@ pub(super) fn list(context: &Context, args: &RegisterList) -> Result<Outcome, Er
     let in_year = |date: Option<NaiveDate>| args.year.is_none_or(|year| date.is_some_and(|date| date.year() == year));
     match args.book {
         Book::Letters => {
-            let rows = register.rows(|record| delivery(&cases, record));
+            let results = |block: &Block| job::results(&workspace, block);
+            let rows = register.rows(|record| delivery(&cases, record), results);
             let rows: Vec<_> = rows.into_iter().filter(|row| in_year(Some(row.ngay_van_ban))).collect();
             table(context, args, &register::HEADINGS, &rows)?;
         }
@@ -177,7 +179,8 @@ fn complaint(workspace: &Workspace, case: &Case) -> Complaint {
 fn unread(workspace: &Workspace, register: &Register, cases: &[Case]) -> Result<Vec<Complaint>, Error> {
     let read: BTreeSet<&str> = cases.iter().map(|case| case.code.as_str()).collect();
     let present = pipeline::open_codes(workspace);
-    let closed = close::closed_codes(workspace)?;
+    let mut closed = close::closed_codes(workspace)?;
+    closed.retain(|code| CaseCode::parse(code).is_ok());
     let known = register.records().iter().map(|record| record.issued.case.clone());
     let codes: BTreeSet<String> = known.chain(present.iter().cloned()).chain(closed.iter().cloned()).collect();
     let state = |code: &String| match (present.contains(code), closed.contains(code)) {
@@ -283,8 +286,19 @@ pub(super) fn verify(context: &Context) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
     let (journal, mirror, originals, snapshots) =
         (workspace.register(), workspace.mirror(), workspace.originals(), workspace.snapshots());
-    let places =
-        register::Places { journal: &journal, mirror: Some(&mirror), originals: &originals, snapshots: &snapshots };
+    let jobs = workspace.jobs_folder();
+    let places = register::Places {
+        journal: &journal,
+        mirror: Some(&mirror),
+        originals: &originals,
+        snapshots: &snapshots,
+        jobs: &jobs,
+    };
+    let archive = {
+        let _lock = workspace.lock()?;
+        close::open_archive(&workspace)?
+    };
+    let dossier = |job: &str| archive.latest(job).map(|publication| archive.file(publication));
     let mut open = pipeline::open_codes(&workspace);
     // A file of a closed case may lie there again; its letters are in the dossier.
     let closed = close::closed_codes(&workspace).unwrap_or_default();
@@ -297,7 +311,7 @@ pub(super) fn verify(context: &Context) -> Result<Outcome, Error> {
         let dir = if record.void.is_some() { folder.withdrawn() } else { folder.letters() };
         Some(dir.join(&record.issued.file))
     };
-    let findings = register::verify(&places, copy).map_err(Failure::from)?;
+    let findings = register::verify(&places, copy, dossier).map_err(Failure::from)?;
     report(
         context,
         findings,
@@ -341,9 +355,11 @@ pub(super) fn void(context: &Context, args: &RegisterVoid) -> Result<Outcome, Er
         Some((Ok(digits), symbol)) => wording::letter_number(digits, symbol),
         _ => number.to_owned(),
     };
+    let batches: Vec<Record> = register.blocks().iter().flat_map(|block| of_batch(&workspace, block)).collect();
     let found: Vec<&Record> = register
         .records()
         .iter()
+        .chain(&batches)
         .filter(|record| record.issued.year == args.year && record.issued.symbol == *number)
         .collect();
     let record = match found.as_slice() {
@@ -363,7 +379,7 @@ pub(super) fn void(context: &Context, args: &RegisterVoid) -> Result<Outcome, Er
         ));
     }
     let case = &record.issued.case;
-    if matches!(close::open_archive(&workspace)?.state(case), archive::State::Closed(_)) {
+    if !case.is_empty() && matches!(close::open_archive(&workspace)?.state(case), archive::State::Closed(_)) {
         return Err(Error::Plain(
             format!("Không hủy được số {number}: hồ sơ {case} đã lưu, văn bản này nằm trong hồ sơ lưu."),
             format!("Mở lại hồ sơ trước bằng “hoso archive reopen {case} --reason … --by …”, rồi hủy số."),
@@ -384,12 +400,22 @@ pub(super) fn void(context: &Context, args: &RegisterVoid) -> Result<Outcome, Er
     if context.global.json {
         context.json(&Voided { number: number.to_owned(), year: args.year, letter: record.issued.letter })?;
     } else {
+        let (place, again) = match &record.issued.job {
+            Some(job) => (format!("loạt {job}"), "lập bảng mới cho dòng ấy"),
+            None => (format!("hồ sơ {}", record.issued.case), "ghi mục thay_the trong tệp hồ sơ"),
+        };
         context.say(&format!(
-            "Đã hủy số {number} năm {} ({}, hồ sơ {}). Số này vẫn nằm trong sổ và không cấp lại. Muốn ban hành lại, ghi mục thay_the trong tệp hồ sơ.",
-            args.year, record.issued.kind, record.issued.case
+            "Đã hủy số {number} năm {} ({}, {place}). Số này vẫn nằm trong sổ và không cấp lại. Muốn ban hành lại, {again}.",
+            args.year, record.issued.kind
         ))?;
     }
     Ok(Outcome::Fine)
+}
+
+/// Letters of a finished batch that belong to no case.
+fn of_batch(workspace: &Workspace, block: &Block) -> Vec<Record> {
+    let made = if block.sealed.is_some() { job::results(workspace, block) } else { Vec::new() };
+    made.iter().filter(|one| one.case.is_none()).map(|one| block.record(one)).collect()
 }
 
 /// Two registers gave the same printed number.

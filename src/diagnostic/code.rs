@@ -174,6 +174,13 @@ pub const CASE_GONE: Code = Code("HS338");
 /// The number cannot be given: taken, or not the next one.
 pub const NUMBER_REFUSED: Code = Code("HS339");
 
+/// A batch has numbers that are neither letters nor given up yet.
+pub const BATCH_PENDING: Code = Code("HS350");
+/// The result list of a batch, or a letter of it, is missing or changed.
+pub const BATCH_DAMAGED: Code = Code("HS351");
+/// A row of a batch names a case that is closed or not there.
+pub const BATCH_CASE: Code = Code("HS352");
+
 // --- HS4xx: dossier and archive ---
 
 /// The file is no dossier at all, or its structure was changed outside any entry.

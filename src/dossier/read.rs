@@ -1,6 +1,6 @@
 //! Opening a dossier: listing, reading and extracting entries.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -82,14 +82,23 @@ impl Dossier {
         Ok(fields.map(|(label, value)| (label.to_owned(), value.to_owned())).collect())
     }
 
+    /// SHA-256 of every file under `data/` by its full name, as the manifest lists them.
+    ///
+    /// # Errors
+    /// When the manifest is damaged.
+    pub fn digests(&mut self) -> Result<BTreeMap<String, String>> {
+        let bytes = self.read(MANIFEST, 64 << 20)?;
+        let text = String::from_utf8_lossy(&bytes);
+        let lines = text.lines().filter_map(|line| line.split_once("  "));
+        Ok(lines.map(|(digest, name)| (name.to_owned(), digest.to_owned())).collect())
+    }
+
     /// SHA-256 of every file under `data/`, as the manifest lists them.
     ///
     /// # Errors
     /// When the manifest is damaged.
     pub fn payload_digests(&mut self) -> Result<BTreeSet<String>> {
-        let bytes = self.read(MANIFEST, 64 << 20)?;
-        let text = String::from_utf8_lossy(&bytes);
-        Ok(text.lines().filter_map(|line| line.split_once(' ')).map(|(digest, _)| digest.to_owned()).collect())
+        Ok(self.digests()?.into_values().collect())
     }
 
     /// Unpacks everything into `dir`, which must be new or empty: a bag other tools can check. Returns the number of files.

@@ -74,6 +74,32 @@ impl Lock {
         Ok(Self { _file: file, note: None })
     }
 
+    /// Takes the lock at `path` together with whoever else shares it, unless somebody has it alone.
+    ///
+    /// # Errors
+    /// When the system refuses, or knows no locks on this file system.
+    pub fn share(path: &Path) -> fs::Result<Option<Self>> {
+        let file = open(path)?;
+        Self::tried(file.try_lock_shared(), file, path)
+    }
+
+    /// Takes the lock at `path` alone, unless somebody has or shares it.
+    ///
+    /// # Errors
+    /// When the system refuses, or knows no locks on this file system.
+    pub fn alone(path: &Path) -> fs::Result<Option<Self>> {
+        let file = open(path)?;
+        Self::tried(file.try_lock(), file, path)
+    }
+
+    fn tried(result: Result<(), TryLockError>, file: File, path: &Path) -> fs::Result<Option<Self>> {
+        match result {
+            Ok(()) => Ok(Some(Self { _file: file, note: None })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(source)) => Err(fs::Error { action: "khóa", path: path.to_owned(), source }),
+        }
+    }
+
     /// Takes the lock at `path` if it is free and notes `holder` in `<file>.giu`; otherwise says who has it.
     ///
     /// # Errors

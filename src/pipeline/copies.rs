@@ -39,7 +39,7 @@ pub fn restore(
         let path = home.join(&issued.file);
         let present = std::fs::read(&path).ok();
         let intact = present.as_ref().is_some_and(|bytes| fs::sha256(bytes) == issued.pdf_sha256);
-        if !intact && !issued.is_signed(present.as_deref().unwrap_or_default()) {
+        if !intact && !issued.may_be_signed(present.as_deref().unwrap_or_default()) {
             let bytes = original(workspace, issued)?;
             fs::write(&path, &bytes)?;
             fs::step("issue: copied");
@@ -121,6 +121,10 @@ pub fn changed_facts(workspace: &Workspace, register: &Register, reading: &Readi
         }
     }
     for Record { issued, .. } in register.of_case(reading.code.as_str()).filter(|record| record.void.is_none()) {
+        // A letter of a batch has no block.
+        if issued.job.is_some() {
+            continue;
+        }
         let known =
             reading.assessment.letters.iter().any(|due| register_id(reading.code.as_str(), &due.id) == issued.letter);
         if !known {

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::case::{Case, LetterBlock, Withdrawal};
 use crate::diagnostic::{Diagnostic, Severity, code};
+use crate::form::form_name;
 use crate::fs;
 use crate::letter::{self, IssuedLetter, Known, LetterId, Mode, Prepared, wording};
 use crate::pipeline::plan::{Pending, permitted, replaces};
@@ -157,6 +158,8 @@ fn issue_with(
             .collect::<fs::Result<_>>()?,
         style: snapshot::keep(workspace, "kieu.yaml", &workspace.style_text)?,
         fonts: workspace.fonts.digest(),
+        form: Some(form_name(id.kind)),
+        date: prepared.date,
     };
     let snapshot_sha256 = snapshot.store(workspace)?;
     let sha256 = originals::store(&workspace.originals(), &rendered.bytes, copies::ORIGINAL)?;
@@ -184,6 +187,7 @@ fn issue_with(
         file,
         start,
         typed_by_clerk: typed,
+        job: None,
     };
     let symbol = issued.symbol.clone();
     withdraw(workspace, register, block, &issued.letter, changes)?;

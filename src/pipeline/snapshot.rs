@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::fs;
@@ -78,6 +78,12 @@ pub struct Snapshot {
     pub style: Kept,
     /// Digest of the fonts used.
     pub fonts: String,
+    /// File name of the form that was filled; not in the earliest snapshots.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<String>,
+    /// Date of the letter, which its PDF carries; not in the earliest snapshots.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<NaiveDate>,
 }
 
 /// Stores `text` under its digest; the same text is stored once.

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Record, Withdrawal};
+use super::{Record, Reserved, Withdrawal};
 use crate::letter::wording;
 
 /// The headings of the ten columns, in order.
@@ -79,6 +79,37 @@ impl Row {
             ngay_chuyen: delivery.sent,
             ky_nhan: delivery.signed_for,
             ghi_chu: format!("{}Hồ sơ {}", withdrawn.unwrap_or_default(), issued.case),
+        }
+    }
+}
+
+impl Row {
+    /// The row of a letter of a finished batch.
+    pub(super) fn of_batch(record: &Record, job: &str) -> Self {
+        let row = Self::new(record, Delivery::default());
+        // Said of a case where it belongs to one.
+        let before = row.ghi_chu.strip_suffix(&format!("Hồ sơ {}", record.issued.case)).unwrap_or_default().to_owned();
+        Self { ghi_chu: format!("{before}Loạt {job}"), ..row }
+    }
+
+    /// One row for several numbers of a batch.
+    pub(super) fn of_range(reserved: &Reserved, (first, last): (u32, u32), remark: String) -> Self {
+        let number = |number| wording::letter_number(number, &reserved.symbol);
+        Self {
+            so_ky_hieu: if first == last {
+                number(first)
+            } else {
+                format!("{} đến {}", number(first), number(last))
+            },
+            ngay_van_ban: reserved.date,
+            ten_loai_trich_yeu: wording::capitalised(&reserved.kind),
+            nguoi_ky: reserved.signer.clone(),
+            noi_nhan: String::new(),
+            noi_luu: reserved.kept_by.clone(),
+            so_luong_ban: 0,
+            ngay_chuyen: None,
+            ky_nhan: String::new(),
+            ghi_chu: remark,
         }
     }
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::fs;
+use crate::pdf::increment;
 
 /// A letter as issued.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,16 +70,28 @@ pub struct Issued {
     /// Whether the registry clerk typed the number; then only its uniqueness is checked.
     #[serde(rename = "van_thu_cap")]
     pub typed_by_clerk: bool,
+    /// The batch it was made in; such letters stand in the batch's own entries, never in one of this kind.
+    #[serde(skip)]
+    pub job: Option<String>,
 }
 
 impl Issued {
-    /// Whether `bytes` are the issued letter with a digital signature added behind it, as an increment of the PDF.
+    /// Whether `bytes` begin with the issued letter and go on, with what may be a digital signature: not to be overwritten.
+    #[must_use]
+    pub fn may_be_signed(&self, bytes: &[u8]) -> bool {
+        self.tail(bytes).is_some_and(|tail| tail.windows(10).any(|window| window == b"/ByteRange"))
+    }
+
+    /// Whether `bytes` are the issued letter with digital signatures added behind it, and nothing else.
     #[must_use]
     pub fn is_signed(&self, bytes: &[u8]) -> bool {
-        let size = usize::try_from(self.pdf_size).unwrap_or(usize::MAX);
-        bytes.len() > size
-            && fs::sha256(&bytes[..size]) == self.pdf_sha256
-            && bytes[size..].windows(10).any(|window| window == b"/ByteRange")
+        self.tail(bytes).is_some_and(|tail| increment::signatures(&bytes[..bytes.len() - tail.len()], bytes).is_ok())
+    }
+
+    /// What follows the issued letter.
+    fn tail<'a>(&self, bytes: &'a [u8]) -> Option<&'a [u8]> {
+        let size = usize::try_from(self.pdf_size).ok()?;
+        (bytes.len() > size && fs::sha256(&bytes[..size]) == self.pdf_sha256).then(|| &bytes[size..])
     }
 }
 
@@ -124,6 +137,139 @@ pub struct Void {
     pub date: Option<NaiveDate>,
 }
 
+/// A block of numbers kept for the letters of one batch, in the order of its rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reserved {
+    /// Batch, e.g. `LOAT-2026-0001`.
+    #[serde(rename = "loat")]
+    pub job: String,
+    /// Form, without ending.
+    #[serde(rename = "mau")]
+    pub form: String,
+    /// SHA-256 of the data file.
+    #[serde(rename = "bam_du_lieu")]
+    pub data_sha256: String,
+    /// Register id.
+    #[serde(rename = "so_dang_ky")]
+    pub register: String,
+    /// Year of the register: that of the letters' date.
+    #[serde(rename = "nam")]
+    pub year: i32,
+    /// Date of the letters.
+    #[serde(rename = "ngay")]
+    pub date: NaiveDate,
+    /// Symbol after each number.
+    #[serde(rename = "ky_hieu")]
+    pub symbol: String,
+    /// Kind of document, as the register names it.
+    #[serde(rename = "ten_loai")]
+    pub kind: String,
+    /// Who signs.
+    #[serde(rename = "nguoi_ky")]
+    pub signer: String,
+    /// Who keeps the file copies.
+    #[serde(rename = "noi_luu")]
+    pub kept_by: String,
+    /// First number.
+    #[serde(rename = "tu_so")]
+    pub first: u32,
+    /// How many numbers; at least 1.
+    #[serde(rename = "so_luong")]
+    pub count: u32,
+    /// The first number the register was set to give at that time.
+    #[serde(rename = "so_bat_dau")]
+    pub start: u32,
+}
+
+impl Reserved {
+    /// The last number.
+    #[must_use]
+    pub fn last(&self) -> u32 {
+        self.first.saturating_add(self.count.saturating_sub(1))
+    }
+
+    /// Whether the block holds this number.
+    #[must_use]
+    pub fn holds(&self, number: u32) -> bool {
+        (self.first..=self.last()).contains(&number)
+    }
+}
+
+/// A letter of a batch: one line of its result list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// Row of the table.
+    #[serde(rename = "row")]
+    pub row: u32,
+    /// Its number.
+    #[serde(rename = "number")]
+    pub number: u32,
+    /// Name of the file.
+    #[serde(rename = "file")]
+    pub file: String,
+    /// SHA-256 of the file.
+    #[serde(rename = "sha256")]
+    pub sha256: String,
+    /// Its size in bytes.
+    #[serde(rename = "size")]
+    pub size: u64,
+    /// Pages.
+    #[serde(rename = "pages")]
+    pub pages: u32,
+    /// To whom it goes.
+    #[serde(rename = "addressee")]
+    pub addressee: String,
+    /// Subject (trích yếu).
+    #[serde(rename = "subject")]
+    pub subject: String,
+    /// The case it belongs to as well.
+    #[serde(rename = "case", default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<String>,
+    /// SHA-256 of its snapshot, where it belongs to a case.
+    #[serde(rename = "snapshot", default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<String>,
+}
+
+/// A batch whose letters are all made: from here on they are issued.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sealed {
+    /// Batch.
+    #[serde(rename = "loat")]
+    pub job: String,
+    /// SHA-256 of the result list.
+    #[serde(rename = "bam_ket_qua")]
+    pub results_sha256: String,
+    /// Letters made.
+    #[serde(rename = "so_van_ban")]
+    pub made: u32,
+    /// SHA-256 of the batch's dossier.
+    #[serde(rename = "bam_ho_so")]
+    pub dossier_sha256: String,
+    /// Letters that belong to a case too; their lines of the result list.
+    #[serde(rename = "cua_ho_so", default, skip_serializing_if = "Vec::is_empty")]
+    pub of_cases: Vec<Made>,
+}
+
+/// Numbers of a batch that no letter was made for, and never will be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dropped {
+    /// Batch.
+    #[serde(rename = "loat")]
+    pub job: String,
+    /// First and last number of each gap, rising.
+    #[serde(rename = "cac_so")]
+    pub ranges: Vec<(u32, u32)>,
+    /// Why.
+    #[serde(rename = "ly_do")]
+    pub reason: String,
+    /// Who decided.
+    #[serde(rename = "nguoi_thuc_hien")]
+    pub by: String,
+}
+
 /// One entry of the register's journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "loai")]
@@ -134,4 +280,13 @@ pub enum Fact {
     /// A number was withdrawn.
     #[serde(rename = "huy_so")]
     Void(Void),
+    /// Numbers were kept for a batch.
+    #[serde(rename = "du_tru")]
+    Reserved(Box<Reserved>),
+    /// A batch was finished and its letters issued.
+    #[serde(rename = "niem_phong")]
+    Sealed(Box<Sealed>),
+    /// Numbers of a batch were given up.
+    #[serde(rename = "bo_loat")]
+    Dropped(Dropped),
 }

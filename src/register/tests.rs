@@ -36,8 +36,9 @@ impl Office {
             mirror: Some(&mirror),
             originals: &dir.join("goc"),
             snapshots: &dir.join("can-cu"),
+            jobs: &dir.join("loat"),
         };
-        verify(&places, |record| Some(dir.join("van-ban").join(&record.issued.file))).unwrap()
+        verify(&places, |record| Some(dir.join("van-ban").join(&record.issued.file)), |_| None).unwrap()
     }
 
     fn letter(&self, register: &Register, letter: &str, date: &str) -> Issued {
@@ -64,6 +65,7 @@ impl Office {
             file: format!("{}.pdf", letter.replace('/', "-")),
             start: 1,
             typed_by_clerk: false,
+            job: None,
         }
     }
 
@@ -125,7 +127,8 @@ fn a_voided_number_stays_and_the_letter_gets_the_next_one() {
     let register = office.open();
     assert_eq!(register.current("A/1").unwrap().issued.number, 2);
     assert_eq!(register.history("A/1").iter().map(|r| r.issued.number).collect::<Vec<_>>(), [1, 2]);
-    let rows = register.rows(|_| Delivery { sent: Some(day("2026-03-07")), signed_for: "bưu điện".into() });
+    let rows =
+        register.rows(|_| Delivery { sent: Some(day("2026-03-07")), signed_for: "bưu điện".into() }, |_| Vec::new());
     assert_eq!(rows[0].ghi_chu, "Đã được thay thế ngày 05/03/2026: sai tên khách hàng. Hồ sơ A");
     assert_eq!(rows[1].ghi_chu, "Hồ sơ A");
     assert_eq!(rows[1].ten_loai_trich_yeu, "Thông báo: về việc từ chối tiếp nhận khiếu nại");
@@ -279,5 +282,92 @@ proptest! {
         prop_assert_eq!(reopened.records(), register.records());
         let numbers: Vec<_> = register.records().iter().map(|r| r.issued.number).collect();
         prop_assert_eq!(numbers.len(), given.len());
+    }
+}
+
+fn block(job: &str, first: u32, count: u32) -> Reserved {
+    Reserved {
+        job: job.into(),
+        form: "thong-bao-su-co".into(),
+        data_sha256: "0".repeat(64),
+        register: "chung".into(),
+        year: 2026,
+        date: day("2026-03-05"),
+        symbol: "TB-ECA".into(),
+        kind: "thông báo".into(),
+        signer: "Đỗ Minh Tuấn".into(),
+        kept_by: "VT".into(),
+        first,
+        count,
+        start: 1,
+    }
+}
+
+fn sealed(job: &str, made: u32) -> Sealed {
+    let (results_sha256, dossier_sha256) = ("1".repeat(64), "2".repeat(64));
+    Sealed { job: job.into(), results_sha256, made, dossier_sha256, of_cases: Vec::new() }
+}
+
+fn dropped(job: &str, ranges: &[(u32, u32)]) -> Dropped {
+    Dropped { job: job.into(), ranges: ranges.to_vec(), reason: "nhầm bảng".into(), by: "Đỗ Minh Tuấn".into() }
+}
+
+#[test]
+fn a_block_is_made_or_given_up_to_its_last_number() {
+    let office = Office::new();
+    let mut register = office.open();
+    let first = office.letter(&register, "A/1", "2026-03-04");
+    office.issue(&mut register, first);
+    for wrong in [block("LOAT-2026-0001", 1, 5), block("LOAT-2026-0001", 3, 5)] {
+        assert!(matches!(register.reserve(office.now, wrong), Err(Error::NotNext { next: 2, .. })));
+    }
+    assert!(matches!(register.reserve(office.now, block("LOAT-2026-0001", 2, 0)), Err(Error::Zero)));
+    register.reserve(office.now, block("LOAT-2026-0001", 2, 5)).unwrap();
+    assert_eq!(register.next_number("chung", 2026, 1), 7);
+    assert!(matches!(register.reserve(office.now, block("LOAT-2026-0001", 7, 1)), Err(Error::JobState { .. })));
+    let inside = Issued { number: 4, typed_by_clerk: true, ..office.letter(&register, "B/1", "2026-03-06") };
+    assert!(matches!(register.issue(office.now, inside), Err(Error::NumberTaken { number: 4, .. })));
+    let after = office.letter(&register, "B/1", "2026-03-06");
+    assert_eq!(after.number, 7);
+    office.issue(&mut register, after);
+
+    let job = "LOAT-2026-0001";
+    assert!(matches!(register.seal(office.now, sealed(job, 4)), Err(Error::JobState { .. })), "one number unexplained");
+    for wrong in [[(1, 3)], [(6, 7)], [(4, 3)]] {
+        assert!(
+            matches!(register.drop_numbers(office.now, dropped(job, &wrong)), Err(Error::Range { .. })),
+            "{wrong:?}"
+        );
+    }
+    register.drop_numbers(office.now, dropped(job, &[(3, 3), (5, 6)])).unwrap();
+    assert!(matches!(register.drop_numbers(office.now, dropped(job, &[(6, 6)])), Err(Error::Range { .. })));
+    assert!(matches!(register.seal(office.now, sealed(job, 3)), Err(Error::JobState { .. })));
+    register.seal(office.now, sealed(job, 2)).unwrap();
+    assert!(matches!(register.seal(office.now, sealed(job, 2)), Err(Error::JobState { .. })));
+    assert!(matches!(register.drop_numbers(office.now, dropped(job, &[(2, 2)])), Err(Error::JobState { .. })));
+    assert!(matches!(register.seal(office.now, sealed("LOAT-2026-0009", 1)), Err(Error::NoSuchJob(_))));
+
+    let void = |number| Void {
+        register: "chung".into(),
+        year: 2026,
+        number,
+        withdrawal: Withdrawal::Voided,
+        reason: "gửi nhầm".into(),
+        by: "Đỗ Minh Tuấn".into(),
+        date: None,
+    };
+    assert!(matches!(register.void(office.now, void(3)), Err(Error::NoSuchNumber { .. })), "given up, no letter");
+    register.void(office.now, void(4)).unwrap();
+    assert!(matches!(register.void(office.now, void(4)), Err(Error::AlreadyVoided { .. })));
+    drop(register);
+    let register = office.open();
+    assert_eq!((register.blocks().len(), register.next_number("chung", 2026, 1)), (1, 8));
+}
+
+#[test]
+fn numbers_of_batches_are_read_from_their_names() {
+    assert_eq!(job_number("LOAT-2026-0012"), Some((2026, 12)));
+    for other in ["LOAT-2026-12", "KN-2026-0012", "LOAT-2026-0012-v2", "LOAT--0012", "LOAT-2026-00x2"] {
+        assert_eq!(job_number(other), None, "{other}");
     }
 }

@@ -6,6 +6,8 @@ use super::{Error, Fact, Index, Issued, Record, originals};
 use crate::diagnostic::{Code, Diagnostic, Span, code};
 use crate::{fs, journal};
 
+pub(crate) mod batch;
+
 /// Where what the register vouches for lies.
 #[derive(Debug, Clone, Copy)]
 pub struct Places<'a> {
@@ -17,14 +19,21 @@ pub struct Places<'a> {
     pub originals: &'a Path,
     /// Folder of the snapshots (`<sha256>.json`).
     pub snapshots: &'a Path,
+    /// Folder of the batches that have numbers.
+    pub jobs: &'a Path,
 }
 
 /// Everything that does not fit: chain and head of the journal, gaps and twins per register and year, digests of originals,
-/// snapshots and copies. `copy` says where a letter's copy should lie, or `None` where none is kept any more.
+/// snapshots and copies, batches. `copy` says where a letter's copy should lie, or `None` where none is kept any more;
+/// `dossier` where the dossier of a finished batch lies.
 ///
 /// # Errors
 /// When the journal cannot be read at all.
-pub fn verify(places: &Places, copy: impl Fn(&Record) -> Option<PathBuf>) -> Result<Vec<Diagnostic>, Error> {
+pub fn verify(
+    places: &Places,
+    copy: impl Fn(&Record) -> Option<PathBuf>,
+    dossier: impl Fn(&str) -> Option<PathBuf>,
+) -> Result<Vec<Diagnostic>, Error> {
     let (entries, mut findings) = journal::verify::<Fact>(places.journal, places.mirror)?;
     // With lines missing, every later number would look wrong as well; the missing lines are the finding.
     let intact = !findings.iter().any(Diagnostic::is_error);
@@ -46,6 +55,9 @@ pub fn verify(places: &Places, copy: impl Fn(&Record) -> Option<PathBuf>) -> Res
     for record in &index.records {
         check_files(record, places, copy(record), &mut findings);
     }
+    for block in &index.blocks {
+        batch::check(block, &places.jobs.join(&block.reserved.job), dossier(&block.reserved.job), &mut findings);
+    }
     Ok(findings)
 }
 
@@ -62,6 +74,9 @@ fn contradiction(journal: &Path, sequence: u64, fact: &Fact, error: &Error) -> D
         }
         (Error::NumberTaken { .. }, Fact::Issued(issued)) => {
             (code::NUMBER_TWIN, format!("{error}, lại cấp cho {}", issued.letter))
+        }
+        (Error::NotNext { number, next }, Fact::Reserved(reserved)) => {
+            (code::NUMBER_GAP, format!("loạt {} dự trữ từ số {number}, số kế tiếp lẽ ra là {next}", reserved.job))
         }
         _ => (code::REGISTER_CONTRADICTION, error.to_string()),
     };
@@ -104,8 +119,17 @@ fn check_files(record: &Record, places: &Places, copy: Option<PathBuf>, findings
         "căn cứ lập",
         "Khôi phục tệp từ bản sao lưu, hoặc từ hồ sơ đã lưu trữ.",
     );
+    // A letter of a batch comes into its case's folder with the pass after the sealing.
+    if let Some(awaited) = copy.as_ref().filter(|copy| issued.job.is_some() && !copy.exists()) {
+        let message = format!("bản ban hành của văn bản số {} chưa chép vào hồ sơ {}", issued.symbol, issued.case);
+        let finding = Diagnostic::warning(code::COPY_DAMAGED, message).in_file(awaited.display().to_string());
+        findings.push(finding.hint("Chạy hoso build: bản trong thư mục hồ sơ được lấy từ bản gốc."));
+        return;
+    }
+    // Read and judged only when it is not simply the original.
+    let whole = |copy: &PathBuf| fs::sha256_file(copy).is_ok_and(|(sha256, _)| sha256 == issued.pdf_sha256);
     let signed = |copy: &PathBuf| fs::read(copy).is_ok_and(|bytes| issued.is_signed(&bytes));
-    if let Some(copy) = copy.filter(|copy| !signed(copy)) {
+    if let Some(copy) = copy.filter(|copy| !whole(copy) && !signed(copy)) {
         let hint = "Chạy hoso build: bản trong thư mục hồ sơ được lấy lại từ bản gốc.";
         check(&copy, &issued.pdf_sha256, None, code::COPY_DAMAGED, "bản ban hành", hint);
     }

@@ -144,7 +144,7 @@ fn vietnamese(text: &str) -> bool {
 #[test]
 fn help_is_vietnamese() {
     let dir = scratch();
-    let verbs: [&[&str]; 22] = [
+    let verbs: [&[&str]; 27] = [
         &[],
         &["init"],
         &["new"],
@@ -158,6 +158,11 @@ fn help_is_vietnamese() {
         &["register", "list"],
         &["register", "verify"],
         &["register", "void"],
+        &["letter"],
+        &["letter", "verify"],
+        &["batch", "seal"],
+        &["batch", "abandon"],
+        &["batch", "list"],
         &["archive"],
         &["archive", "list"],
         &["archive", "verify"],

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::desk::{Desk, Run};
 use crate::samples::{ISSUE, slip};
+use crate::signing::Update;
 
 const CODE: &str = "KN-2026-0101";
 const OTHER: &str = "KN-2026-0102";
@@ -181,8 +182,7 @@ fn a_damaged_copy_is_restored_and_a_signed_one_left_alone() {
     desk.build().expect(0);
     assert_eq!(desk.read(&name), original, "removed");
 
-    let increment = b"\n9 0 obj<</Type/Sig/ByteRange[0 10 20 30]>>endobj\nstartxref\n0\n%%EOF\n";
-    let signed = [original.as_slice(), increment].concat();
+    let signed = Update::signature(&original, "ChuKy1", "300 100 500 160", "").append(&original);
     desk.write(&name, &signed);
     let run = desk.build().expect(0);
     assert_eq!(run.json()["changes"].as_array().unwrap().len(), 0, "{}", run.out);

@@ -4,6 +4,7 @@
 
 mod desk;
 mod samples;
+mod signing;
 
 mod batch;
 mod check;
@@ -13,6 +14,8 @@ mod determinism;
 mod guard;
 mod issue;
 mod kill;
+mod letter;
+mod numbered;
 mod refusals;
 mod register;
 mod watch;
