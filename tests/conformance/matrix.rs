@@ -4,6 +4,7 @@
 //! Beside each `<form>_<filling>_<state>.pdf` lies `….xml`, the filled form, from which `text.py` knows what the PDF must say.
 //! To judge more files: put further pairs into DIR, or let [`main`] write them.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -125,8 +126,8 @@ fn value(name: &str, shape: &Shape, filling: Filling, index: usize) -> Option<Va
             let mut map = Map::new();
             for field in fields {
                 let counted = (field.name == "thu_tu").then(|| Value::String((index + 1).to_string()));
-                if let Some(value) = counted.or_else(|| value(field.name, &field.shape, filling, index)) {
-                    map.insert(field.name.to_owned(), value);
+                if let Some(value) = counted.or_else(|| value(&field.name, &field.shape, filling, index)) {
+                    map.insert(field.name.to_string(), value);
                 }
             }
             Value::Object(map)
@@ -185,7 +186,10 @@ fn fillings(kind: LetterKind) -> Vec<Filling> {
         all.extend([Filling::Rows(1), Filling::Rows(80)]);
     }
     let flags = shape.fields().iter().filter(|field| field.shape == Shape::Flag && field.name != "du_thao");
-    all.extend(flags.map(|field| Filling::Branch(field.name)));
+    all.extend(flags.filter_map(|field| match field.name {
+        Cow::Borrowed(name) => Some(Filling::Branch(name)),
+        Cow::Owned(_) => None,
+    }));
     all
 }
 
