@@ -12,6 +12,7 @@ mod flow;
 mod header;
 mod line;
 mod list;
+mod memo;
 mod page;
 mod slab;
 mod structure;
@@ -21,6 +22,7 @@ mod table;
 mod tests;
 mod word;
 
+use memo::Memo;
 pub use structure::StructureFault;
 pub use style::{Style, StyleError};
 
@@ -246,23 +248,28 @@ impl Fault {
 /// # Errors
 /// Every fault found: letters no face has, words or blocks that do not fit, unknown styles.
 pub fn lay_out(document: &Document, style: &Style, fonts: &FontSet) -> Result<Layout, Vec<Fault>> {
-    let plain = set(document, style, fonts)?;
+    let memo = Memo::default();
+    let plain = set(document, style, fonts, &memo)?;
     if !(2..=MOST_TIGHTENED).contains(&plain.pages.len()) {
         return Ok(plain);
     }
     let saves = |share: f64| {
         let tight = style.tightened(share)?;
-        set(document, &tight, fonts).ok().filter(|layout| layout.pages.len() < plain.pages.len())
+        set(document, &tight, fonts, &memo).ok().filter(|layout| layout.pages.len() < plain.pages.len())
     };
     let Some(tightest) = saves(1.0) else { return Ok(plain) };
-    Ok([0.25, 0.5, 0.75].into_iter().find_map(saves).unwrap_or(tightest))
+    // The least of the quarters that does.
+    Ok(match saves(0.5) {
+        Some(half) => saves(0.25).unwrap_or(half),
+        None => saves(0.75).unwrap_or(tightest),
+    })
 }
 
 /// Letters of more pages are not tightened: nobody minds a few lines on their last page.
 const MOST_TIGHTENED: usize = 4;
 
-fn set(document: &Document, style: &Style, fonts: &FontSet) -> Result<Layout, Vec<Fault>> {
-    let mut flow = flow::Flow::new(style, fonts);
+fn set(document: &Document, style: &Style, fonts: &FontSet, memo: &Memo) -> Result<Layout, Vec<Fault>> {
+    let mut flow = flow::Flow::new(style, fonts, memo);
     let slabs = flow.document(document);
     let foot = flow.foot(document.foot.as_deref());
     let pages = page::fill(&mut flow, slabs, foot, document.watermark.as_deref());

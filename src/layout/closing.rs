@@ -61,7 +61,7 @@ impl Flow<'_> {
             let inner = Frame { x: frame.x + indent, width: frame.width - indent, parent: body, ..frame };
             let mut new = self.paragraph(entry, "recipients-entry", inner, Role::Paragraph);
             let mut drawing = Drawing::default();
-            for line in self.set(&dash, style, frame.width, 0.0) {
+            for line in self.set(&dash, style, frame.width, 0.0).iter() {
                 line.place(frame.x, 0.0, Align::Left, style, Owner::Element(label), &mut drawing);
             }
             if let Some(Slab { body: Body::Drawn(first), .. }) = new.first_mut() {

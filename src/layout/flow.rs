@@ -1,9 +1,12 @@
 //! Blocks → slabs, with the element each line belongs to.
 
 use super::line::{self, SetLine};
+use super::memo::Memo;
 use super::slab::{Body, Drawing, Row, Slab, Stack, Start};
 use super::style::{Style, TextStyle};
 use super::{Element, ElementId, Fault, Owner, Role};
+use std::rc::Rc;
+
 use crate::document::{Align, Block, Document, Emphasis, Inline, Inlines, Paragraph, plain_text};
 use crate::font::FontSet;
 
@@ -23,6 +26,7 @@ pub(super) struct Frame {
 pub(super) struct Flow<'a> {
     pub(super) style: &'a Style,
     pub(super) fonts: &'a FontSet,
+    memo: &'a Memo,
     pub(super) elements: Vec<Element>,
     pub(super) faults: Vec<Fault>,
     /// The blocks that are being set, outermost first; a number where one is meant of several.
@@ -77,10 +81,11 @@ fn placed(fault: Fault, within: &[(&'static str, usize)]) -> Fault {
 }
 
 impl<'a> Flow<'a> {
-    pub(super) fn new(style: &'a Style, fonts: &'a FontSet) -> Self {
+    pub(super) fn new(style: &'a Style, fonts: &'a FontSet, memo: &'a Memo) -> Self {
         Self {
             style,
             fonts,
+            memo,
             elements: vec![Element { role: Role::Document, parent: None }],
             faults: Vec::new(),
             within: Vec::new(),
@@ -232,7 +237,7 @@ impl<'a> Flow<'a> {
     }
 
     /// Lines of running text; faults are noted and leave none.
-    pub(super) fn set(&mut self, content: &[Inline], style: &TextStyle, width: f64, indent: f64) -> Vec<SetLine> {
+    pub(super) fn set(&mut self, content: &[Inline], style: &TextStyle, width: f64, indent: f64) -> Rc<[SetLine]> {
         self.set_aligned(content, style, style.align, width, indent)
     }
 
@@ -243,13 +248,14 @@ impl<'a> Flow<'a> {
         align: Align,
         width: f64,
         indent: f64,
-    ) -> Vec<SetLine> {
-        match line::set(content, style, self.fonts, align, width, indent) {
+    ) -> Rc<[SetLine]> {
+        let set = || line::set(content, style, self.fonts, align, width, indent);
+        match self.memo.lines(content, style, align, [width, indent], set) {
             Ok(lines) => lines,
             Err(faults) => {
                 let within = self.within.clone();
                 self.faults.extend(faults.into_iter().map(|fault| placed(fault, &within)));
-                Vec::new()
+                Rc::default()
             }
         }
     }

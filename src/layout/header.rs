@@ -185,11 +185,11 @@ impl Flow<'_> {
             let mut new = self.paragraph(one, "addressees", inner, Role::Paragraph);
             let mut prefix = Drawing::default();
             if index == 0 {
-                for line in &label_lines {
+                for line in label_lines.iter() {
                     line.place(label_x, 0.0, Align::Left, style, Owner::Element(label_element), &mut prefix);
                 }
             }
-            for line in self.set(&plain("- "), style, frame.width, 0.0) {
+            for line in self.set(&plain("- "), style, frame.width, 0.0).iter() {
                 line.place(dash_x, 0.0, Align::Left, style, Owner::Element(dash_element), &mut prefix);
             }
             if let Some(Slab { body: Body::Drawn(drawing), .. }) = new.first_mut() {

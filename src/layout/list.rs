@@ -62,7 +62,7 @@ impl Flow<'_> {
                 Frame { x: frame.x + text_at, width: frame.width - text_at, parent: body, narrow: true, ..frame };
             let mut new = self.blocks(blocks, inner);
             let mut drawing = Drawing::default();
-            for line in self.set(&plain(label), style, frame.width, 0.0) {
+            for line in self.set(&plain(label), style, frame.width, 0.0).iter() {
                 line.place(frame.x + label_at, 0.0, Align::Left, style, Owner::Element(label_element), &mut drawing);
             }
             match new.first_mut() {

@@ -178,7 +178,7 @@ fn page_number(flow: &mut Flow<'_>, number: usize, to: &mut Drawing) {
     let style = flow.style.text("page-number");
     let (left, width) = (flow.style.left(), flow.style.measure());
     let mut drawing = Drawing::default();
-    for line in flow.set(&plain(&number.to_string()), style, width, 0.0) {
+    for line in flow.set(&plain(&number.to_string()), style, width, 0.0).iter() {
         line.place(left, 0.0, Align::Center, style, Owner::Artifact, &mut drawing);
     }
     for mut line in drawing.lines {
