@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 pub mod check;
 pub mod declaration;
 pub mod job;
+pub mod merge;
 pub mod output;
 pub mod problem;
 pub mod render;

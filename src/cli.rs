@@ -468,6 +468,12 @@ pub struct Batch {
     /// Ban hành: dự trữ số cho các dòng theo thứ tự, rồi làm văn bản có số; xong thì niêm phong bằng hoso batch seal
     #[arg(long, conflicts_with_all = ["out", "check"])]
     pub issue: bool,
+    /// Gộp thêm thành tệp PDF để in: mỗi văn bản một dấu trang; nhiều tập thì thêm -001, -002 vào tên
+    #[arg(long, value_name = "TỆP", conflicts_with = "check")]
+    pub merge: Option<PathBuf>,
+    /// Số văn bản nhiều nhất trong một tập in
+    #[arg(long, value_name = "SỐ", default_value = "500", requires = "merge", value_parser = clap::value_parser!(u32).range(1..=5000))]
+    pub volume: u32,
     /// Ngày của văn bản (mặc định: ngày của loạt đang làm dở, hoặc hôm nay)
     #[arg(long, value_name = "NGÀY", value_parser = date)]
     pub date: Option<NaiveDate>,

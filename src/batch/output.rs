@@ -157,8 +157,13 @@ impl Output {
         Self { numbers: Some(numbers), ..self }
     }
 
+    /// The rows of the shard, among so many.
+    pub(super) fn range(&self, rows: usize) -> std::ops::Range<usize> {
+        self.shard.range(rows)
+    }
+
     /// The number of the letter at this place among all rows of the batch.
-    fn number(&self, place: usize) -> Option<u32> {
+    pub(super) fn number(&self, place: usize) -> Option<u32> {
         let first = self.numbers.as_ref()?.first;
         u32::try_from(place).ok().and_then(|place| first.checked_add(place))
     }

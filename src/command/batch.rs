@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{Context, Error, Outcome};
+use crate::batch::merge::{self, Volume};
 use crate::batch::{Checked, Job, Made, Output, Problem, job as numbers, output, table};
 use crate::cli::{Batch, BatchCommand};
 use crate::diagnostic::Diagnostic;
@@ -38,6 +39,8 @@ struct Summary<'a> {
     results: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bad_rows_file: Option<String>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    merged: &'a [Volume],
     problems: &'a [Problem],
 }
 
@@ -62,6 +65,9 @@ fn work(context: &Context, args: &Batch, workspace: &Workspace) -> Result<Outcom
     let output = args.out.as_deref().map(|dir| Output::new(dir, args.shard));
     if let Some(dir) = &args.out {
         outside(workspace, dir)?;
+    }
+    if let Some(file) = &args.merge {
+        outside(workspace, file)?;
     }
     let data = file.display().to_string();
     let (table, digest) = table::read(file).map_err(|error| match error {
@@ -101,7 +107,7 @@ fn work(context: &Context, args: &Batch, workspace: &Workspace) -> Result<Outcom
     };
     let folder = ticket.as_ref().map(|ticket| ticket.dir.as_path()).or(args.out.as_deref());
     let progress = Progress::new(context.global.json);
-    let mut summary = Run { made: Made::default(), bad_rows_file: None };
+    let mut summary = Run { made: Made::default(), bad_rows_file: None, merged: Vec::new() };
     if let Some(output) = &writes {
         output.lay(&job.card(&checked, &digest))?;
         summary.bad_rows_file = output.list_bad_rows(&checked.problems)?;
@@ -109,6 +115,9 @@ fn work(context: &Context, args: &Batch, workspace: &Workspace) -> Result<Outcom
         summary.made = output.make(&job, &checked, &|more| progress.add(more))?;
         progress.finish();
         checked.problems.append(&mut summary.made.problems);
+        if let Some(file) = &args.merge {
+            summary.merged = merge::merge(&job, &checked, output, file, args.volume as usize)?;
+        }
     }
     let bad_rows = checked.total - checked.rows.len();
     let report = Summary {
@@ -124,6 +133,7 @@ fn work(context: &Context, args: &Batch, workspace: &Workspace) -> Result<Outcom
         out: writes.as_ref().and(folder),
         results: writes.as_ref().map(|_| args.shard.results()),
         bad_rows_file: summary.bad_rows_file,
+        merged: &summary.merged,
         problems: &checked.problems,
     };
     if context.global.json {
@@ -138,6 +148,7 @@ fn work(context: &Context, args: &Batch, workspace: &Workspace) -> Result<Outcom
 struct Run {
     made: Made,
     bad_rows_file: Option<String>,
+    merged: Vec<Volume>,
 }
 
 /// The date of the letters: as asked for, else that of the batch which lies there already, else today.
@@ -212,6 +223,10 @@ fn tell(context: &Context, report: &Summary<'_>, checked: &Checked, data: &str, 
             lines.push(format!("Kết quả từng dòng: {}.", report.results.as_deref().unwrap_or_default()));
             if let Some(job) = report.job {
                 lines.push(format!("Loạt {job}: khi mọi phần đã xong, niêm phong bằng “hoso batch seal {job}”."));
+            }
+            for volume in report.merged {
+                let Volume { file, letters, pages, .. } = volume;
+                lines.push(format!("Tập in {}: {letters} văn bản, {pages} trang.", file.display()));
             }
             if let Some(file) = &report.bad_rows_file {
                 lines.push(format!("Các dòng bỏ qua: {file}."));

@@ -287,6 +287,67 @@ fn a_batch_form_of_ones_own_is_checked_when_loaded() {
 }
 
 #[test]
+fn merged_files_hold_every_letter_in_order_whole_or_in_volumes() {
+    let desk = desk_with(1);
+    let whole = desk.path("in.pdf").to_string_lossy().into_owned();
+    let run = batch(&desk, "bang.csv", "thu", &["--merge", &whole]).expect(0);
+    let merged = &run.json()["merged"];
+    assert_eq!((merged[0]["letters"].as_u64(), merged.as_array().map(Vec::len)), (Some(20), Some(1)));
+    let file = lopdf::Document::load_mem(&desk.read("in.pdf")).unwrap();
+    assert_eq!(file.get_pages().len() as u64, merged[0]["pages"].as_u64().unwrap());
+    let volumes = desk.path("tap.pdf").to_string_lossy().into_owned();
+    let run = batch(&desk, "bang.csv", "thu", &["--merge", &volumes, "--volume", "8"]).expect(0);
+    let counts: Vec<u64> =
+        run.json()["merged"].as_array().unwrap().iter().map(|one| one["letters"].as_u64().unwrap()).collect();
+    assert_eq!(counts, [8, 8, 4]);
+    let names: Vec<String> = desk.names(".").into_iter().filter(|name| name.starts_with("tap")).collect();
+    assert_eq!(names, ["tap-001.pdf", "tap-002.pdf", "tap-003.pdf"]);
+    // A bookmark for each letter, in the order of the rows; it is the title of the letter by itself.
+    let open = |name: &str| lopdf::Document::load_mem(&desk.read(name)).unwrap();
+    let alone: Vec<String> = desk
+        .names("thu")
+        .iter()
+        .filter(|name| name.ends_with(".pdf"))
+        .map(|name| {
+            let letter = open(&format!("thu/{name}"));
+            let information = letter.trailer.get(b"Info").unwrap().as_reference().unwrap();
+            text_string(letter.get_dictionary(information).unwrap(), b"Title")
+        })
+        .collect();
+    assert_eq!(alone.len(), 20);
+    assert_eq!(bookmarks(&file), alone);
+    assert_eq!(names.iter().flat_map(|name| bookmarks(&open(name))).collect::<Vec<_>>(), alone);
+}
+
+fn text_string(dictionary: &lopdf::Dictionary, key: &[u8]) -> String {
+    let bytes = dictionary.get(key).unwrap().as_str().unwrap();
+    match bytes.strip_prefix(&[0xfe, 0xff]) {
+        Some(units) => {
+            let units: Vec<u16> = units.chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+            String::from_utf16(&units).unwrap()
+        }
+        None => String::from_utf8(bytes.to_vec()).unwrap(),
+    }
+}
+
+/// Titles of the bookmarks, each of which leads to a page of its own.
+fn bookmarks(file: &lopdf::Document) -> Vec<String> {
+    let follow = |dictionary: &lopdf::Dictionary, key: &[u8]| {
+        dictionary.get(key).ok().map(|id| file.get_dictionary(id.as_reference().unwrap()).unwrap())
+    };
+    let outline = follow(file.catalog().unwrap(), b"Outlines").unwrap();
+    let (mut titles, mut pages) = (Vec::new(), std::collections::BTreeSet::new());
+    let mut next = follow(outline, b"First");
+    while let Some(item) = next {
+        titles.push(text_string(item, b"Title"));
+        let target = item.get(b"Dest").unwrap().as_array().unwrap()[0].as_reference().unwrap();
+        assert!(pages.insert(target) && file.get_pages().values().any(|page| *page == target));
+        next = follow(item, b"Next");
+    }
+    titles
+}
+
+#[test]
 fn letters_never_land_among_the_cases() {
     let desk = desk_with(1);
     for out in ["ho-so", "ho-so/loat", "archive/x/y", ".hoso", "forms"] {

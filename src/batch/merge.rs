@@ -1,0 +1,103 @@
+//! The letters of a batch as files for the print room: many letters in one file, faces once, a bookmark for each.
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::check::Checked;
+use super::output::{Error, Output};
+use super::{Job, render};
+use crate::diagnostic::{Diagnostic, code};
+use crate::document::Document;
+use crate::fs;
+use crate::layout::Layout;
+use crate::pdf::{self, Letter, Metadata};
+use crate::pipeline::render::at_midnight;
+
+/// One file for the print room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Volume {
+    /// Where it was written.
+    pub file: PathBuf,
+    /// Letters in it.
+    pub letters: usize,
+    /// Pages.
+    pub pages: usize,
+    /// Its size in bytes.
+    pub bytes: u64,
+}
+
+/// Writes the letters of the output's shard, at most `most` to a file, in the order of the rows: one file under the name
+/// given, several with `-001`, `-002`, … before the ending. Letters are laid out again, so no more than one volume is in memory.
+///
+/// # Errors
+/// When a file cannot be written or would not be valid.
+pub fn merge(
+    job: &Job<'_>,
+    checked: &Checked,
+    output: &Output,
+    file: &Path,
+    most: usize,
+) -> Result<Vec<Volume>, Error> {
+    let range = output.range(checked.rows.len());
+    let start = range.start;
+    let rows = &checked.rows[range];
+    let count = rows.len().div_ceil(most.max(1));
+    let mut volumes = Vec::with_capacity(count);
+    for (index, group) in rows.chunks(most.max(1)).enumerate() {
+        let first = start + index * most;
+        // A row that makes no right letter was told of when its letter was made.
+        let letters: Vec<(Document, Layout)> = group
+            .par_iter()
+            .enumerate()
+            .filter_map(|(at, row)| render::lay_out(job, row, output.number(first + at)).ok())
+            .collect();
+        let file = if count == 1 { file.to_owned() } else { numbered(file, index + 1) };
+        volumes.push(volume(job, &letters, file, (index + 1, count))?);
+    }
+    Ok(volumes)
+}
+
+fn volume(
+    job: &Job<'_>,
+    letters: &[(Document, Layout)],
+    file: PathBuf,
+    (index, count): (usize, usize),
+) -> Result<Volume, Error> {
+    let sheets: Vec<Letter<'_>> =
+        letters.iter().map(|(document, layout)| Letter { layout, title: &document.title }).collect();
+    let kind = &job.declaration.kind;
+    let metadata = Metadata {
+        title: format!("Tập in {index}/{count}: {} {kind}", letters.len()),
+        author: letters.first().map(|(document, _)| document.author.clone()).unwrap_or_default(),
+        subject: String::new(),
+        created: at_midnight(Some(job.circular.date())),
+        producer: pdf::PRODUCER.to_owned(),
+    };
+    let bytes = pdf::merge(&sheets, &job.workspace.fonts, &metadata).map_err(|error| {
+        let message = format!("Không tạo được tập in {index}/{count}: {error}");
+        Error::Finding(Box::new(Diagnostic::error(code::EXPORT, message)))
+    })?;
+    fs::write(&file, &bytes)?;
+    let pages = letters.iter().map(|(_, layout)| layout.pages.len()).sum();
+    Ok(Volume { file, letters: letters.len(), pages, bytes: bytes.len() as u64 })
+}
+
+/// `in.pdf` → `in-001.pdf`.
+fn numbered(file: &Path, index: usize) -> PathBuf {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = file.extension().map_or_else(|| "pdf".into(), |ending| ending.to_string_lossy());
+    file.with_file_name(format!("{stem}-{index:03}.{ending}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn volumes_are_numbered_before_the_ending() {
+        assert_eq!(numbered(Path::new("a/in.pdf"), 7), Path::new("a/in-007.pdf"));
+        assert_eq!(numbered(Path::new("in"), 12), Path::new("in-012.pdf"));
+    }
+}
