@@ -96,15 +96,6 @@ impl FormSet {
             among.insert(name.clone(), text.trim_start_matches('\u{feff}').to_owned());
         }
         let batch = declarations(&declared, &texts)?;
-        let alone: Vec<Diagnostic> = texts
-            .iter()
-            .filter_map(|(name, text)| engine().add_raw_template(name, text).err().map(|error| (name, error)))
-            .filter(|(_, error)| matches!(error.kind(), tera::ErrorKind::SyntaxError(_)))
-            .map(|(name, error)| fault::diagnostic(&error, name, &texts))
-            .collect();
-        if !alone.is_empty() {
-            return Err(alone);
-        }
         let mut tera = engine();
         if let Err(error) = tera.add_raw_templates(texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))) {
             // Of several forms Tera tells the first that is wrong; each is looked at alone to tell all.

@@ -1,12 +1,12 @@
 //! Blocks → slabs, with the element each line belongs to.
 
+use std::rc::Rc;
+
 use super::line::{self, SetLine};
 use super::memo::Memo;
 use super::slab::{Body, Drawing, Row, Slab, Stack, Start};
 use super::style::{Style, TextStyle};
 use super::{Element, ElementId, Fault, Owner, Role};
-use std::rc::Rc;
-
 use crate::document::{Align, Block, Document, Emphasis, Inline, Inlines, Paragraph, plain_text};
 use crate::font::FontSet;
 

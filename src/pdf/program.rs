@@ -115,15 +115,10 @@ impl Part {
     }
 }
 
-/// Runs of consecutive codes.
-fn runs<T>(codes: &[T], follows: impl Fn(&T, &T) -> bool) -> impl Iterator<Item = &[T]> {
-    codes.chunk_by(follows)
-}
-
 /// `[1 [250 333] 7 [500]]` (ISO 32000-1, 9.7.4.3).
 fn widths(face: &Face, codes: &[(u16, char)]) -> Vec<u8> {
     let mut out = vec![b'['];
-    for run in runs(codes, |one, other| one.0 + 1 == other.0) {
+    for run in codes.chunk_by(|one, other| one.0 + 1 == other.0) {
         integer(&mut out, i64::from(run[0].0));
         out.push(b'[');
         for (_, letter) in run {
@@ -152,7 +147,7 @@ fn to_unicode(codes: &[(u16, char)]) -> Vec<u8> {
 /CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def/CMapName/Adobe-Identity-UCS def/CMapType 2 def\n\
 1 begincodespacerange<0000><FFFF>endcodespacerange\n"
         .to_owned();
-    let all: Vec<&[(u16, char)]> = runs(codes, follows).collect();
+    let all: Vec<&[(u16, char)]> = codes.chunk_by(follows).collect();
     for some in all.chunks(ENTRIES) {
         out.push_str(&format!("{} beginbfrange\n", some.len()));
         for run in some {
