@@ -40,7 +40,8 @@ pub(super) fn lay_out(job: &Job<'_>, row: &Row, number: Option<u32>) -> Result<(
 }
 
 /// What the form of a row's letter may print.
-pub(super) fn view(job: &Job<'_>, row: &Row, number: Option<u32>) -> serde_json::Value {
+#[must_use]
+pub fn view(job: &Job<'_>, row: &Row, number: Option<u32>) -> serde_json::Value {
     job.circular.view(own(job, row, number))
 }
 
