@@ -190,6 +190,7 @@ impl Face {
 /// The faces letters are set in: four of one family, then fallbacks for letters these lack.
 #[derive(Debug, Clone)]
 pub struct FontSet {
+    serial: u64,
     faces: Vec<Arc<Face>>,
 }
 
@@ -201,7 +202,16 @@ impl FontSet {
     #[must_use]
     pub fn builtin() -> Self {
         let read = |data: &&'static [u8]| Arc::new(Face::read(Cow::Borrowed(data)).expect("a built-in face is a font"));
-        Self { faces: BUILTIN.iter().map(read).collect() }
+        Self::of(BUILTIN.iter().map(read).collect())
+    }
+
+    fn of(faces: Vec<Arc<Face>>) -> Self {
+        Self { serial: NEXT_SERIAL.fetch_add(1, Ordering::Relaxed), faces }
+    }
+
+    /// A number no other set of this process has, but for its clones.
+    pub(crate) fn serial(&self) -> u64 {
+        self.serial
     }
 
     /// The same with fallback faces, asked in order for letters the set lacks so far.
@@ -214,7 +224,7 @@ impl FontSet {
                 Face::read(Cow::Owned(data)).map_err(|reason| Error::Unusable { position: index + 1, reason })?;
             self.faces.push(Arc::new(face));
         }
-        Ok(self)
+        Ok(Self::of(self.faces))
     }
 
     /// SHA-256 over all faces: two sets with the same digest draw the same.
@@ -370,7 +380,7 @@ mod tests {
             face.low['ữ' as usize] = 0;
             Arc::new(face)
         };
-        let family = FontSet { faces: (0..4).map(poor).collect() };
+        let family = FontSet::of((0..4).map(poor).collect());
         assert_eq!(family.missing("Nguyễn Hữu"), ['ữ']);
         assert_eq!(family.find(FaceId(1), 'ữ'), None);
         let richer = family.clone().with_extra(vec![BUILTIN[3].to_vec()]).unwrap();

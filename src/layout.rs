@@ -1,5 +1,7 @@
 //! Document → pages: lines, paragraphs, tables, page breaks. All lengths in points from the page's top left corner.
 
+use std::sync::Arc;
+
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::{Counting, Document};
 use crate::font::{FaceId, FontSet};
@@ -127,7 +129,7 @@ pub struct Line {
     /// Room added to every space, to justify.
     pub stretch: f64,
     /// Words in one face, size and colour, from left to right.
-    pub runs: Vec<Run>,
+    pub runs: Arc<[Run]>,
 }
 
 /// Words of a line in one face, size and colour.
@@ -248,21 +250,30 @@ impl Fault {
 /// # Errors
 /// Every fault found: letters no face has, words or blocks that do not fit, unknown styles.
 pub fn lay_out(document: &Document, style: &Style, fonts: &FontSet) -> Result<Layout, Vec<Fault>> {
-    let memo = Memo::default();
+    let memo = Memo::new(fonts.serial());
     let plain = set(document, style, fonts, &memo)?;
     if !(2..=MOST_TIGHTENED).contains(&plain.pages.len()) {
         return Ok(plain);
     }
-    let saves = |share: f64| {
-        let tight = style.tightened(share)?;
-        set(document, &tight, fonts, &memo).ok().filter(|layout| layout.pages.len() < plain.pages.len())
-    };
-    let Some(tightest) = saves(1.0) else { return Ok(plain) };
-    // The least of the quarters that does.
-    Ok(match saves(0.5) {
-        Some(half) => saves(0.25).unwrap_or(half),
-        None => saves(0.75).unwrap_or(tightest),
-    })
+    // Most letters that run over do so by little, so the least is tried first; the pages of a longer one are counted with the
+    // most first, lest it be set in vain.
+    let saves =
+        |tight: &Style| set(document, tight, fonts, &memo).ok().filter(|layout| layout.pages.len() < plain.pages.len());
+    let [quarter, half, most @ ..] = style.quarters() else { return Ok(plain) };
+    if last_page_share(&plain, style) > RUNS_OVER_LITTLE && most.last().is_none_or(|most| saves(most).is_none()) {
+        return Ok(plain);
+    }
+    Ok([quarter, half].into_iter().chain(most).find_map(saves).unwrap_or(plain))
+}
+
+/// A letter whose last page is filled to no more than this share runs over by little.
+const RUNS_OVER_LITTLE: f64 = 0.35;
+
+/// How far down the last page is filled.
+fn last_page_share(layout: &Layout, style: &Style) -> f64 {
+    let lines = layout.pages.last().into_iter().flat_map(|page| &page.lines).filter(|line| line.angle == 0.0);
+    let lowest = lines.map(|line| line.baseline).fold(0.0, f64::max);
+    (lowest - style.top()) / (style.bottom() - style.top())
 }
 
 /// Letters of more pages are not tightened: nobody minds a few lines on their last page.

@@ -45,8 +45,27 @@ pub(super) fn kept(letter: char) -> Option<char> {
     }
 }
 
+/// Whether NFC leaves the letter alone whatever stands around it: Latin, Vietnamese, the marks letters use. Anything else
+/// goes through the tables.
+pub(super) fn composed(letter: char) -> bool {
+    matches!(letter, '\0'..='\u{2ff}' | 'Ḁ'..='ỿ' | '\u{2010}'..='\u{2027}' | '₫' | '€' | '≤')
+}
+
+/// Whether there is nothing to fold.
+fn folded(text: &str) -> bool {
+    let mut before = ' ';
+    text.chars().all(|letter| {
+        let fine = composed(letter) && kept(letter) == Some(letter) && !(letter == ' ' && before == ' ');
+        before = letter;
+        fine
+    }) && before != ' '
+}
+
 /// NFC, white space folded, ends trimmed.
 pub(super) fn fold(text: &str) -> String {
+    if folded(text) {
+        return text.to_owned();
+    }
     let spaced: String = text.chars().filter_map(kept).collect();
     let mut folded = String::with_capacity(spaced.len());
     for word in spaced.split(' ').filter(|word| !word.is_empty()) {

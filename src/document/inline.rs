@@ -3,7 +3,7 @@
 use roxmltree::Node;
 use unicode_normalization::UnicodeNormalization;
 
-use super::attribute::{Attributes, fault, fold, kept};
+use super::attribute::{Attributes, composed, fault, fold, kept};
 use super::{Emphasis, Error, Inline, Inlines};
 
 /// Elements of running text.
@@ -11,12 +11,6 @@ pub(super) const NAMES: [&str; 7] = ["b", "i", "u", "br", "nb", "missing", "blan
 
 /// Widest blank for filling in by hand, in ems.
 const WIDEST_BLANK: f64 = 40.0;
-
-/// Whether NFC leaves the letter alone whatever stands around it: Latin, Vietnamese, the marks letters use. Anything else
-/// goes through the tables.
-fn composed(letter: char) -> bool {
-    matches!(letter, '\0'..='\u{2ff}' | 'Ḁ'..='ỿ' | '\u{2010}'..='\u{2027}' | '₫' | '€' | '≤')
-}
 
 /// Collects running text; a space is written only once something follows it.
 #[derive(Default)]
@@ -108,41 +102,53 @@ impl Collector {
     }
 
     fn words(&mut self, text: &str, emphasis: Emphasis, together: bool) {
-        for letter in text.chars().filter_map(kept) {
-            if letter == ' ' {
-                if together {
-                    if self.open && self.space.is_none() {
-                        self.push('\u{a0}', emphasis);
-                        self.open = false;
-                    }
-                } else if self.open {
-                    self.space = Some(emphasis);
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let plain = rest.find(|letter| letter == ' ' || kept(letter) != Some(letter)).unwrap_or(rest.len());
+            let (stretch, after) = rest.split_at(plain);
+            rest = after;
+            if !stretch.is_empty() {
+                self.push_word(stretch, emphasis);
+                continue;
+            }
+            rest = &rest[first.len_utf8()..];
+            match kept(first) {
+                None => {}
+                Some(' ') if together && (!self.open || self.space.is_some()) => {}
+                Some(' ') if together => {
+                    self.push("\u{a0}", emphasis);
+                    self.open = false;
                 }
-            } else {
-                if let Some(emphasis) = self.space.take() {
-                    self.push(' ', emphasis);
-                }
-                self.push(letter, emphasis);
-                self.open = true;
+                Some(' ') => self.space = self.open.then_some(emphasis),
+                Some(other) => self.push_word(other.encode_utf8(&mut [0; 4]), emphasis),
             }
         }
     }
 
+    /// Adds letters, after the space that waits for them.
+    fn push_word(&mut self, letters: &str, emphasis: Emphasis) {
+        if let Some(emphasis) = self.space.take() {
+            self.push(" ", emphasis);
+        }
+        self.push(letters, emphasis);
+        self.open = true;
+    }
+
     fn visible(&mut self, inline: Inline) {
         if let Some(emphasis) = self.space.take() {
-            self.push(' ', emphasis);
+            self.push(" ", emphasis);
         }
         self.inlines.push(inline);
         self.open = true;
     }
 
-    fn push(&mut self, letter: char, wanted: Emphasis) {
+    fn push(&mut self, letters: &str, wanted: Emphasis) {
         if let Some(Inline::Text { text, emphasis }) = self.inlines.last_mut()
             && *emphasis == wanted
         {
-            text.push(letter);
+            text.push_str(letters);
         } else {
-            self.inlines.push(Inline::Text { text: letter.to_string(), emphasis: wanted });
+            self.inlines.push(Inline::Text { text: letters.to_owned(), emphasis: wanted });
         }
     }
 }

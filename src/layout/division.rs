@@ -92,3 +92,26 @@ fn cut(word: &Word, fonts: &FontSet, size: f64, mut ends: impl FnMut(char) -> bo
     last.ends_line = word.ends_line;
     Some(parts)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::document::{Emphasis, Inline};
+    use crate::layout::Style;
+    use crate::layout::word::Measurer;
+
+    proptest! {
+        #[test]
+        fn a_long_ascii_word_fits_wherever_its_widest_letter_does(text in "[!-~]{21,80}") {
+            let (fonts, style) = (FontSet::builtin(), Style::builtin());
+            let body = style.text("body");
+            let inlines = [Inline::Text { text, emphasis: Emphasis::default() }];
+            let words = Measurer::new(&fonts, body).words(&inlines).unwrap();
+            prop_assert_eq!(words.len(), 1);
+            // An M is 0.889 em, the widest sign of ASCII, W, 0.944 em wide.
+            prop_assert!(divide(&words[0], body.size, &fonts, body.size).is_some());
+        }
+    }
+}

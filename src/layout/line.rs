@@ -1,11 +1,13 @@
 //! Words → lines: optimal fit, never wider than the measure.
 
+use std::sync::Arc;
+
 use textwrap::wrap_algorithms::{Penalties, wrap_first_fit, wrap_optimal_fit};
 
 use super::division::{divide, loosen};
 use super::slab::Drawing;
 use super::style::TextStyle;
-use super::word::{Measurer, Piece, Word, tie};
+use super::word::{Look, Measurer, Piece, Word, tie};
 use super::{Color, Fault, Line, Owner, Run, Shape};
 use crate::document::{Align, Inline, plain_text};
 use crate::font::FontSet;
@@ -31,7 +33,11 @@ const PENALTIES: Penalties = Penalties {
 /// A line before it is placed.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct SetLine {
-    pieces: Vec<Piece>,
+    /// The words, with the space that ends the line for those who read the text, not the page.
+    runs: Arc<[Run]>,
+    decorations: Vec<Decoration>,
+    /// Spaces that can be widened.
+    spaces: usize,
     /// Width without stretch.
     pub(super) width: f64,
     /// Room before the line: first-line indent.
@@ -40,8 +46,18 @@ pub(super) struct SetLine {
     pub(super) measure: f64,
     /// Last line of its paragraph, or before a forced break.
     last: bool,
-    /// The space that ends the line, for those who read the text, not the page.
-    trailing: Option<Piece>,
+}
+
+/// A stretch of a line that has more to it than letters.
+#[derive(Debug, Clone, PartialEq)]
+struct Decoration {
+    look: Look,
+    /// Where it begins without stretch, and the spaces before it.
+    from: (f64, usize),
+    /// Its width without stretch, and its spaces.
+    width: (f64, usize),
+    /// Empty room at its end.
+    gap: f64,
 }
 
 /// Breaks running text into lines no wider than `measure`, the first shortened by `indent`.
@@ -90,7 +106,7 @@ pub(super) fn set(
         let count = broken.len();
         for (index, words) in broken.into_iter().enumerate() {
             let indent = if lines.is_empty() { indent } else { 0.0 };
-            lines.push(SetLine::of(words, measure - indent, indent, index + 1 == count));
+            lines.push(SetLine::of(words, style.size, measure - indent, indent, index + 1 == count));
         }
     }
     Ok(lines)
@@ -234,21 +250,30 @@ fn natural_width(words: &[Word]) -> f64 {
 }
 
 impl SetLine {
-    fn of(words: &[Word], measure: f64, indent: f64, last: bool) -> Self {
-        let mut line = Self { pieces: Vec::new(), width: natural_width(words), indent, measure, last, trailing: None };
+    fn of(words: &[Word], size: f64, measure: f64, indent: f64, last: bool) -> Self {
+        let mut runs: Vec<Run> = Vec::new();
+        let mut decorations = Vec::new();
+        let (mut at, mut spaces) = (0.0, 0);
         for (index, word) in words.iter().enumerate() {
-            line.pieces.extend(word.pieces.iter().cloned());
-            if index + 1 < words.len() {
-                line.pieces.extend(word.space.clone());
-            } else {
-                line.trailing.clone_from(&word.space);
+            let ends = index + 1 == words.len();
+            for (piece, inside) in
+                word.pieces.iter().map(|piece| (piece, true)).chain(word.space.iter().map(|space| (space, !ends)))
+            {
+                add(&mut runs, piece, size);
+                if !inside {
+                    continue;
+                }
+                let own = piece.text.matches(' ').count();
+                if piece.look.highlight || piece.look.underline || piece.gap > 0.0 {
+                    let width = (piece.width, own);
+                    decorations.push(Decoration { look: piece.look, from: (at, spaces), width, gap: piece.gap });
+                }
+                at += piece.width;
+                spaces += own;
             }
         }
-        line
-    }
-
-    fn spaces(&self) -> usize {
-        self.pieces.iter().map(|piece| piece.text.matches(' ').count()).sum()
+        let width = natural_width(words);
+        Self { runs: runs.into(), decorations, spaces, width, indent, measure, last }
     }
 
     /// Room added to each space to fill the measure.
@@ -256,19 +281,18 @@ impl SetLine {
         if align != Align::Justify || self.last {
             return 0.0;
         }
-        let spaces = self.spaces();
         let room = self.measure - self.width;
-        if spaces == 0 || room <= 0.0 {
+        if self.spaces == 0 || room <= 0.0 {
             return 0.0;
         }
-        let stretch = room / spaces as f64;
+        let stretch = room / self.spaces as f64;
         if stretch > MOST_STRETCH * size { 0.0 } else { stretch }
     }
 
     /// Width as drawn.
     #[cfg(test)]
     pub(super) fn drawn_width(&self, align: Align, size: f64) -> f64 {
-        self.width + self.stretch(align, size) * self.spaces() as f64
+        self.width + self.stretch(align, size) * self.spaces as f64
     }
 
     /// Left end of the line in a frame that begins at `x`.
@@ -286,54 +310,57 @@ impl SetLine {
         let stretch = self.stretch(align, style.size);
         let left = self.left(x, align);
         let baseline = baseline(top, style);
-        let mut runs: Vec<Run> = Vec::new();
-        let mut cursor = left;
-        let inner = self.pieces.iter().map(|piece| (piece, true));
-        for (piece, decorated) in inner.chain(self.trailing.iter().map(|space| (space, false))) {
-            let width = piece.width + stretch * piece.text.matches(' ').count() as f64;
-            if decorated && piece.look.highlight {
+        for decoration in &self.decorations {
+            let stretched = |(width, spaces): (f64, usize)| width + stretch * spaces as f64;
+            let from = left + stretched(decoration.from);
+            let width = stretched(decoration.width);
+            let look = decoration.look;
+            if look.highlight {
                 to.shapes.push(Shape::Fill {
-                    at: (cursor, baseline - 0.8 * style.size),
+                    at: (from, baseline - 0.8 * style.size),
                     size: (width, 1.05 * style.size),
                     color: HIGHLIGHT,
                 });
             }
-            if decorated && piece.look.underline {
+            if look.underline {
                 let y = baseline + 0.12 * style.size;
                 to.shapes.push(Shape::Rule {
-                    from: (cursor, y),
-                    to: (cursor + width, y),
+                    from: (from, y),
+                    to: (from + width, y),
                     thickness: 0.05 * style.size,
                     dotted: false,
-                    color: piece.look.color,
+                    color: look.color,
                 });
             }
-            if piece.gap >= DOTTED * style.size {
+            if decoration.gap >= DOTTED * style.size {
                 let y = baseline + 1.0;
                 to.shapes.push(Shape::Rule {
-                    from: (cursor + width - piece.gap, y),
-                    to: (cursor + width, y),
+                    from: (from + width - decoration.gap, y),
+                    to: (from + width, y),
                     thickness: 0.8,
                     dotted: true,
                     color: super::BLACK,
                 });
             }
-            cursor += width;
-            match runs.last_mut() {
-                Some(run) if run.face == piece.look.face && run.color == piece.look.color && run.gap == 0.0 => {
-                    run.text.push_str(&piece.text);
-                    run.gap = piece.gap;
-                }
-                _ => runs.push(Run {
-                    face: piece.look.face,
-                    size: style.size,
-                    color: piece.look.color,
-                    text: piece.text.clone(),
-                    gap: piece.gap,
-                }),
-            }
         }
-        to.lines.push(Line { owner, x: left, baseline, angle: 0.0, stretch, runs });
+        to.lines.push(Line { owner, x: left, baseline, angle: 0.0, stretch, runs: Arc::clone(&self.runs) });
+    }
+}
+
+/// Adds the letters of a piece to the runs of a line.
+fn add(runs: &mut Vec<Run>, piece: &Piece, size: f64) {
+    match runs.last_mut() {
+        Some(run) if run.face == piece.look.face && run.color == piece.look.color && run.gap == 0.0 => {
+            run.text.push_str(&piece.text);
+            run.gap = piece.gap;
+        }
+        _ => runs.push(Run {
+            face: piece.look.face,
+            size,
+            color: piece.look.color,
+            text: piece.text.clone(),
+            gap: piece.gap,
+        }),
     }
 }
 

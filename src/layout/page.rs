@@ -208,5 +208,12 @@ fn watermark_line(flow: &mut Flow<'_>, words: &str, to: &mut Drawing) {
     let x = page_width / 2.0 - along * angle.cos() + across * angle.sin();
     let baseline = page_height / 2.0 + along * angle.sin() + across * angle.cos();
     let run = Run { face: look.face, size, color: [settings.grey; 3], text: words.to_owned(), gap: 0.0 };
-    to.lines.push(Line { owner: Owner::Artifact, x, baseline, angle: settings.angle, stretch: 0.0, runs: vec![run] });
+    to.lines.push(Line {
+        owner: Owner::Artifact,
+        x,
+        baseline,
+        angle: settings.angle,
+        stretch: 0.0,
+        runs: [run].into(),
+    });
 }

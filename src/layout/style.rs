@@ -1,6 +1,7 @@
 //! The style file: sizes, spacing and rules as data (Decree 30/2020, App. I).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
@@ -80,6 +81,9 @@ pub struct Style {
     pub(super) watermark: WatermarkStyle,
     #[serde(rename = "kieu")]
     styles: BTreeMap<String, TextStyle>,
+    /// The same tightened by a quarter, a half, three quarters and as far as it goes.
+    #[serde(skip)]
+    quarters: Arc<[Style]>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -220,8 +224,9 @@ impl Style {
     /// # Errors
     /// An unknown or missing key, a missing style, a length out of range.
     pub fn parse(yaml: &str) -> Result<Self, StyleError> {
-        let style: Self = crate::yaml::read(yaml).map_err(|error| fault(yaml, &error))?;
+        let mut style: Self = crate::yaml::read(yaml).map_err(|error| fault(yaml, &error))?;
         style.check().map_err(|message| StyleError { message, span: None })?;
+        style.quarters = [0.25, 0.5, 0.75, 1.0].into_iter().filter_map(|share| style.tightened(share)).collect();
         Ok(style)
     }
 
@@ -296,7 +301,7 @@ impl Style {
 
     /// The style `share` of the way (0 to 1) to its tightest, which the decree still allows: lines single-spaced at least
     /// (App. I, 6c), no less room between paragraphs. `None` where the file allows none.
-    pub(super) fn tightened(&self, share: f64) -> Option<Self> {
+    fn tightened(&self, share: f64) -> Option<Self> {
         let tight = self.tight.as_ref()?;
         let between = |from: f64, to: f64| from + (to - from) * share;
         let mut style = self.clone();
@@ -314,6 +319,12 @@ impl Style {
         style.signature.before *= space;
         style.signature.room = between(style.signature.room, tight.room.min(style.signature.room));
         Some(style)
+    }
+
+    /// This style tightened by a quarter of what the file allows, by a half, three quarters and all of it; empty where the file
+    /// allows none.
+    pub(super) fn quarters(&self) -> &[Self] {
+        &self.quarters
     }
 
     /// Width of the page in points.

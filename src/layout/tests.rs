@@ -33,7 +33,7 @@ fn width(line: &Line, fonts: &FontSet) -> f64 {
     let whole: String = text(line);
     let trailing = whole.len() - whole.trim_end_matches(' ').len();
     let mut width = 0.0;
-    for run in &line.runs {
+    for run in line.runs.iter() {
         for letter in run.text.chars() {
             let (_, thousandths) = fonts.find(run.face, letter).unwrap();
             width += f64::from(thousandths) * run.size / 1000.0 + if letter == ' ' { line.stretch } else { 0.0 };

@@ -2,14 +2,14 @@
 
 use std::sync::LazyLock;
 
-use super::file::{File, Id};
-use super::text::{deflated, reference, string};
+use super::file::{File, Id, Known};
+use super::text::{reference, string};
 use super::{Error, Metadata};
 
 /// A compact sRGB profile, CC0.
 const PROFILE: &[u8] = include_bytes!("../../forms/color/sRGB-v2-magic.icc");
 
-static PACKED_PROFILE: LazyLock<Option<Vec<u8>>> = LazyLock::new(|| deflated(PROFILE).ok());
+static KNOWN_PROFILE: LazyLock<Option<Known>> = LazyLock::new(|| Known::of(PROFILE).ok());
 
 /// What the catalog leads to.
 pub(super) struct Parts {
@@ -22,8 +22,8 @@ pub(super) struct Parts {
 pub(super) fn write(file: &mut File, metadata: &Metadata, language: &str, parts: &Parts) -> Result<(Id, Id), Error> {
     let (catalog, information, xml, profile) = (file.reserve(), file.reserve(), file.reserve(), file.reserve());
     file.stream(xml, b"/Type/Metadata/Subtype/XML", xmp(metadata, language).as_bytes());
-    let packed = PACKED_PROFILE.as_deref().ok_or_else(|| Error::Library("sRGB".to_owned()))?;
-    file.stream(profile, b"/N 3/Filter/FlateDecode", packed);
+    let known = KNOWN_PROFILE.as_ref().ok_or_else(|| Error::Library("sRGB".to_owned()))?;
+    file.known_stream(profile, b"/N 3/Filter/FlateDecode", known);
     file.object(catalog, |out| {
         out.extend_from_slice(b"<</Type/Catalog/Pages ");
         reference(out, parts.pages);

@@ -125,7 +125,7 @@ impl Writer<'_> {
         }
         // Room after a run whose face shows no letter in this document is added before the next run.
         let mut carried = 0.0;
-        for run in &line.runs {
+        for run in line.runs.iter() {
             let program = self.programs.get(run.face);
             if let Some(program) = program {
                 let font = PdfFontHandle::External(program.id());

@@ -4,7 +4,7 @@
 use sha2::{Digest, Sha256};
 
 use super::Error;
-use super::text::{deflated, integer, reference};
+use super::text::{deflated, integer, packed, reference};
 
 /// An object's number.
 pub(super) type Id = u32;
@@ -20,12 +20,31 @@ enum Place {
 /// Objects in one stream; readers unpack a stream whole, so a long document has several.
 const OBJECTS_PER_STREAM: usize = 500;
 
+/// A cross-reference table up to this size is written as it is: deflating it takes longer than the rest of the table's making
+/// and saves 200 bytes.
+const SHORT_TABLE: usize = 1024;
+
 /// Objects waiting to be packed.
 #[derive(Debug, Default)]
 struct Pack {
     ids: Vec<Id>,
     starts: Vec<usize>,
     bodies: Vec<u8>,
+}
+
+/// Data of a stream that is used again and again, packed as small as it goes.
+#[derive(Debug)]
+pub(super) struct Known {
+    data: Vec<u8>,
+    digest: [u8; 32],
+}
+
+impl Known {
+    pub(super) fn of(data: &[u8]) -> Result<Self, Error> {
+        let data = packed(data)?;
+        let digest = Sha256::digest(&data).into();
+        Ok(Self { data, digest })
+    }
 }
 
 /// A PDF being written.
@@ -64,6 +83,17 @@ impl File {
 
     /// A stream; `dictionary` are its keys besides the length.
     pub(super) fn stream(&mut self, id: Id, dictionary: &[u8], data: &[u8]) {
+        self.digest.update(data);
+        self.write_stream(id, dictionary, data);
+    }
+
+    /// A stream whose digest is known, since it is the same in many files.
+    pub(super) fn known_stream(&mut self, id: Id, dictionary: &[u8], known: &Known) {
+        self.digest.update(known.digest);
+        self.write_stream(id, dictionary, &known.data);
+    }
+
+    fn write_stream(&mut self, id: Id, dictionary: &[u8], data: &[u8]) {
         self.places[id as usize] = Place::At(self.bytes.len());
         let out = &mut self.bytes;
         integer(out, i64::from(id));
@@ -74,7 +104,6 @@ impl File {
         out.extend_from_slice(b">>stream\n");
         out.extend_from_slice(data);
         out.extend_from_slice(b"\nendstream\nendobj\n");
-        self.digest.update(data);
     }
 
     fn flush(&mut self) -> Result<(), Error> {
@@ -120,7 +149,7 @@ impl File {
             table.extend_from_slice(&(middle as u32).to_be_bytes()[4 - width..]);
             table.extend_from_slice(&(last as u16).to_be_bytes());
         }
-        let mut dictionary = b"/Type/XRef/Filter/FlateDecode/Size ".to_vec();
+        let mut dictionary = b"/Type/XRef/Size ".to_vec();
         integer(&mut dictionary, self.places.len() as i64);
         dictionary.extend_from_slice(b"/W[1 ");
         integer(&mut dictionary, width as i64);
@@ -130,7 +159,11 @@ impl File {
         reference(&mut dictionary, information);
         let hex: String = identifier[..16].iter().map(|byte| format!("{byte:02x}")).collect();
         dictionary.extend_from_slice(format!("/ID[<{hex}><{hex}>]").as_bytes());
-        self.stream(own, &dictionary, &deflated(&table)?);
+        if table.len() > SHORT_TABLE {
+            dictionary.extend_from_slice(b"/Filter/FlateDecode");
+            table = deflated(&table)?;
+        }
+        self.stream(own, &dictionary, &table);
         self.bytes.extend_from_slice(b"startxref\n");
         integer(&mut self.bytes, start as i64);
         self.bytes.extend_from_slice(b"\n%%EOF\n");

@@ -1,14 +1,15 @@
 //! Fonts of a document: for each face one subset with exactly the letters shown, and the PDF objects that embed it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use printpdf::FontId;
+use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
 use super::Error;
-use super::file::{File, Id};
-use super::text::{deflated, integer, reference};
+use super::file::{File, Id, Known};
+use super::text::{integer, reference};
 use crate::font::{Face, FaceId, FontSet, Metrics};
 use crate::layout::Layout;
 
@@ -37,15 +38,49 @@ impl Letters {
         new
     }
 
+    fn contains(&self, letter: char) -> bool {
+        let at = letter as usize;
+        match self.low.get(at / 64) {
+            Some(bits) => bits >> (at % 64) & 1 == 1,
+            None => self.high.contains(&letter),
+        }
+    }
+
+    /// Adds the rest of every [`GROUPS`] entry that is used enough, as far as `face` has it.
+    fn round_up(&mut self, face: &Face) {
+        for (group, enough) in GROUPS {
+            if group.chars().filter(|letter| self.contains(*letter)).count() >= enough {
+                for letter in group.chars().filter(|letter| face.width(*letter).is_some()) {
+                    self.insert(letter);
+                }
+            }
+        }
+    }
+
     fn sorted(&self) -> Vec<char> {
-        let low = self.low.iter().enumerate().flat_map(|(word, bits)| {
-            (0..64)
-                .filter(move |bit| bits >> bit & 1 == 1)
-                .filter_map(move |bit| char::from_u32((word * 64 + bit) as u32))
-        });
-        low.chain(self.high.iter().copied()).collect()
+        let mut letters = Vec::with_capacity(192);
+        for (word, bits) in self.low.iter().enumerate() {
+            let mut bits = *bits;
+            while bits != 0 {
+                letters.extend(char::from_u32((word * 64) as u32 + bits.trailing_zeros()));
+                bits &= bits - 1;
+            }
+        }
+        letters.extend(&self.high);
+        letters
     }
 }
+
+/// Letters that come together in Vietnamese text, and how many of them a document must use in a face to get them all. A
+/// subset so rounded up is a little larger, and most letters of a batch share it, although each names other people.
+const GROUPS: [(&str, usize); 5] = [
+    ("abcdđeghiklmnopqrstuvxy", 12),
+    // Composed of a letter and a mark: a few bytes each.
+    ("àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ", 30),
+    ("0123456789", 4),
+    ("ABCDĐEGHIKLMNOPQRSTUVXY", 14),
+    (" ,-./:;()", 5),
+];
 
 /// What a face and a set of letters come to; it depends on nothing else, so it is made once and used for every document
 /// that shows the same letters.
@@ -58,16 +93,16 @@ struct Part {
     high: BTreeMap<char, u16>,
     /// The `W` array.
     widths: Vec<u8>,
-    /// Deflated font program and its length before.
-    program: Vec<u8>,
+    /// Font program, and its length before it was packed.
+    program: Known,
     program_length: usize,
-    /// Deflated map from glyphs to Unicode.
-    to_unicode: Vec<u8>,
+    /// Map from glyphs to Unicode.
+    to_unicode: Known,
 }
 
-type Known = HashMap<(u64, Vec<char>), Arc<Part>>;
+type Parts = FxHashMap<(u64, Vec<char>), Arc<Part>>;
 
-static PARTS: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
+static PARTS: LazyLock<Mutex<Parts>> = LazyLock::new(Mutex::default);
 
 /// Parts kept; about 12 KB each.
 const PARTS_KEPT: usize = 512;
@@ -108,9 +143,9 @@ impl Part {
             low,
             high,
             widths: widths(face, &codes),
-            program: deflated(&subset.program)?,
+            program: Known::of(&subset.program)?,
             program_length: subset.program.len(),
-            to_unicode: deflated(&to_unicode(&codes))?,
+            to_unicode: Known::of(&to_unicode(&codes))?,
         })
     }
 }
@@ -210,8 +245,9 @@ pub(super) fn gather<'a>(layouts: impl Iterator<Item = &'a Layout>, fonts: &Font
             }
         }
     }
-    let program = |(id, used): (FaceId, Letters)| {
+    let program = |(id, mut used): (FaceId, Letters)| {
         let face = fonts.face(id);
+        used.round_up(face);
         let part = Part::of(face, used.sorted())?;
         Ok((id, Program { id: FontId(format!("T{}", id.index())), metrics: face.metrics(), part }))
     };
@@ -273,8 +309,8 @@ impl Program {
         })?;
         let mut dictionary = b"/Filter/FlateDecode/Length1 ".to_vec();
         integer(&mut dictionary, part.program_length as i64);
-        file.stream(program, &dictionary, &part.program);
-        file.stream(to_unicode, b"/Filter/FlateDecode", &part.to_unicode);
+        file.known_stream(program, &dictionary, &part.program);
+        file.known_stream(to_unicode, b"/Filter/FlateDecode", &part.to_unicode);
         Ok(font)
     }
 }

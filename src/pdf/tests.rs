@@ -78,7 +78,7 @@ fn what_would_be_invalid_is_refused() {
     rootless.pages[0].lines[0].owner = layout::Owner::Element(layout::ElementId(0));
     assert!(matches!(export(&rootless, &fonts, &metadata), Err(Error::Structure(_))));
     let mut strange = layout.clone();
-    strange.pages[0].lines[0].runs[0].text = "王".to_owned();
+    std::sync::Arc::make_mut(&mut strange.pages[0].lines[0].runs)[0].text = "王".to_owned();
     assert!(matches!(export(&strange, &fonts, &metadata), Err(Error::NoGlyph { letter: '王', .. })));
     let mut empty = layout;
     empty.pages.clear();

@@ -7,7 +7,7 @@ use flate2::{Compress, Compression, FlushCompress, Status};
 use super::Error;
 
 /// Fast enough for tens of thousands of letters, and within a few per cent of the smallest.
-const LEVEL: u32 = 2;
+const LEVEL: u32 = 1;
 
 /// Appends an integer.
 pub(super) fn integer(out: &mut Vec<u8>, value: i64) {
@@ -73,12 +73,21 @@ thread_local! {
 pub(super) fn deflated(data: &[u8]) -> Result<Vec<u8>, Error> {
     DEFLATE.with_borrow_mut(|deflate| {
         deflate.reset();
-        let mut out = Vec::with_capacity(data.len() + data.len() / 1000 + 64);
-        let status = deflate
-            .compress_vec(data, &mut out, FlushCompress::Finish)
-            .map_err(|error| Error::Library(error.to_string()))?;
-        if status == Status::StreamEnd { Ok(out) } else { Err(Error::Library("deflate".to_owned())) }
+        finished(deflate, data)
     })
+}
+
+/// `data` deflated as small as it goes, for what is kept and used again.
+pub(super) fn packed(data: &[u8]) -> Result<Vec<u8>, Error> {
+    finished(&mut Compress::new(Compression::best(), true), data)
+}
+
+fn finished(deflate: &mut Compress, data: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut out = Vec::with_capacity(data.len() + data.len() / 1000 + 64);
+    let status = deflate
+        .compress_vec(data, &mut out, FlushCompress::Finish)
+        .map_err(|error| Error::Library(error.to_string()))?;
+    if status == Status::StreamEnd { Ok(out) } else { Err(Error::Library("deflate".to_owned())) }
 }
 
 #[cfg(test)]
