@@ -115,9 +115,18 @@ impl FormSet {
                 family.into_iter().any(|form| overrides.iter().any(|(name, _)| *name == form))
             })
             .collect();
+        let own_batches: Vec<String> = batch
+            .keys()
+            .filter(|name| {
+                let mut family = names::family(&format!("{name}.xml"), &texts);
+                family.push(format!("{name}{ENDING}"));
+                overrides.iter().any(|(name, _)| family.contains(name))
+            })
+            .cloned()
+            .collect();
         let inner = Inner { texts, tera, unused, own, marked: OnceLock::new(), declared, batch };
         let set = Self { inner: Arc::new(inner) };
-        let faults = set.check(&set.inner.own);
+        let faults = set.check(&set.inner.own, own_batches.iter().map(String::as_str));
         if faults.is_empty() { Ok(set) } else { Err(faults) }
     }
 
@@ -133,12 +142,11 @@ impl FormSet {
         &self.inner.own
     }
 
-    /// Unknown names in the forms of these letters; where there are none, what goes wrong when they are filled. Batch forms
-    /// are always looked at: their columns are declared beside them.
-    fn check(&self, kinds: &[LetterKind]) -> Vec<Diagnostic> {
+    /// Unknown names in the forms of these letters and batches; where there are none, what goes wrong when they are filled.
+    fn check<'a>(&self, kinds: &[LetterKind], batches: impl Iterator<Item = &'a str>) -> Vec<Diagnostic> {
         let kinds = kinds.iter().filter(|kind| self.inner.texts.contains_key(&form_name(**kind)));
         let letters = kinds.map(|kind| (forms_of(*kind), shape(*kind)));
-        let batches = self.inner.batch.iter().map(|(name, declared)| (vec![format!("{name}.xml")], declared.shape()));
+        let batches = batches.filter_map(|name| Some((vec![format!("{name}.xml")], self.declaration(name)?.shape())));
         let tried: Vec<(Vec<String>, Shape)> = letters.chain(batches).collect();
         let mut faults: Vec<Diagnostic> = tried
             .iter()
@@ -373,8 +381,12 @@ fn engine() -> Tera {
 /// Writes a value into markup: XML escapes, marks for missing facts and blanks, nothing XML cannot hold.
 fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
     let mut open = false;
-    for c in text.chars() {
-        match c {
+    let mut rest = text;
+    while let Some(at) = rest.find(is_special) {
+        out.write_all(&rest.as_bytes()[..at])?;
+        let Some(special) = rest[at..].chars().next() else { break };
+        rest = &rest[at + special.len_utf8()..];
+        match special {
             '&' => out.write_all(b"&amp;")?,
             '<' => out.write_all(b"&lt;")?,
             '>' => out.write_all(b"&gt;")?,
@@ -389,12 +401,17 @@ fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
                 out.write_all(b"</missing>")?;
             }
             BLANK if !open => out.write_all(b"<blank w=\"3\"/>")?,
-            MISSING_OPEN | MISSING_CLOSE | BLANK | '\u{FFFE}' | '\u{FFFF}' => {}
-            c if c.is_control() && !matches!(c, '\n' | '\t') => {}
-            c => out.write_all(c.encode_utf8(&mut [0; 4]).as_bytes())?,
+            _ => {}
         }
     }
+    out.write_all(rest.as_bytes())?;
     if open { out.write_all(b"</missing>") } else { Ok(()) }
+}
+
+/// Whether a letter of a value does not stand for itself in markup.
+fn is_special(letter: char) -> bool {
+    matches!(letter, '&' | '<' | '>' | '"' | '\'' | MISSING_OPEN | MISSING_CLOSE | BLANK | '\u{FFFE}' | '\u{FFFF}')
+        || (letter.is_control() && !matches!(letter, '\n' | '\t'))
 }
 
 /// The batch forms declared, by name without ending.

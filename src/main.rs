@@ -7,6 +7,10 @@ use clap::error::ErrorKind;
 use hoso::cli::{self, usage};
 use hoso::command;
 
+/// A letter is thousands of small pieces of memory; with the system's allocator they are a fifth of its time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The command line was wrong.
 const USAGE: u8 = 2;
 /// The program failed.

@@ -14,7 +14,7 @@ use crate::letter::{LetterKind, Size, shape};
 /// has and what does not fit. What only the largest sample shows is a warning.
 #[must_use]
 pub fn findings(forms: &FormSet, kinds: &[LetterKind], style: &Style, fonts: &FontSet) -> Vec<Diagnostic> {
-    let mut found = forms.check(kinds);
+    let mut found = forms.check(kinds, forms.batch_names());
     if found.is_empty() {
         for kind in kinds {
             found.extend(fixed_text(forms, *kind, fonts));
