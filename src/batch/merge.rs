@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::check::Checked;
 use super::output::{Error, Output};
+use super::table::Row;
 use super::{Job, render};
 use crate::diagnostic::{Diagnostic, code};
 use crate::document::Document;
@@ -29,7 +30,8 @@ pub struct Volume {
 }
 
 /// Writes the letters of the output's shard, at most `most` to a file, in the order of the rows: one file under the name
-/// given, several with `-001`, `-002`, … before the ending. Letters are laid out again, so no more than one volume is in memory.
+/// given, several with `-001`, `-002`, … before the ending. Letters are laid out again, so no more than two
+/// volumes are in memory.
 ///
 /// # Errors
 /// When a file cannot be written or would not be valid.
@@ -42,19 +44,24 @@ pub fn merge(
 ) -> Result<Vec<Volume>, Error> {
     let range = output.range(checked.rows.len());
     let start = range.start;
-    let rows = &checked.rows[range];
-    let count = rows.len().div_ceil(most.max(1));
-    let mut volumes = Vec::with_capacity(count);
-    for (index, group) in rows.chunks(most.max(1)).enumerate() {
+    let most = most.max(1);
+    let groups: Vec<&[Row]> = checked.rows[range].chunks(most).collect();
+    let count = groups.len();
+    // A row that makes no right letter was told of when its letter was made.
+    let lay_out = |index: usize| -> Vec<(Document, Layout)> {
+        let rows = groups.get(index).copied().unwrap_or_default();
         let first = start + index * most;
-        // A row that makes no right letter was told of when its letter was made.
-        let letters: Vec<(Document, Layout)> = group
-            .par_iter()
-            .enumerate()
-            .filter_map(|(at, row)| render::lay_out(job, row, output.number(first + at)).ok())
-            .collect();
+        let numbered = rows.par_iter().enumerate();
+        numbered.filter_map(|(at, row)| render::lay_out(job, row, output.number(first + at)).ok()).collect()
+    };
+    let mut volumes = Vec::with_capacity(count);
+    let mut letters = lay_out(0);
+    for index in 0..count {
         let file = if count == 1 { file.to_owned() } else { numbered(file, index + 1) };
-        volumes.push(volume(job, &letters, file, (index + 1, count))?);
+        // Writing a volume is the work of one thread; the others lay out the next meanwhile.
+        let (written, next) = rayon::join(|| volume(job, &letters, file, (index + 1, count)), || lay_out(index + 1));
+        volumes.push(written?);
+        letters = next;
     }
     Ok(volumes)
 }
