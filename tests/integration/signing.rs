@@ -19,7 +19,7 @@ fn start(bytes: &[u8]) -> usize {
     String::from_utf8(digits).unwrap().parse().unwrap()
 }
 
-fn written(object: &Object) -> String {
+pub(crate) fn written(object: &Object) -> String {
     match object {
         Object::Dictionary(dictionary) => {
             let entries =

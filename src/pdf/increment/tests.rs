@@ -170,3 +170,90 @@ fn a_signature_must_cover_its_revision() {
     astray[row - 1] = if astray[row - 1] == b'0' { b'1' } else { astray[row - 1] - 1 };
     assert!(matches!(faults(&original, &astray)[..], [Alteration::NotAnUpdate(_)]));
 }
+
+/// A letter somebody signed twice, first shown and then not, and where the letter ends in it.
+fn from_outside(name: &str) -> (Vec<u8>, usize) {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/ky-so");
+    let bytes = std::fs::read(folder.join(name)).unwrap();
+    let end = bytes.windows(6).position(|window| window == b"%%EOF\n").unwrap() + 6;
+    (bytes, end)
+}
+
+#[test]
+fn letters_signed_with_pdfbox_and_itext() {
+    // PDFBox gives the member of an array an object of its own. iText calls the stream of the cross-references free and
+    // leaves its version in the tree of pages.
+    for name in ["pdfbox.pdf", "itext.pdf"] {
+        let (bytes, end) = from_outside(name);
+        let found = signatures(&bytes[..end], &bytes).unwrap_or_else(|faults| panic!("{name}: {faults:?}"));
+        assert_eq!(found.iter().map(|one| one.page).collect::<Vec<_>>(), [Some(1), None], "{name}");
+        assert!(found.iter().all(|one| one.kind == "adbe.pkcs7.detached" && one.time.is_some()), "{name}");
+        let mut flipped = bytes.clone();
+        flipped[end + 200] ^= 1;
+        assert!(signatures(&bytes[..end], &flipped).is_err() || flipped[end + 200].is_ascii_hexdigit(), "{name}");
+    }
+}
+
+#[test]
+fn what_got_an_object_of_its_own_stays_as_it_was() {
+    let original = letter();
+    let parts = Parts::of(&original);
+    let intent = &parts.document.catalog().unwrap().get(b"OutputIntents").unwrap().as_array().unwrap()[0];
+    let (form, free) = (format!("<</Fields[{} 0 R]/SigFlags 3>>", parts.free), parts.free + 5);
+    let root = parts.with(parts.root, &[("AcroForm", &form), ("OutputIntents", &format!("[{free} 0 R]"))]);
+    let with = |intent: String| {
+        let mut update = Update::signature(&original, "ChuKy1", SMALL, "");
+        update.objects[0].1 = root.clone();
+        update.objects.push((free, intent));
+        update.append(&original)
+    };
+    let honest = with(signing::written(intent));
+    assert_eq!(signatures(&original, &honest).unwrap().len(), 1);
+    let other = signing::written(intent).replace("GTS_PDFA1", "GTS_PDFX");
+    assert_eq!(faults(&original, &with(other.clone())), [Alteration::Catalog("OutputIntents".to_owned())]);
+    // Nor may it be changed afterwards, not even as material to check signatures with.
+    let later = Update { objects: vec![(free, other.clone())] };
+    assert_eq!(faults(&original, &later.append(&honest)), [Alteration::EarlierSignature]);
+    let as_material = [
+        ("AcroForm", form.as_str()),
+        ("OutputIntents", &format!("[{free} 0 R]")),
+        ("DSS", &format!("<</Certs[{free} 0 R]>>")),
+    ];
+    let material = Update { objects: vec![(parts.root, parts.with(parts.root, &as_material)), (free, other)] };
+    assert_eq!(faults(&original, &material.append(&honest)), [Alteration::EarlierSignature]);
+}
+
+/// `bytes` with an update of one new object whose cross-references stand in a stream of this number.
+fn with_references_in(bytes: &[u8], number: u32) -> Vec<u8> {
+    let parts = Parts::of(bytes);
+    let (id, before) = (parts.document.max_id + 20, revision::start_of_references(bytes).unwrap());
+    let mut update = bytes.to_vec();
+    let object = update.len();
+    update.extend_from_slice(format!("{id} 0 obj\n<</Type/Nothing>>\nendobj\n").as_bytes());
+    let at = update.len();
+    let row = |kind: u8, offset: usize| [&[kind][..], &(offset as u32).to_be_bytes(), &[0, 0]].concat();
+    let rows = [row(1, object), row(0, 0)].concat();
+    update.extend_from_slice(
+        format!(
+            "{number} 0 obj\n<</Type/XRef/Size {}/Root {} 0 R/W[1 4 2]/Index[{id} 1 {number} 1]/Prev {before}/Length {}>>\nstream\n",
+            id + 1,
+            parts.root,
+            rows.len()
+        )
+        .as_bytes(),
+    );
+    update.extend_from_slice(&rows);
+    update.extend_from_slice(format!("\nendstream\nendobj\nstartxref\n{at}\n%%EOF\n").as_bytes());
+    update
+}
+
+#[test]
+fn cross_references_in_the_place_of_an_object() {
+    let (original, signed) = signed();
+    let parts = Parts::of(&signed);
+    let beside = with_references_in(&signed, parts.document.max_id + 21);
+    assert_eq!(signatures(&original, &beside).unwrap().len(), 1);
+    // Readers would find the references where the words of the page were.
+    let over = with_references_in(&signed, parts.content);
+    assert_eq!(faults(&original, &over), [Alteration::Object(parts.content)]);
+}
