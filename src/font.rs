@@ -93,6 +93,9 @@ impl Face {
         if face.tables().glyf.is_none() {
             return Err("không có nét chữ TrueType".to_owned());
         }
+        if let Some(refusal) = forbidden(&face) {
+            return Err(refusal.to_owned());
+        }
         let em = f64::from(face.units_per_em());
         let scale = |units: i16| (f64::from(units) * 1000.0 / em).round() as i16;
         let mut glyphs = BTreeMap::new();
@@ -187,6 +190,15 @@ impl Face {
     }
 }
 
+/// What the licence bits of a face (OS/2, fsType) say against putting a part of it into a PDF.
+fn forbidden(face: &ttf_parser::Face<'_>) -> Option<&'static str> {
+    face.tables().os2?;
+    if face.permissions() == Some(ttf_parser::Permissions::Restricted) || !face.is_outline_embedding_allowed() {
+        return Some("giấy phép của phông không cho nhúng vào PDF");
+    }
+    (!face.is_subsetting_allowed()).then_some("giấy phép của phông không cho nhúng một phần")
+}
+
 /// The faces letters are set in: four of one family, then fallbacks for letters these lack.
 #[derive(Debug, Clone)]
 pub struct FontSet {
@@ -279,6 +291,22 @@ impl FaceId {
     #[must_use]
     pub fn index(self) -> usize {
         usize::from(self.0)
+    }
+}
+
+#[cfg(test)]
+impl FontSet {
+    /// Tinos with its outlines out of reach: measured, but not to be embedded.
+    pub(crate) fn broken() -> Self {
+        let broken = |data: &[u8]| {
+            let mut data = data.to_vec();
+            let entry = (0..32).map(|index| 12 + 16 * index).find(|at| data[*at..*at + 4] == *b"loca").unwrap();
+            let number = |at: usize| u32::from_be_bytes(data[at..at + 4].try_into().unwrap()) as usize;
+            let (start, length) = (number(entry + 8), number(entry + 12));
+            data[start..start + length].fill(0xff);
+            Arc::new(Face::read(Cow::Owned(data)).unwrap())
+        };
+        Self::of(BUILTIN.iter().map(|data| broken(data)).collect())
     }
 }
 
@@ -388,6 +416,35 @@ mod tests {
         assert_eq!(richer.find(FaceId(1), 'ữ').map(|(face, _)| face), Some(FaceId(4)));
         assert_eq!(richer.find(FaceId(1), 'H').map(|(face, _)| face), Some(FaceId(1)));
         assert_ne!(family.digest(), richer.digest());
+    }
+
+    /// Tinos with the bytes of `table` from `at` on replaced.
+    fn altered(table: &[u8; 4], at: usize, bytes: &[u8]) -> Vec<u8> {
+        let mut font = BUILTIN[0].to_vec();
+        let (start, _) = place(&font, table);
+        font[start + at..start + at + bytes.len()].copy_from_slice(bytes);
+        font
+    }
+
+    /// Where a table of a font lies, and its length.
+    fn place(font: &[u8], table: &[u8; 4]) -> (usize, usize) {
+        let entry = (0..32).map(|index| 12 + 16 * index).find(|at| font[*at..*at + 4] == *table).unwrap();
+        let number = |at: usize| u32::from_be_bytes(font[at..at + 4].try_into().unwrap()) as usize;
+        (number(entry + 8), number(entry + 12))
+    }
+
+    #[test]
+    fn fonts_that_may_not_be_embedded_are_refused() {
+        // fsType stands 8 bytes into OS/2: restricted; no subsets; bitmaps only.
+        for (bits, says) in
+            [(0x0002_u16, "không cho nhúng vào PDF"), (0x0100, "một phần"), (0x0200, "không cho nhúng vào PDF")]
+        {
+            let refused = FontSet::builtin().with_extra(vec![altered(b"OS/2", 8, &bits.to_be_bytes())]).unwrap_err();
+            assert!(refused.to_string().contains(says), "{bits:#x}: {refused}");
+        }
+        for bits in [0x0000_u16, 0x0004, 0x0008] {
+            assert!(FontSet::builtin().with_extra(vec![altered(b"OS/2", 8, &bits.to_be_bytes())]).is_ok(), "{bits:#x}");
+        }
     }
 
     #[test]

@@ -65,12 +65,6 @@ pub enum Error {
     /// No pages at all.
     #[error("Văn bản không có trang nào.")]
     NoPages,
-    /// A line belongs to an element that is not in the tree.
-    #[error("Dòng “{text}” không thuộc phần tử nào của cấu trúc văn bản.")]
-    Untagged {
-        /// The words.
-        text: String,
-    },
     /// A letter its face does not have.
     #[error("Phông chữ {face} không có ký tự “{letter}” trong “{text}”.")]
     NoGlyph {

@@ -9,7 +9,7 @@ use printpdf::{
 
 use super::Error;
 use super::program::Programs;
-use crate::layout::{ElementId, Layout, Line, Owner, Page, Shape};
+use crate::layout::{ElementId, Layout, Line, Owner, Page, Shape, StructureFault};
 
 /// For each page: which element each marked-content id belongs to.
 pub(super) type Marks = Vec<Vec<ElementId>>;
@@ -94,7 +94,8 @@ impl Writer<'_> {
             return Ok(());
         };
         let Some(found) = layout.elements.get(element.0).filter(|found| found.parent.is_some()) else {
-            return Err(Error::Untagged { text: line.runs.iter().map(|run| run.text.as_str()).collect() });
+            let text = line.runs.iter().map(|run| run.text.as_str()).collect();
+            return Err(StructureFault::Untagged { text }.into());
         };
         let id = self.marks.len() as i64;
         self.marks.push(element);

@@ -77,12 +77,50 @@ fn what_would_be_invalid_is_refused() {
     let mut rootless = layout.clone();
     rootless.pages[0].lines[0].owner = layout::Owner::Element(layout::ElementId(0));
     assert!(matches!(export(&rootless, &fonts, &metadata), Err(Error::Structure(_))));
+    assert!(matches!(export(&layout, &FontSet::broken(), &metadata), Err(Error::Font(font::Error::Subset { .. }))));
     let mut strange = layout.clone();
     std::sync::Arc::make_mut(&mut strange.pages[0].lines[0].runs)[0].text = "王".to_owned();
     assert!(matches!(export(&strange, &fonts, &metadata), Err(Error::NoGlyph { letter: '王', .. })));
     let mut empty = layout;
     empty.pages.clear();
     assert!(matches!(export(&empty, &fonts, &metadata), Err(Error::NoPages)));
+}
+
+#[test]
+fn a_tree_that_cannot_be_read_aloud_is_refused() {
+    use crate::layout::{Layout, Role};
+    let (style, fonts) = (Style::builtin(), FontSet::builtin());
+    let markup = "<van-ban title='t'><h>một</h><ul><li>hai</li></ul><table widths='1 1'><thead><tr><th>ba</th><th>bốn</th></tr></thead><tbody><tr><td>năm</td><td>sáu</td></tr></tbody></table></van-ban>";
+    let document = document::parse(markup).unwrap();
+    let layout = layout::lay_out(&document, &style, &fonts).unwrap();
+    let metadata = Metadata::of(&document, created());
+    assert!(export(&layout, &fonts, &metadata).is_ok());
+    let refused = |change: &dyn Fn(&mut Layout)| {
+        let mut changed = layout.clone();
+        change(&mut changed);
+        let alone = export(&changed, &fonts, &metadata);
+        // A merged file is checked letter by letter.
+        let letters = [Letter { layout: &layout, title: "a" }, Letter { layout: &changed, title: "b" }];
+        let merged = merge(&letters, &fonts, &metadata);
+        match (alone, merged) {
+            (Err(Error::Structure(one)), Err(Error::Structure(other))) if one == other => one,
+            both => panic!("{both:?}"),
+        }
+    };
+    let role = |from: Role, to: Role| {
+        refused(&|layout| layout.elements.iter_mut().find(|element| element.role == from).unwrap().role = to)
+    };
+    assert_eq!(role(Role::Heading(1), Role::Heading(2)), StructureFault::SkippedHeading { from: 0, to: 2 });
+    assert_eq!(role(Role::Cell(1), Role::Cell(2)), StructureFault::UnevenRows { expected: 2, found: 3 });
+    assert_eq!(role(Role::HeadCell(1), Role::HeadCell(2)), StructureFault::UnevenRows { expected: 3, found: 2 });
+    assert!(matches!(role(Role::Label, Role::Paragraph), StructureFault::Misplaced { .. }));
+    let unlabelled = refused(&|layout| {
+        let label = layout.elements.iter().position(|element| element.role == Role::Label).unwrap();
+        let owner = layout::Owner::Element(layout::ElementId(label));
+        layout.pages[0].lines.retain(|line| line.owner != owner);
+    });
+    assert_eq!(unlabelled, StructureFault::NoLabel);
+    assert_eq!(refused(&|layout| layout.language.clear()), StructureFault::NoLanguage);
 }
 
 #[test]
