@@ -9,8 +9,8 @@
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
+pub mod card;
 pub mod check;
 pub mod declaration;
 pub mod job;
@@ -18,18 +18,24 @@ pub mod merge;
 pub mod output;
 pub mod problem;
 pub mod render;
+pub mod shard;
 pub mod table;
 
+pub use card::{Card, State};
 pub use check::{Checked, check};
 pub use declaration::Declaration;
-pub use output::{Made, Output, Shard};
+pub use output::{Output, Tally};
 pub use problem::{Problem, Unit};
-pub use render::render;
+pub use render::{Misfit, render};
+pub use shard::Shard;
 pub use table::{Row, Table};
 
-use crate::diagnostic::code;
+use crate::font::FontSet;
+use crate::form::FormSet;
+use crate::layout::Style;
 use crate::letter::circular::{Circular, Refused};
 use crate::letter::{Mode, slug};
+use crate::settings::Settings;
 use crate::workspace::Workspace;
 
 /// Words longer than this are laid out in the check: the narrowest cell of a form may not hold them. Addresses and codes in
@@ -38,10 +44,30 @@ const LONG_WORD: usize = 20;
 /// Cells longer than this are laid out in the check.
 const LONG_CELL: usize = 600;
 
+/// What letters of any batch are made with.
+#[derive(Debug, Clone, Copy)]
+pub struct Means<'a> {
+    /// Settings.
+    pub settings: &'a Settings,
+    /// Forms.
+    pub forms: &'a FormSet,
+    /// Style.
+    pub style: &'a Style,
+    /// Faces.
+    pub fonts: &'a FontSet,
+}
+
+impl<'a> From<&'a Workspace> for Means<'a> {
+    fn from(workspace: &'a Workspace) -> Self {
+        let Workspace { settings, forms, style, fonts, .. } = workspace;
+        Self { settings, forms, style, fonts }
+    }
+}
+
 /// Everything the letters of a batch have in common.
 #[derive(Debug)]
 pub struct Job<'a> {
-    workspace: &'a Workspace,
+    means: Means<'a>,
     declaration: &'a Declaration,
     /// File name of the form.
     form: String,
@@ -56,15 +82,16 @@ impl<'a> Job<'a> {
     /// # Errors
     /// When the settings do not allow such letters.
     pub fn new(
-        workspace: &'a Workspace,
+        means: impl Into<Means<'a>>,
         name: &str,
         signer: Option<&str>,
         date: NaiveDate,
         mode: Mode,
     ) -> Option<Result<Self, Refused>> {
-        let declaration = workspace.forms.declaration(name)?;
-        let circular = Circular::new(&workspace.settings, &declaration.register, signer, date, mode);
-        Some(circular.map(|circular| Self { workspace, declaration, form: format!("{name}.xml"), circular, mode }))
+        let means = means.into();
+        let declaration = means.forms.declaration(name)?;
+        let circular = Circular::new(means.settings, &declaration.register, signer, date, mode);
+        Some(circular.map(|circular| Self { means, declaration, form: format!("{name}.xml"), circular, mode }))
     }
 
     /// What its letters share.
@@ -82,24 +109,13 @@ impl<'a> Job<'a> {
     /// Checks a table: every cell, then the layout of rows that hold unusually much.
     #[must_use]
     pub fn check(&self, table: Table) -> Checked {
-        let mut checked = check(self.declaration, table, &self.workspace.fonts);
-        let faults =
-            checked.rows.par_iter().filter(|row| is_unusual(row)).filter_map(|row| self.try_out(row)).collect();
-        checked.refuse(faults);
+        let mut checked = check(self.declaration, table, self.means.fonts);
+        let unusual = checked.rows.par_iter().filter(|row| is_unusual(row));
+        let faulty = unusual.filter_map(|row| Some((row, render::lay_out(self, row, None).err()?)));
+        let problems = faulty.flat_map_iter(|(row, misfits)| checked.misfits(row, misfits)).collect();
+        checked.refuse(problems);
         checked
     }
-
-    fn try_out(&self, row: &Row) -> Option<Problem> {
-        let faults = render::lay_out(self, row, None).err()?;
-        Some(faulty(row, &faults))
-    }
-}
-
-/// What keeps a row from becoming a letter, as one problem of the row.
-fn faulty(row: &Row, faults: &[crate::diagnostic::Diagnostic]) -> Problem {
-    let message = faults.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join(" ");
-    let hint = faults.iter().find_map(|fault| fault.hint.clone()).unwrap_or_default();
-    Problem::error(row.number, code::DATA_ROW_LAYOUT, message, hint)
 }
 
 fn is_unusual(row: &Row) -> bool {
@@ -110,43 +126,10 @@ fn is_unusual(row: &Row) -> bool {
     })
 }
 
-/// What a batch was made from; kept beside its letters, so that a second run is known to be the same batch.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Card {
-    /// Form, without ending.
-    pub form: String,
-    /// SHA-256 of the data file.
-    pub data: String,
-    /// Rows of the table.
-    pub rows: usize,
-    /// Rows that become letters.
-    pub letters: usize,
-    /// Date of the letters.
-    pub date: NaiveDate,
-    /// `draft` or `for_signature`.
-    pub state: State,
-    /// Who signs.
-    pub signer: String,
-    /// Digest of settings, forms, style, fonts and program version.
-    pub workspace: String,
-}
-
-/// State of the letters of a batch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// Drafts.
-    Draft,
-    /// Copies for signature.
-    ForSignature,
-    /// Issued letters.
-    Issued,
-}
-
 impl Job<'_> {
-    /// The card of this job over a checked table read from a file with this digest.
+    /// The card of this job over a checked table read from a file with the digest `data`, in a workspace with this digest.
     #[must_use]
-    pub fn card(&self, checked: &Checked, data: &str) -> Card {
+    pub fn card(&self, checked: &Checked, data: &str, workspace: &str) -> Card {
         Card {
             form: self.form.trim_end_matches(".xml").to_owned(),
             data: data.to_owned(),
@@ -158,8 +141,10 @@ impl Job<'_> {
                 Mode::ForSignature => State::ForSignature,
                 Mode::Issue { .. } => State::Issued,
             },
-            signer: self.circular.signer_name().to_owned(),
-            workspace: self.workspace.digest().to_owned(),
+            signer: self.circular.signer_id().to_owned(),
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            fonts: self.means.fonts.digest(),
+            workspace: workspace.to_owned(),
         }
     }
 }

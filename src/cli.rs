@@ -468,8 +468,8 @@ pub struct Batch {
     /// Ban hành: dự trữ số cho các dòng theo thứ tự, rồi làm văn bản có số; xong thì niêm phong bằng hoso batch seal
     #[arg(long, conflicts_with_all = ["out", "check"])]
     pub issue: bool,
-    /// Gộp thêm thành tệp PDF để in: mỗi văn bản một dấu trang; nhiều tập thì thêm -001, -002 vào tên
-    #[arg(long, value_name = "TỆP", conflicts_with = "check")]
+    /// Gộp thêm thành tệp PDF để in: mỗi văn bản một dấu trang; nhiều tập thì thêm -001, -002 vào tên, với --shard thì thêm cả tên phần
+    #[arg(long, value_name = "TỆP", conflicts_with = "check", value_parser = pdf_file)]
     pub merge: Option<PathBuf>,
     /// Số văn bản nhiều nhất trong một tập in
     #[arg(long, value_name = "SỐ", default_value = "500", requires = "merge", value_parser = clap::value_parser!(u32).range(1..=5000))]
@@ -569,6 +569,13 @@ fn dossier_code(text: &str) -> Result<String, String> {
     } else {
         code(text).map(|code| code.to_string())
     }
+}
+
+/// A name for a PDF: under another ending, a slip of the hand would cost the table.
+fn pdf_file(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    if ending.as_deref() == Some("pdf") { Ok(path) } else { Err("Tên tệp phải có đuôi .pdf.".to_owned()) }
 }
 
 /// Text with something in it, without the blanks around it.

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::cli::{ArchiveCommand, Cli, Command, FormCommand, Global, LetterCommand, RegisterCommand};
 use crate::diagnostic::{Diagnostic, draw};
 use crate::fs;
+use crate::letter::wording::capitalised;
 use crate::pipeline::Failure;
 use crate::workspace::{self, Clock, SETTINGS, Workspace};
 
@@ -74,7 +75,7 @@ impl From<workspace::Error> for Error {
 
 impl From<fs::Error> for Error {
     fn from(error: fs::Error) -> Self {
-        Self::Plain(format!("{error}."), String::new())
+        Self::Plain(capitalised(&format!("{error}.")), String::new())
     }
 }
 

@@ -247,9 +247,17 @@ impl FormSet {
     /// A finding with the place in the form.
     #[allow(clippy::result_large_err, reason = "one finding for one letter; callers put it into their list as it is")]
     pub fn document(&self, letter: &Prepared) -> Result<document::Document, Diagnostic> {
-        let form = form_name(letter.id.kind);
-        let filled = self.render(&form, &letter.view)?;
-        document::parse(&filled).map_err(|error| self.markup_fault(&form, &letter.view, &filled, &error))
+        self.document_of(&form_name(letter.id.kind), &letter.view)
+    }
+
+    /// Fills the form of this file name with `view` and reads the markup that comes out.
+    ///
+    /// # Errors
+    /// A finding with the place in the form.
+    #[allow(clippy::result_large_err, reason = "one finding for one letter; callers put it into their list as it is")]
+    pub fn document_of(&self, form: &str, view: &Value) -> Result<document::Document, Diagnostic> {
+        let filled = self.render(form, view)?;
+        document::parse(&filled).map_err(|error| self.markup_fault(form, view, &filled, &error))
     }
 
     /// Fills the form of a letter: markup for [`crate::document`].

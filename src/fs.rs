@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// An I/O error that names its path and what was being done.
 #[derive(Debug, thiserror::Error)]
-#[error("không {action} được {}: {}", path.display(), reason(source))]
+#[error("không {} {}: {}", could(action), path.display(), reason(source))]
 pub struct Error {
     /// What was tried, in Vietnamese, e.g. "đọc".
     pub action: &'static str,
@@ -260,15 +260,31 @@ pub fn remove_dir(path: &Path) -> Result<()> {
     }
 }
 
+/// “đọc” → “đọc được”, “tạo thư mục” → “tạo được thư mục”.
+fn could(action: &str) -> String {
+    match action.split_once(' ') {
+        Some((verb, what)) => format!("{verb} được {what}"),
+        None => format!("{action} được"),
+    }
+}
+
 /// Appends one line and syncs. The file is created when missing.
 ///
 /// # Errors
 /// When the system refuses.
 pub fn append_line(path: &Path, line: &str) -> Result<()> {
+    append(path, format!("{line}\n").as_bytes())
+}
+
+/// Appends whole lines and syncs. The file is created when missing.
+///
+/// # Errors
+/// When the system refuses.
+pub fn append(path: &Path, lines: &[u8]) -> Result<()> {
     create_dir(parent(path))?;
     let new = !path.exists();
     let mut file = context(OpenOptions::new().create(true).append(true).open(path), "mở", path)?;
-    context(file.write_all(format!("{line}\n").as_bytes()), "ghi", path)?;
+    context(file.write_all(lines), "ghi", path)?;
     context(file.sync_all(), "ghi xuống đĩa", path)?;
     if new {
         sync_dir(parent(path))?;

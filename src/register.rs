@@ -14,12 +14,14 @@ use crate::journal::{self, Entry, Head, Journal};
 mod block;
 mod book;
 mod entry;
+mod made;
 pub mod originals;
 pub(crate) mod verify;
 
-pub use block::{Block, job_number, parse_results};
+pub use block::{Block, job_number};
 pub use book::{Delivery, HEADINGS, Row};
-pub use entry::{Dropped, Fact, Issued, Made, Reserved, Sealed, Void, Withdrawal};
+pub use entry::{Dropped, Fact, Issued, Reserved, Sealed, Void, Withdrawal};
+pub use made::{Made, parse_results, read_lines, result_lines};
 pub use verify::{Places, verify};
 
 /// Why the register could not be read or written.

@@ -1,12 +1,13 @@
 //! The whole table against its declaration, before anything is made from it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
 use super::declaration::{CASE_CODE, Column, ColumnKind, Declaration, nearest, same};
 use super::problem::{Problem, Unit};
+use super::render::Misfit;
 use super::table::{Row, Table};
 use crate::case::TaxCode;
 use crate::case::value::{Value as _, shown, unprintable};
@@ -30,6 +31,8 @@ pub struct Checked {
     pub columns_right: bool,
     /// What rows are called.
     pub unit: Unit,
+    /// By declared column: its header and its place in the table, where it has one.
+    columns: Vec<Option<(String, usize)>>,
 }
 
 impl Checked {
@@ -39,12 +42,35 @@ impl Checked {
         self.problems.iter().any(Problem::is_error)
     }
 
+    /// What keeps the letter of a row from being right, as problems of its cells.
+    pub(super) fn misfits(&self, row: &Row, misfits: Vec<Misfit>) -> Vec<Problem> {
+        let problem = |Misfit { place, finding }| {
+            let hint = finding.hint.unwrap_or_default();
+            let problem = Problem::error(row.number, code::DATA_ROW_LAYOUT, finding.message, hint);
+            match place {
+                Some(place) => self.in_column(problem, place),
+                None => problem,
+            }
+        };
+        let mut problems: Vec<Problem> = misfits.into_iter().map(problem).collect();
+        problems.dedup();
+        problems
+    }
+
+    /// `problem` in the column that is declared at `place`.
+    pub(super) fn in_column(&self, problem: Problem, place: usize) -> Problem {
+        match self.columns.get(place).and_then(Option::as_ref) {
+            Some((header, place)) => problem.in_column(header, self.unit, *place),
+            None => problem,
+        }
+    }
+
     /// Takes rows out of the good ones for what was found later.
     pub(super) fn refuse(&mut self, problems: Vec<Problem>) {
         if problems.is_empty() {
             return;
         }
-        let bad: std::collections::BTreeSet<u32> = problems.iter().map(|problem| problem.row).collect();
+        let bad: BTreeSet<u32> = problems.iter().map(|problem| problem.row).collect();
         self.rows.retain(|row| !bad.contains(&row.number));
         self.problems.extend(problems);
         self.problems.sort_by_key(|problem| problem.row);
@@ -56,14 +82,17 @@ impl Checked {
 pub fn check(declaration: &Declaration, table: Table, fonts: &FontSet) -> Checked {
     let total = table.rows.len();
     let mut problems = table.problems;
-    let unread: std::collections::BTreeSet<u32> = problems.iter().map(|problem| problem.row).collect();
+    let unread: BTreeSet<u32> = problems.iter().map(|problem| problem.row).collect();
+    // What could not be read is told once, not again as a cell with nothing in it.
+    let told: BTreeSet<String> = problems.iter().filter_map(|problem| problem.cell.clone()).collect();
     let columns = Columns::of(declaration, &table.columns, table.unit, table.header);
     let columns = match columns {
         Ok(columns) => columns,
         Err(found) => {
             problems.extend(found);
             problems.sort_by_key(|problem| problem.row);
-            return Checked { rows: Vec::new(), total, problems, columns_right: false, unit: table.unit };
+            let columns = Vec::new();
+            return Checked { rows: Vec::new(), total, problems, columns_right: false, unit: table.unit, columns };
         }
     };
     let checked: Vec<(Row, Vec<Problem>)> = table.rows.par_iter().map(|row| columns.row(row, fonts)).collect();
@@ -72,11 +101,13 @@ pub fn check(declaration: &Declaration, table: Table, fonts: &FontSet) -> Checke
         if !found.iter().any(Problem::is_error) && !unread.contains(&row.number) {
             rows.push(row);
         }
-        problems.extend(found);
+        problems.extend(found.into_iter().filter(|one| one.cell.as_ref().is_none_or(|cell| !told.contains(cell))));
     }
     problems.extend(doubled(declaration, &rows, table.unit));
     problems.sort_by_key(|problem| problem.row);
-    Checked { rows, total, problems, columns_right: true, unit: table.unit }
+    let named = |place: &Option<usize>| place.map(|place| (columns.header(place).to_owned(), place));
+    let columns = columns.places.iter().map(named).collect();
+    Checked { rows, total, problems, columns_right: true, unit: table.unit, columns }
 }
 
 /// Where each declared column stands in the table.
@@ -115,6 +146,16 @@ impl<'a> Columns<'a> {
                 }
             };
             problems.push(problem.in_column(header, unit, place));
+        }
+        if places.iter().all(Option::is_none) {
+            // What is wrong with each header would only hide that this is no row of headers.
+            let seen = shown(&headers.iter().map(String::as_str).collect::<Vec<_>>().join(", "));
+            let message = format!("Không ô nào ở đây là tên cột của mẫu này: {seen}.");
+            let hint = format!(
+                "Dòng đầu của bảng phải là tên các cột: {}. Dòng tiêu đề ở trên thì xóa đi; chữ Việt bị mất thì lưu lại bằng CSV UTF-8.",
+                labels(declaration)
+            );
+            return Err(vec![Problem::error(row, code::DATA_NO_COLUMN, message, hint)]);
         }
         for (column, place) in declaration.columns.iter().zip(&places) {
             if column.required && place.is_none() {
@@ -220,7 +261,7 @@ impl Seen<'_> {
             .column
             .kind
             .read(text)
-            .map_err(|fault| self.problem(code::DATA_CELL_VALUE, fault.message, fault.hint))?;
+            .map_err(|fault| self.problem(code::DATA_CELL_VALUE, fault.message, self.hint(fault.hint)))?;
         let missing = self.fonts.missing(&value);
         if let Some(letter) = missing.first() {
             let message = format!("Phông chữ không có ký tự “{letter}” (U+{:04X}).", *letter as u32);
@@ -228,6 +269,20 @@ impl Seen<'_> {
             return Err(self.problem(code::DATA_CELL_GLYPH, message, hint));
         }
         Ok(value)
+    }
+
+    /// What to do about a value that cannot be read: a day or time without its format is a mere number in a sheet.
+    fn hint(&self, hint: String) -> String {
+        let format = match self.column.kind {
+            ColumnKind::Date => "Ngày (Date)",
+            ColumnKind::Time => "Giờ (Time)",
+            _ => return hint,
+        };
+        if self.row.is_number(self.place) {
+            format!("Ô này lưu là số. Trong Excel: Định dạng ô (Format Cells), chọn {format}, rồi xem lại.")
+        } else {
+            hint
+        }
     }
 
     /// A value that is possible and yet seldom right.

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use chrono::Datelike;
 
 use super::check::case_code;
+use super::declaration::{CASE_CODE, ENDING};
 use super::output::{CARD, Numbers};
 use super::{Checked, Job, Problem};
 use crate::diagnostic::{Diagnostic, code};
@@ -15,7 +16,7 @@ use crate::fs;
 use crate::journal::Lock;
 use crate::pipeline::{self, Failure, close, snapshot};
 use crate::register::verify::batch::{RESULTS, so_far};
-use crate::register::{self, Block, Dropped, Made, Register, Reserved, job_number, parse_results};
+use crate::register::{Block, Dropped, Made, Register, Reserved, job_number, parse_results};
 use crate::settings::NumberingBy;
 use crate::workspace::Workspace;
 
@@ -23,6 +24,14 @@ mod seal;
 
 pub use seal::{Archived, seal};
 
+/// Beginning of the name of the data file among the files of a batch.
+pub(crate) const DATA: &str = "du-lieu.";
+/// Folder of the forms.
+pub(crate) const FORMS: &str = "bieu-mau/";
+/// The style.
+pub(crate) const STYLE: &str = "bieu-mau/kieu.yaml";
+/// The settings.
+pub(crate) const SETTINGS: &str = "cau-hinh/hoso.yaml";
 /// Most letters of one batch: what one dossier holds.
 pub const MOST_LETTERS: usize = 60_000;
 
@@ -180,14 +189,14 @@ fn lay_out(workspace: &Workspace, dir: &Path, reserved: &Reserved, data: &Path) 
         let path = dir.join(name);
         if path.exists() { Ok(()) } else { fs::write(&path, bytes) }
     };
-    once(&format!("du-lieu.{ending}"), &bytes)?;
+    once(&format!("{DATA}{ending}"), &bytes)?;
     for name in workspace.forms.names() {
-        once(&format!("bieu-mau/{name}"), workspace.forms.text(name).as_bytes())?;
+        once(&format!("{FORMS}{name}"), workspace.forms.text(name).as_bytes())?;
     }
     let form = &reserved.form;
-    once(&format!("bieu-mau/{form}.cot.yaml"), workspace.forms.declared(form).as_bytes())?;
-    once("bieu-mau/kieu.yaml", workspace.style_text.as_bytes())?;
-    once("cau-hinh/hoso.yaml", workspace.settings_text.as_bytes())?;
+    once(&format!("{FORMS}{form}{ENDING}"), workspace.forms.declared(form).as_bytes())?;
+    once(STYLE, workspace.style_text.as_bytes())?;
+    once(SETTINGS, workspace.settings_text.as_bytes())?;
     Ok(())
 }
 
@@ -196,14 +205,16 @@ impl Ticket {
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn numbers(&self, workspace: &Workspace) -> Result<Numbers, Failure> {
+    pub fn numbers<'a>(&self, workspace: &'a Workspace) -> Result<Numbers<'a>, Failure> {
         let _lock = workspace.lock()?;
         let names = workspace.forms.names();
         let forms = names.map(|name| snapshot::keep(workspace, name, workspace.forms.text(name)));
         Ok(Numbers {
+            workspace,
             first: self.reserved.first,
             forms: forms.collect::<fs::Result<_>>()?,
             style: snapshot::keep(workspace, "kieu.yaml", &workspace.style_text)?,
+            fonts: workspace.fonts.digest(),
         })
     }
 }
@@ -235,7 +246,11 @@ pub fn check_cases(workspace: &Workspace, job: &Job<'_>, checked: &mut Checked) 
         } else {
             return None;
         };
-        Some(Problem::error(row.number, code::BATCH_CASE, message, hint))
+        let problem = Problem::error(row.number, code::BATCH_CASE, message, hint);
+        Some(match job.declaration.place(CASE_CODE) {
+            Some(place) => checked.in_column(problem, place),
+            None => problem,
+        })
     };
     let problems = checked.rows.iter().filter_map(problem).collect();
     checked.refuse(problems);
@@ -267,9 +282,9 @@ pub fn abandon(workspace: &Workspace, job: &str, reason: &str, by: &str) -> Resu
 }
 
 fn known<'a>(register: &'a Register, job: &str) -> Result<&'a Block, Failure> {
-    register.block(job).ok_or_else(|| {
-        refused(register::Error::NoSuchJob(job.to_owned()).to_string(), "Xem các loạt bằng “hoso batch list”.")
-    })
+    register
+        .block(job)
+        .ok_or_else(|| refused(format!("Sổ không có loạt {job}."), "Xem các loạt bằng “hoso batch list”."))
 }
 
 /// Whether a name in a batch's folder is of a file we made beside its letters.

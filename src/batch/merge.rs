@@ -30,15 +30,15 @@ pub struct Volume {
 }
 
 /// Writes the letters of the output's shard, at most `most` to a file, in the order of the rows: one file under the name
-/// given, several with `-001`, `-002`, … before the ending. Letters are laid out again, so no more than two
-/// volumes are in memory.
+/// given, several with `-001`, `-002`, … before the ending; a shard's files name the shard. Letters are laid out again, so no
+/// more than two volumes are in memory.
 ///
 /// # Errors
 /// When a file cannot be written or would not be valid.
 pub fn merge(
     job: &Job<'_>,
     checked: &Checked,
-    output: &Output,
+    output: &Output<'_>,
     file: &Path,
     most: usize,
 ) -> Result<Vec<Volume>, Error> {
@@ -57,7 +57,7 @@ pub fn merge(
     let mut volumes = Vec::with_capacity(count);
     let mut letters = lay_out(0);
     for index in 0..count {
-        let file = if count == 1 { file.to_owned() } else { numbered(file, index + 1) };
+        let file = named(file, &output.shard().suffix(), (count > 1).then_some(index + 1));
         // Writing a volume is the work of one thread; the others lay out the next meanwhile.
         let (written, next) = rayon::join(|| volume(job, &letters, file, (index + 1, count)), || lay_out(index + 1));
         volumes.push(written?);
@@ -82,7 +82,7 @@ fn volume(
         created: at_midnight(Some(job.circular.date())),
         producer: pdf::PRODUCER.to_owned(),
     };
-    let bytes = pdf::merge(&sheets, &job.workspace.fonts, &metadata).map_err(|error| {
+    let bytes = pdf::merge(&sheets, job.means.fonts, &metadata).map_err(|error| {
         let message = format!("Không tạo được tập in {index}/{count}: {error}");
         Error::Finding(Box::new(Diagnostic::error(code::EXPORT, message)))
     })?;
@@ -91,11 +91,12 @@ fn volume(
     Ok(Volume { file, letters: letters.len(), pages, bytes: bytes.len() as u64 })
 }
 
-/// `in.pdf` → `in-001.pdf`.
-fn numbered(file: &Path, index: usize) -> PathBuf {
+/// `in.pdf` → `in-03-of-16-001.pdf`.
+fn named(file: &Path, shard: &str, volume: Option<usize>) -> PathBuf {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
     let ending = file.extension().map_or_else(|| "pdf".into(), |ending| ending.to_string_lossy());
-    file.with_file_name(format!("{stem}-{index:03}.{ending}"))
+    let volume = volume.map(|volume| format!("-{volume:03}")).unwrap_or_default();
+    file.with_file_name(format!("{stem}{shard}{volume}.{ending}"))
 }
 
 #[cfg(test)]
@@ -103,8 +104,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn volumes_are_numbered_before_the_ending() {
-        assert_eq!(numbered(Path::new("a/in.pdf"), 7), Path::new("a/in-007.pdf"));
-        assert_eq!(numbered(Path::new("in"), 12), Path::new("in-012.pdf"));
+    fn shard_and_volume_stand_before_the_ending() {
+        assert_eq!(named(Path::new("a/in.pdf"), "", None), Path::new("a/in.pdf"));
+        assert_eq!(named(Path::new("a/in.pdf"), "", Some(7)), Path::new("a/in-007.pdf"));
+        assert_eq!(named(Path::new("in"), "-03-of-16", Some(12)), Path::new("in-03-of-16-012.pdf"));
     }
 }

@@ -97,6 +97,25 @@ fn letters(place: usize) -> String {
     name.iter().rev().collect()
 }
 
+/// Rows passed over as CSV that Excel opens as it is.
+pub(super) fn bad_rows(problems: &[&Problem]) -> String {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    // Writing into memory does not fail.
+    let _ = writer.write_record(["dong", "cot", "o", "ma", "van_de", "cach_sua"]);
+    for problem in problems {
+        let _ = writer.write_record([
+            problem.row.to_string().as_str(),
+            problem.column.as_deref().unwrap_or_default(),
+            problem.cell.as_deref().unwrap_or_default(),
+            problem.code.0,
+            problem.message.as_str(),
+            problem.hint.as_str(),
+        ]);
+    }
+    let bytes = writer.into_inner().unwrap_or_default();
+    format!("\u{feff}{}", String::from_utf8_lossy(&bytes))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

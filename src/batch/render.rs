@@ -4,21 +4,31 @@ use super::check::case_code;
 use super::table::Row;
 use super::{Job, file_name};
 use crate::diagnostic::{Diagnostic, code};
-use crate::document::{self, Document};
+use crate::document::Document;
 use crate::layout::{self, Layout};
 use crate::letter::circular::Own;
 use crate::pdf;
 use crate::pipeline::render::{Rendered, at_midnight};
 
+/// Something that keeps the letter of a row from being right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misfit {
+    /// The declared column whose cell it comes from, where that is known.
+    pub place: Option<usize>,
+    /// What is wrong.
+    pub finding: Diagnostic,
+}
+
 /// Renders the letter of a row; its bytes depend on the job, the row and the number alone.
 ///
 /// # Errors
 /// What keeps the letter from being right.
-pub fn render(job: &Job<'_>, row: &Row, number: Option<u32>) -> Result<Rendered, Vec<Diagnostic>> {
+pub fn render(job: &Job<'_>, row: &Row, number: Option<u32>) -> Result<Rendered, Vec<Misfit>> {
     let (document, layout) = lay_out(job, row, number)?;
     let metadata = pdf::Metadata::of(&document, at_midnight(Some(job.circular.date())));
-    let bytes = pdf::export(&layout, &job.workspace.fonts, &metadata).map_err(|error| {
-        vec![Diagnostic::error(code::EXPORT, format!("Không tạo được PDF {}: {error}", job.declaration.kind))]
+    let bytes = pdf::export(&layout, job.means.fonts, &metadata).map_err(|error| {
+        let finding = Diagnostic::error(code::EXPORT, format!("Không tạo được PDF: {error}"));
+        vec![Misfit { place: None, finding }]
     })?;
     Ok(Rendered { bytes, pages: layout.pages.len() })
 }
@@ -27,16 +37,19 @@ pub fn render(job: &Job<'_>, row: &Row, number: Option<u32>) -> Result<Rendered,
 ///
 /// # Errors
 /// What keeps the letter from being right.
-pub(super) fn lay_out(job: &Job<'_>, row: &Row, number: Option<u32>) -> Result<(Document, Layout), Vec<Diagnostic>> {
-    let markup = job.workspace.forms.fill_with(&job.form, &view(job, row, number));
-    let markup = markup.map_err(|fault| vec![fault])?;
-    let document = document::parse(&markup).map_err(|error| {
-        let message = format!("Biểu mẫu {} cho ra nội dung sai cú pháp: {error}", job.declaration.kind);
-        vec![Diagnostic::error(code::MARKUP, message).in_file(format!("forms/{}", job.form))]
-    })?;
-    let layout = layout::lay_out(&document, &job.workspace.style, &job.workspace.fonts)
-        .map_err(|faults| faults.iter().map(|fault| fault.diagnostic(&job.declaration.kind)).collect::<Vec<_>>())?;
+pub(super) fn lay_out(job: &Job<'_>, row: &Row, number: Option<u32>) -> Result<(Document, Layout), Vec<Misfit>> {
+    let document = job.means.forms.document_of(&job.form, &view(job, row, number));
+    let document = document.map_err(|finding| vec![Misfit { place: None, finding }])?;
+    let layout = layout::lay_out(&document, job.means.style, job.means.fonts)
+        .map_err(|faults| faults.iter().map(|fault| misfit(job, row, fault)).collect::<Vec<_>>())?;
     Ok((document, layout))
+}
+
+fn misfit(job: &Job<'_>, row: &Row, fault: &layout::Fault) -> Misfit {
+    let finding = Diagnostic { message: fault.to_string(), ..fault.diagnostic("") };
+    let words = fault.text().trim_end_matches('…').trim();
+    let holds = |place: &usize| !words.is_empty() && row.cell(*place).contains(words);
+    Misfit { place: (0..job.declaration.columns.len()).find(holds), finding }
 }
 
 /// What the form of a row's letter may print.

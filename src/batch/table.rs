@@ -124,6 +124,12 @@ impl Table {
                 "Dòng đầu là tên các cột, mỗi dòng sau là một văn bản.",
             );
         }
+        if self.rows.is_empty() && self.problems.is_empty() {
+            return refuse(
+                "Bảng chỉ có dòng tên cột, chưa có dòng dữ liệu nào.".to_owned(),
+                "Ghi mỗi văn bản một dòng, ngay dưới dòng tên cột.",
+            );
+        }
         if self.columns.len() > MOST_COLUMNS {
             return refuse(format!("Bảng có quá {MOST_COLUMNS} cột."), "Xem lại tệp; với CSV, xem lại dấu phân cách.");
         }
@@ -150,7 +156,16 @@ pub fn read(path: &Path) -> Result<(Table, String), Error> {
     let bytes = fs::read(path)?;
     let digest = fs::sha256(&bytes);
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let table = match ending.as_str() {
+    Ok((parse(bytes, &ending)?, digest))
+}
+
+/// Reads the table in `bytes`, a file with this ending (lower case, without dot).
+///
+/// # Errors
+/// What keeps it from being read at all.
+#[allow(clippy::result_large_err, reason = "once for a whole table")]
+pub fn parse(bytes: Vec<u8>, ending: &str) -> Result<Table, Problem> {
+    let table = match ending {
         "csv" => delimited::read(text(&bytes)?),
         "xlsx" | "xlsm" => workbook::read(bytes),
         "yaml" | "yml" => list::yaml(text(&bytes)?),
@@ -161,7 +176,7 @@ pub fn read(path: &Path) -> Result<(Table, String), Error> {
             "Dùng tệp .csv, .xlsx, .yaml hoặc .jsonl. Trong Excel: Lưu thành… (Save As), chọn Excel Workbook (.xlsx).",
         )),
     };
-    Ok((table?.checked()?, digest))
+    table?.checked()
 }
 
 /// Why a table cannot be read at all.

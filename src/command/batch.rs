@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Context, Error, Outcome};
 use crate::batch::merge::{self, Volume};
-use crate::batch::{Checked, Job, Made, Output, Problem, job as numbers, output, table};
+use crate::batch::{Checked, Job, Output, Problem, Tally, job as numbers, output, table};
 use crate::cli::{Batch, BatchCommand};
 use crate::diagnostic::Diagnostic;
 use crate::letter::Mode;
@@ -30,7 +30,7 @@ struct Summary<'a> {
     bad_rows: usize,
     letters: usize,
     kept: usize,
-    pages: usize,
+    pages: u64,
     bytes: u64,
     seconds: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -107,9 +107,9 @@ fn work(context: &Context, args: &Batch, workspace: &Workspace) -> Result<Outcom
     };
     let folder = ticket.as_ref().map(|ticket| ticket.dir.as_path()).or(args.out.as_deref());
     let progress = Progress::new(context.global.json);
-    let mut summary = Run { made: Made::default(), bad_rows_file: None, merged: Vec::new() };
+    let mut summary = Run { made: Tally::default(), bad_rows_file: None, merged: Vec::new() };
     if let Some(output) = &writes {
-        output.lay(&job.card(&checked, &digest))?;
+        output.lay(&job.card(&checked, &digest, workspace.digest()))?;
         summary.bad_rows_file = output.list_bad_rows(&checked.problems)?;
         progress.start(args.shard.range(checked.rows.len()).len());
         summary.made = output.make(&job, &checked, &|more| progress.add(more))?;
@@ -146,13 +146,13 @@ fn work(context: &Context, args: &Batch, workspace: &Workspace) -> Result<Outcom
 
 /// What a run of the output gave.
 struct Run {
-    made: Made,
+    made: Tally,
     bad_rows_file: Option<String>,
     merged: Vec<Volume>,
 }
 
 /// The date of the letters: as asked for, else that of the batch which lies there already, else today.
-fn dated(context: &Context, args: &Batch, output: Option<&Output>) -> Result<NaiveDate, Error> {
+fn dated(context: &Context, args: &Batch, output: Option<&Output<'_>>) -> Result<NaiveDate, Error> {
     if let Some(date) = args.date {
         return Ok(date);
     }
@@ -209,12 +209,12 @@ fn tell(context: &Context, report: &Summary<'_>, checked: &Checked, data: &str, 
         }
     }
     let errors = checked.problems.iter().filter(|problem| problem.is_error()).count();
-    lines.push(format!(
-        "{} dòng, {} dòng có lỗi; {errors} lỗi, {} cảnh báo.",
-        report.rows,
-        report.bad_rows,
-        checked.problems.len() - errors
-    ));
+    let warnings = checked.problems.len() - errors;
+    lines.push(if checked.columns_right {
+        format!("{} dòng, {} dòng có lỗi; {errors} lỗi, {warnings} cảnh báo.", report.rows, report.bad_rows)
+    } else {
+        format!("{} dòng, chưa soát được vì tên cột chưa đúng; {errors} lỗi.", report.rows)
+    });
     match (&report.out, args.out.is_some() || args.issue) {
         (Some(out), _) => {
             let kept =

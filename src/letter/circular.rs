@@ -58,6 +58,7 @@ pub struct Circular {
     letterhead: Letterhead,
     symbol: String,
     register: String,
+    signer_id: String,
     signer_name: String,
     date: NaiveDate,
 }
@@ -106,6 +107,7 @@ impl Circular {
             letterhead,
             symbol: plain(series.symbol.as_str()),
             register: register.to_owned(),
+            signer_id: id.to_owned(),
             signer_name: signature.name,
             date,
         })
@@ -121,6 +123,12 @@ impl Circular {
     #[must_use]
     pub fn register(&self) -> &str {
         &self.register
+    }
+
+    /// Id of who signs.
+    #[must_use]
+    pub fn signer_id(&self) -> &str {
+        &self.signer_id
     }
 
     /// Who signs.

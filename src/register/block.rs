@@ -237,10 +237,3 @@ pub fn job_number(job: &str) -> Option<(i32, u32)> {
     let digits = |text: &str| text.len() >= 4 && text.bytes().all(|byte| byte.is_ascii_digit());
     (digits(year) && digits(number)).then_some((year.parse().ok()?, number.parse().ok()?))
 }
-
-/// Reads a result list; `None` when a line is none.
-#[must_use]
-pub fn parse_results(bytes: &[u8]) -> Option<Vec<Made>> {
-    let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-    lines.map(|line| serde_json::from_slice(line).ok()).collect()
-}

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::Made;
 use crate::fs;
 use crate::pdf::increment;
 
@@ -194,41 +195,6 @@ impl Reserved {
     pub fn holds(&self, number: u32) -> bool {
         (self.first..=self.last()).contains(&number)
     }
-}
-
-/// A letter of a batch: one line of its result list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Made {
-    /// Row of the table.
-    #[serde(rename = "row")]
-    pub row: u32,
-    /// Its number.
-    #[serde(rename = "number")]
-    pub number: u32,
-    /// Name of the file.
-    #[serde(rename = "file")]
-    pub file: String,
-    /// SHA-256 of the file.
-    #[serde(rename = "sha256")]
-    pub sha256: String,
-    /// Its size in bytes.
-    #[serde(rename = "size")]
-    pub size: u64,
-    /// Pages.
-    #[serde(rename = "pages")]
-    pub pages: u32,
-    /// To whom it goes.
-    #[serde(rename = "addressee")]
-    pub addressee: String,
-    /// Subject (trích yếu).
-    #[serde(rename = "subject")]
-    pub subject: String,
-    /// The case it belongs to as well.
-    #[serde(rename = "case", default, skip_serializing_if = "Option::is_none")]
-    pub case: Option<String>,
-    /// SHA-256 of its snapshot, where it belongs to a case.
-    #[serde(rename = "snapshot", default, skip_serializing_if = "Option::is_none")]
-    pub snapshot: Option<String>,
 }
 
 /// A batch whose letters are all made: from here on they are issued.

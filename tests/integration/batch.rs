@@ -11,7 +11,7 @@ use crate::samples;
 const FORM: &str = "thong-bao-su-co";
 
 /// The sample table: headers and rows.
-fn sample() -> Vec<Vec<String>> {
+pub(crate) fn sample() -> Vec<Vec<String>> {
     let text = std::fs::read_to_string(samples::folder().join("loat/thong-bao-su-co.csv")).unwrap();
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
@@ -19,7 +19,7 @@ fn sample() -> Vec<Vec<String>> {
 }
 
 /// Rows as CSV.
-fn csv_of(rows: &[Vec<String>], delimiter: u8) -> Vec<u8> {
+pub(crate) fn csv_of(rows: &[Vec<String>], delimiter: u8) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new().delimiter(delimiter).flexible(true).from_writer(Vec::new());
     rows.iter().for_each(|row| writer.write_record(row).unwrap());
     writer.into_inner().unwrap()
@@ -34,7 +34,7 @@ fn objects(rows: &[Vec<String>]) -> Vec<Value> {
     rows[1..].iter().map(|row| Value::Object(object(row))).collect()
 }
 
-fn batch(desk: &Desk, data: &str, out: &str, more: &[&str]) -> Run {
+pub(crate) fn batch(desk: &Desk, data: &str, out: &str, more: &[&str]) -> Run {
     let out = desk.path(out);
     let data = desk.path(data);
     desk.run(&[&["--json", "batch", FORM, data.to_str().unwrap(), "--out", out.to_str().unwrap()], more].concat())
@@ -331,7 +331,7 @@ fn text_string(dictionary: &lopdf::Dictionary, key: &[u8]) -> String {
 }
 
 /// Titles of the bookmarks, each of which leads to a page of its own.
-fn bookmarks(file: &lopdf::Document) -> Vec<String> {
+pub(crate) fn bookmarks(file: &lopdf::Document) -> Vec<String> {
     let follow = |dictionary: &lopdf::Dictionary, key: &[u8]| {
         dictionary.get(key).ok().map(|id| file.get_dictionary(id.as_reference().unwrap()).unwrap())
     };

@@ -7,25 +7,22 @@ use serde_json::Value;
 use crate::desk::{Desk, Run, Tree, differences};
 use crate::samples::{ISSUE, slip};
 
-const FORM: &str = "thong-bao-su-co";
-const JOB: &str = "LOAT-2026-0001";
-const CASE: &str = "KN-2026-0101";
+pub(crate) const FORM: &str = "thong-bao-su-co";
+pub(crate) const JOB: &str = "LOAT-2026-0001";
+pub(crate) const CASE: &str = "KN-2026-0101";
 
 /// The sample table's header and its first `rows` rows, with a column of case codes that names `CASE` in the row `of_case`.
-fn table(rows: usize, of_case: Option<usize>) -> String {
-    let path = crate::samples::folder().join("loat/thong-bao-su-co.csv");
-    let text = std::fs::read_to_string(path).unwrap();
-    let text = text.trim_start_matches('\u{feff}');
-    let mut lines: Vec<String> = text.lines().take(rows + 1).map(str::to_owned).collect();
-    // The last column is that of the case codes.
+pub(crate) fn table(rows: usize, of_case: Option<usize>) -> String {
+    let mut lines = crate::batch::sample();
+    lines.truncate(rows + 1);
     for (index, line) in lines.iter_mut().enumerate().skip(1) {
-        line.truncate(line.rfind(',').unwrap() + 1);
-        line.push_str(if Some(index) == of_case { CASE } else { "" });
+        // The last column is that of the case codes.
+        *line.last_mut().unwrap() = if Some(index) == of_case { CASE.to_owned() } else { String::new() };
     }
-    lines.join("\n") + "\n"
+    String::from_utf8(crate::batch::csv_of(&lines, b',')).unwrap()
 }
 
-fn desk(rows: usize, of_case: Option<usize>) -> Desk {
+pub(crate) fn desk(rows: usize, of_case: Option<usize>) -> Desk {
     let desk = Desk::new();
     desk.save(CASE, &slip(CASE, 4, "", ""));
     desk.build().expect(0);
@@ -33,15 +30,15 @@ fn desk(rows: usize, of_case: Option<usize>) -> Desk {
     desk
 }
 
-fn issue(desk: &Desk, more: &[&str]) -> Run {
+pub(crate) fn issue(desk: &Desk, more: &[&str]) -> Run {
     desk.run(&[&["--json", "batch", FORM, "bang.csv", "--issue"], more].concat())
 }
 
-fn seal(desk: &Desk) -> Run {
+pub(crate) fn seal(desk: &Desk) -> Run {
     desk.run(&["--json", "batch", "seal", JOB])
 }
 
-fn facts(desk: &Desk) -> Vec<Value> {
+pub(crate) fn facts(desk: &Desk) -> Vec<Value> {
     let journal = String::from_utf8(desk.read(".hoso/so-dang-ky.jsonl")).unwrap();
     journal.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["muc"].clone()).collect()
 }
@@ -152,21 +149,25 @@ fn single_letters_and_batches_share_the_numbers() {
 }
 
 #[test]
-fn shards_in_parallel_make_the_whole() {
-    let whole = desk(7, Some(3));
+fn sixteen_shards_make_the_whole() {
+    let whole = desk(20, Some(3));
     issue(&whole, &[]).expect(0);
     seal(&whole).expect(0);
 
-    let parts = desk(7, Some(3));
-    let shards: Vec<_> = (1..=3)
-        .map(|shard| {
-            let part = format!("{shard}/3");
-            let mut command = parts.command(&["--json", "batch", FORM, "bang.csv", "--issue", "--shard", &part]);
-            command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap()
-        })
-        .collect();
-    for mut shard in shards {
-        assert!(shard.wait().unwrap().success());
+    let parts = desk(20, Some(3));
+    let start = |shard: usize| {
+        let part = format!("{shard}/16");
+        let mut command =
+            parts.command(&["--json", "--jobs", "1", "batch", FORM, "bang.csv", "--issue", "--shard", &part]);
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap()
+    };
+    // Four at a time, the last first.
+    let order: Vec<usize> = (1..=16).rev().collect();
+    for four in order.chunks(4) {
+        let running: Vec<_> = four.iter().map(|shard| start(*shard)).collect();
+        for mut shard in running {
+            assert!(shard.wait().unwrap().success());
+        }
     }
     assert_eq!(facts(&parts).len(), 1, "one reservation for all shards");
     seal(&parts).expect(0);
@@ -243,7 +244,7 @@ fn tampering_with_a_batch_is_found() {
 }
 
 /// Runs `args` on copies of `start`, killed at each step, then `rest`; every end equals that of an undisturbed run.
-fn killed_at_each_step(start: &Desk, args: &[&str], rest: &[&[&str]]) {
+pub(crate) fn killed_at_each_step(start: &Desk, args: &[&str], rest: &[&[&str]]) {
     let end = |desk: &Desk| -> Tree {
         for args in std::iter::once(&args).chain(rest) {
             desk.run(args).expect(0);

@@ -13,12 +13,12 @@ const DRAFT: &str = "ho-so/KN-2026-0101/du-thao/phieu-tiep-nhan.du-thao.pdf";
 const LONGEST: Duration = Duration::from_secs(30);
 
 /// A running watcher, ended with the test.
-struct Watcher {
-    child: Child,
+pub(crate) struct Watcher {
+    pub(crate) child: Child,
 }
 
 impl Watcher {
-    fn start(desk: &Desk) -> Self {
+    pub(crate) fn start(desk: &Desk) -> Self {
         Self::start_with(desk, "1")
     }
 
@@ -35,7 +35,7 @@ impl Watcher {
     }
 
     /// Ends it as an operator does; returns its exit code.
-    fn stop(mut self, signal: &str) -> Option<i32> {
+    pub(crate) fn stop(mut self, signal: &str) -> Option<i32> {
         self.signal(signal);
         let start = Instant::now();
         while start.elapsed() < LONGEST {
@@ -57,7 +57,7 @@ impl Drop for Watcher {
 
 /// Waits until something holds.
 #[track_caller]
-fn until(what: &str, holds: impl Fn() -> bool) {
+pub(crate) fn until(what: &str, holds: impl Fn() -> bool) {
     let start = Instant::now();
     while !holds() {
         assert!(start.elapsed() < LONGEST, "waited in vain: {what}");

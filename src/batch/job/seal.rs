@@ -13,7 +13,7 @@ use crate::letter::wording;
 use crate::pipeline::close::open_archive;
 use crate::pipeline::{Failure, scan};
 use crate::register::verify::batch::{LETTERS, RESULTS, so_far};
-use crate::register::{Block, Made, Sealed};
+use crate::register::{Block, Made, Sealed, result_lines};
 use crate::workspace::Workspace;
 
 /// A sealed batch.
@@ -98,11 +98,7 @@ fn examine(block: &Block, dir: &Path, made: &[Made]) -> Result<(), Failure> {
 
 fn finish(workspace: &Workspace, block: &Block, dir: &Path, made: &[Made]) -> Result<(), Failure> {
     let job = &block.reserved.job;
-    let results = made.iter().fold(Vec::new(), |mut lines, one| {
-        lines.extend(serde_json::to_vec(one).unwrap_or_default());
-        lines.push(b'\n');
-        lines
-    });
+    let results = result_lines(made);
     fs::write_if_changed(&dir.join(RESULTS), &results)?;
     let results_sha256 = fs::sha256(&results);
     let begun = {

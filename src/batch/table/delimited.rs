@@ -5,7 +5,10 @@ use super::{Problem, Row, Table, unreadable};
 
 /// Reads CSV text without byte-order mark. Blank lines count as rows, as they do in the sheet.
 pub(super) fn read(text: &str) -> Result<Table, Problem> {
-    let delimiter = delimiter(text);
+    let delimiter = delimiter(text).ok_or_else(|| {
+        let hint = "Trong Excel: Lưu thành… (Save As), chọn CSV UTF-8 (Comma delimited), hoặc dùng thẳng tệp .xlsx.";
+        unreadable(1, "Các cột cách nhau bằng dấu Tab; bảng CSV dùng dấu phẩy hoặc chấm phẩy.", hint)
+    })?;
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut table = Table::new(Unit::SheetRow);
@@ -36,19 +39,24 @@ pub(super) fn read(text: &str) -> Result<Table, Problem> {
     Ok(table)
 }
 
-/// Semicolon where the header holds more of them than commas, outside quotes.
-fn delimiter(text: &str) -> u8 {
-    let (mut quoted, mut commas, mut semicolons) = (false, 0, 0);
+/// Semicolon where the header holds more of them than commas, outside quotes; none where it holds tabs only.
+fn delimiter(text: &str) -> Option<u8> {
+    let (mut quoted, mut commas, mut semicolons, mut tabs) = (false, 0, 0, 0);
     for byte in text.trim_start().bytes() {
         match byte {
             b'"' => quoted = !quoted,
             b'\n' if !quoted => break,
             b',' if !quoted => commas += 1,
             b';' if !quoted => semicolons += 1,
+            b'\t' if !quoted => tabs += 1,
             _ => {}
         }
     }
-    if semicolons > commas { b';' } else { b',' }
+    match (commas, semicolons) {
+        (0, 0) if tabs > 0 => None,
+        _ if semicolons > commas => Some(b';'),
+        _ => Some(b','),
+    }
 }
 
 /// Blank lines before the record that ends at `to`; the reader passes over them, a sheet does not.

@@ -29,6 +29,13 @@ fn the_header_tells_commas_from_semicolons() {
 }
 
 #[test]
+fn tabs_are_told_not_guessed() {
+    let problem = delimited::read("a\tb\tc\n1\t2\t3\n").unwrap_err();
+    assert!(problem.message.contains("dấu Tab"), "{}", problem.message);
+    assert_eq!(delimited("a\tb,c\n1,2\n").columns, ["a b", "c"]);
+}
+
+#[test]
 fn open_quotes_are_found_where_they_open() {
     for (text, row) in [("a,b\n1,\"x\n2,y\n", 2), ("a\n1\n\"x\"y\n", 3), ("a,b\n\"1,2\n3,\"4\"\n", 2)] {
         assert_eq!(delimited::read(text).unwrap_err().row, row, "{text:?}");

@@ -6,6 +6,7 @@ use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, Xl
 
 use super::super::problem::Unit;
 use super::{Problem, Row, Table, unreadable};
+use crate::diagnostic::code;
 
 /// Reads the first visible sheet of a workbook.
 pub(super) fn read(bytes: Vec<u8>) -> Result<Table, Problem> {
@@ -22,6 +23,7 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<Table, Problem> {
     let mut cells = workbook.worksheet_cells_reader(&sheet).map_err(refuse)?;
     let mut table = Table::new(Unit::SheetRow);
     let mut row = Row::new(0);
+    let mut blank = Vec::new();
     while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(refuse)? {
         let (line, column) = cell.get_position();
         if line + 1 != row.number {
@@ -34,12 +36,28 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<Table, Problem> {
         while row.len() < column {
             row.push("");
         }
+        if matches!(cell.get_value(), DataRef::Empty) && !table.columns.is_empty() {
+            blank.push((line, column as u32));
+        }
         if row.len() == column {
             let format = cells.styles().get(style).and_then(|style| style.number_format.as_ref());
             put(&mut row, cell.get_value(), format.map_or("", |format| format.format_code.as_ref()));
         }
     }
     table.take(row);
+    drop(cells);
+    if !blank.is_empty() {
+        // A formula that was never worked out looks like a blank cell.
+        let formulas = workbook.worksheet_formula(&sheet).map_err(refuse)?;
+        blank.retain(|place| formulas.get_value(*place).is_some_and(|formula| !formula.is_empty()));
+    }
+    for (line, column) in blank {
+        let message = "Ô này là công thức chưa có kết quả.";
+        let hint = "Mở tệp bằng Excel rồi lưu lại, hoặc gõ thẳng nội dung vào ô.";
+        let problem = Problem::error(line + 1, code::DATA_CELL_TEXT, message, hint);
+        let header = table.columns.get(column as usize).map_or("", String::as_str);
+        table.problems.push(problem.in_column(header, table.unit, column as usize));
+    }
     Ok(table)
 }
 

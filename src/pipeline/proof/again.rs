@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Letter, Letters};
-use crate::document;
+use crate::diagnostic::Diagnostic;
 use crate::font::FontSet;
 use crate::form::{FormSet, form_name};
 use crate::fs;
@@ -12,6 +12,8 @@ use crate::letter::LetterKind;
 use crate::pdf;
 use crate::pipeline::render::at_midnight;
 use crate::pipeline::snapshot::Snapshot;
+
+mod batch;
 
 /// What came of making a letter again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -44,23 +46,18 @@ impl Letters<'_> {
     /// Makes the letter again from its snapshot and compares it with the issued bytes.
     #[must_use]
     pub fn make_again(&self, letter: &Letter) -> Again {
-        let impossible = |reason: &str| Again::Impossible { reason: reason.to_owned() };
-        if letter.snapshot.is_empty() {
-            return impossible(
-                "văn bản hàng loạt không thuộc hồ sơ nào không có bản chụp riêng; lập lại cả loạt từ bảng dữ liệu trong hồ sơ lưu của loạt",
-            );
+        if let Some(place) = &letter.batch {
+            return match batch::again(self, letter, place) {
+                Ok(bytes) => Again::compared(&bytes, letter),
+                Err(again) => again,
+            };
         }
         let Some((snapshot, texts)) = self.snapshot(letter) else {
-            return impossible("bản chụp căn cứ không còn hoặc đã bị sửa");
+            return Again::impossible("bản chụp căn cứ không còn hoặc đã bị sửa");
         };
-        let this = env!("CARGO_PKG_VERSION");
-        if snapshot.program != this {
-            return Again::OtherProgram { made_by: snapshot.program, this: this.to_owned() };
-        }
-        let builtin = FontSet::builtin();
-        let own = self.workspace.map(|workspace| &workspace.fonts);
-        let Some(fonts) = own.into_iter().chain([&builtin]).find(|fonts| fonts.digest() == snapshot.fonts) else {
-            return Again::OtherFonts;
+        let fonts = match self.fonts(&snapshot.program, &snapshot.fonts) {
+            Ok(fonts) => fonts,
+            Err(again) => return again,
         };
         let forms: Vec<(String, String)> = snapshot
             .forms
@@ -68,12 +65,35 @@ impl Letters<'_> {
             .filter_map(|kept| Some((kept.name.clone(), texts.get(&kept.sha256)?.clone())))
             .collect();
         let style = texts.get(&snapshot.style.sha256).map(String::as_str).unwrap_or_default();
-        match render(&snapshot, letter, &forms, style, fonts) {
-            Ok(bytes) if fs::sha256(&bytes) == letter.sha256 => Again::Same,
-            Ok(bytes) => Again::Different { size: bytes.len() },
+        match render(&snapshot, letter, &forms, style, &fonts) {
+            Ok(bytes) => Again::compared(&bytes, letter),
             Err(reason) => Again::Impossible { reason },
         }
     }
+
+    /// The fonts a letter was made with, where this program made it.
+    fn fonts(&self, program: &str, digest: &str) -> Result<FontSet, Again> {
+        let this = env!("CARGO_PKG_VERSION");
+        if program != this {
+            return Err(Again::OtherProgram { made_by: program.to_owned(), this: this.to_owned() });
+        }
+        let own = self.workspace.map(|workspace| workspace.fonts.clone());
+        own.into_iter().chain([FontSet::builtin()]).find(|fonts| fonts.digest() == digest).ok_or(Again::OtherFonts)
+    }
+}
+
+impl Again {
+    fn compared(bytes: &[u8], letter: &Letter) -> Self {
+        if fs::sha256(bytes) == letter.sha256 { Self::Same } else { Self::Different { size: bytes.len() } }
+    }
+
+    fn impossible(reason: &str) -> Self {
+        Self::Impossible { reason: reason.to_owned() }
+    }
+}
+
+fn joined(faults: Vec<Diagnostic>) -> String {
+    faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>().join(" ")
 }
 
 fn render(
@@ -83,16 +103,12 @@ fn render(
     style: &str,
     fonts: &FontSet,
 ) -> Result<Vec<u8>, String> {
-    let say = |faults: Vec<crate::diagnostic::Diagnostic>| {
-        faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>().join(" ")
-    };
-    let forms = FormSet::load(forms).map_err(say)?;
+    let forms = FormSet::load(forms).map_err(joined)?;
     let style = Style::parse(style).map_err(|error| error.to_string())?;
     let stem = letter.letter.rsplit('/').next().unwrap_or_default();
     let guessed = || LetterKind::ALL.into_iter().find(|kind| stem.starts_with(kind.stem())).map(form_name);
     let form = snapshot.form.clone().or_else(guessed).ok_or("không rõ văn bản dùng biểu mẫu nào")?;
-    let markup = forms.fill_with(&form, &snapshot.view).map_err(|fault| fault.message)?;
-    let document = document::parse(&markup).map_err(|error| error.to_string())?;
+    let document = forms.document_of(&form, &snapshot.view).map_err(|fault| fault.message)?;
     let layout = layout::lay_out(&document, &style, fonts)
         .map_err(|faults| faults.iter().map(|fault| fault.diagnostic(stem).message).collect::<Vec<_>>().join(" "))?;
     let metadata = pdf::Metadata::of(&document, at_midnight(snapshot.date.or(letter.date)));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Diagnostic, code};
 use crate::dossier::Dossier;
 use crate::fs;
-use crate::register::{Block, Made, parse_results};
+use crate::register::{Block, Made, parse_results, read_lines};
 
 /// Name of the result list of a batch.
 pub(crate) const RESULTS: &str = "ket-qua.jsonl";
@@ -105,10 +105,7 @@ pub(crate) fn so_far(dir: &Path) -> Vec<Made> {
     let lists = entries.filter(|entry| is_list(&entry.file_name().to_string_lossy())).map(|entry| entry.path());
     let mut made: Vec<Made> = lists
         .filter_map(|path| std::fs::read(path).ok())
-        .flat_map(|bytes| {
-            let lines = bytes.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n"));
-            lines.filter_map(|line| serde_json::from_slice(line).ok()).collect::<Vec<Made>>()
-        })
+        .flat_map(|bytes| read_lines(&bytes).filter_map(|(_, made)| made).collect::<Vec<Made>>())
         .collect();
     made.sort_by_key(|one| one.number);
     made.dedup();
