@@ -26,16 +26,20 @@ mod report;
 pub mod scan;
 pub mod snapshot;
 pub mod state;
+pub mod unfit;
 
 use read::{Read, Reading};
 pub use report::{CaseReport, Change, LetterReport, LetterState, Report};
 use state::RenderState;
+use unfit::Unfit;
 
 /// Why a step on one case did not come to its end. Other cases go on.
 #[derive(Debug)]
 pub enum Failure {
     /// Something is wrong with the case; the clerk can mend it.
     Findings(Vec<Diagnostic>),
+    /// A letter cannot be right; the clerk can mend it.
+    Unfit(Vec<Unfit>),
     /// The file system refused.
     Fs(fs::Error),
     /// A journal is damaged or contradicts what was asked.
@@ -51,6 +55,7 @@ impl Failure {
                 let named = |finding: Diagnostic| if finding.file.is_some() { finding } else { finding.in_file(file) };
                 findings.into_iter().map(named).collect()
             }
+            Self::Unfit(unfit) => Self::Findings(unfit::findings(unfit)).findings(file),
             Self::Fs(error) => vec![
                 Diagnostic::error(code::DISK, format!("{error}."))
                     .in_file(file)
@@ -68,6 +73,12 @@ impl Failure {
 impl From<fs::Error> for Failure {
     fn from(error: fs::Error) -> Self {
         Self::Fs(error)
+    }
+}
+
+impl From<Vec<Unfit>> for Failure {
+    fn from(unfit: Vec<Unfit>) -> Self {
+        Self::Unfit(unfit)
     }
 }
 
@@ -96,6 +107,7 @@ fn in_pool<T: Send>(workspace: &Workspace, work: impl FnOnce() -> T + Send) -> T
 struct Work {
     reading: Box<Reading>,
     extra: Vec<Diagnostic>,
+    unfit: Vec<Unfit>,
     waiting: Vec<String>,
     /// Seconds until the file has lain still for the quiet time.
     quiet: Option<u64>,
@@ -143,6 +155,7 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
                 work.push(Work {
                     reading,
                     extra: Vec::new(),
+                    unfit: Vec::new(),
                     waiting: Vec::new(),
                     quiet: None,
                     state,
@@ -163,12 +176,13 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
     let (register, _) = open_register(workspace)?;
     in_pool(workspace, || {
         work.par_iter_mut().for_each(|work| {
-            let Work { reading, extra, state, changes, held, .. } = work;
+            let Work { reading, extra, unfit, state, changes, held, .. } = work;
             // One held as another case's file stays recognisable as such in the next pass.
             state.marks = if *held { BTreeSet::new() } else { reading.marks() };
             let done = copies::restore(workspace, &register, reading, None, changes)
-                .and_then(|()| draft::update(workspace, reading, &register, state, changes));
+                .and_then(|()| draft::update(workspace, reading, &register, state, unfit, changes));
             extra.extend(done.unwrap_or_else(|failure| failure.findings(&reading.file)));
+            extra.extend(Failure::Unfit(std::mem::take(unfit)).findings(&reading.file));
             extra.extend(copies::changed_facts(workspace, &register, reading));
             // Kept before closing: what is known to be our own draft does not go into the dossier.
             if let Err(error) = state.save(workspace, reading.code.as_str()) {
@@ -283,13 +297,21 @@ fn issue_all(workspace: &Workspace, register: &Register, work: &mut [Work]) {
         if stopped.contains(&index) {
             continue;
         }
-        let Work { reading, extra, changes, .. } = &mut work[index];
-        if let Err(failure) = issue::issue(workspace, &mut shelf, &pending, reading, changes) {
-            let findings = failure.findings(&reading.file);
-            if findings.iter().any(Diagnostic::is_error) {
+        let Work { reading, extra, unfit, changes, .. } = &mut work[index];
+        match issue::issue(workspace, &mut shelf, &pending, reading, changes) {
+            Ok(()) => {}
+            // Told with the drafts, to which the same may apply.
+            Err(Failure::Unfit(found)) => {
                 stopped.insert(index);
+                unfit.extend(found);
             }
-            extra.extend(findings);
+            Err(failure) => {
+                let findings = failure.findings(&reading.file);
+                if findings.iter().any(Diagnostic::is_error) {
+                    stopped.insert(index);
+                }
+                extra.extend(findings);
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::case::value::Value;
 use crate::cli::Check;
 use crate::diagnostic::{Diagnostic, code};
 use crate::pipeline::read::{self, Read};
-use crate::pipeline::{close, scan};
+use crate::pipeline::{close, scan, unfit};
 use crate::workspace::Workspace;
 
 /// JSON of `hoso check`.
@@ -47,7 +47,10 @@ pub(super) fn run(context: &Context, args: &Check) -> Result<Outcome, Error> {
         .collect();
     // A journal that cannot be read is told below.
     let _ = close::foresee(&workspace, reads.iter_mut().filter_map(Read::case));
-    findings.extend(reads.into_iter().flat_map(Read::into_findings));
+    for mut read in reads {
+        findings.extend(read.case().map(|reading| unfit::in_case(&workspace, reading)).unwrap_or_default());
+        findings.extend(read.into_findings());
+    }
     if args.paths.is_empty() {
         match Presence::of(&workspace) {
             Ok(presence) => findings.extend(presence.findings(&workspace)),

@@ -12,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::form::{form_name, trial};
 use crate::letter::{self, LetterId, LetterKind, Mode, Prepared};
 use crate::pipeline::read::{self, Read, Reading};
-use crate::pipeline::{issue, render};
+use crate::pipeline::{issue, render, unfit};
 use crate::watch::{Folder, Wake};
 use crate::workspace::Workspace;
 use crate::{case::CaseCode, fs};
@@ -149,7 +149,7 @@ fn once(context: &Context, args: &FormPreview, kind: LetterKind, out: &Path) -> 
             previewed.pages = rendered.pages;
             previewed.file = Some(out.to_owned());
         }
-        Err(findings) => previewed.findings.extend(findings),
+        Err(unfit) => previewed.findings.extend(unfit::findings(unfit)),
     }
     Ok(previewed)
 }

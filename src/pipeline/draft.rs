@@ -9,11 +9,13 @@ use crate::pipeline::issue::{known, register_id};
 use crate::pipeline::read::Reading;
 use crate::pipeline::render;
 use crate::pipeline::state::{Made, RenderState};
+use crate::pipeline::unfit::Unfit;
 use crate::pipeline::{Change, Failure};
 use crate::register::Register;
 use crate::workspace::Workspace;
 
-/// Brings the drafts of a case up to date. Returns findings on letters that could not be made.
+/// Brings the drafts of a case up to date. Returns findings on letters that lack something; what keeps others from being made is
+/// added to `unfit`.
 ///
 /// # Errors
 /// When the system refuses.
@@ -22,6 +24,7 @@ pub fn update(
     reading: &Reading,
     register: &Register,
     state: &mut RenderState,
+    unfit: &mut Vec<Unfit>,
     changes: &mut Vec<Change>,
 ) -> Result<Vec<Diagnostic>, Failure> {
     let folder = workspace.folder(&reading.code).drafts();
@@ -76,7 +79,7 @@ pub fn update(
                 wanted.insert(name, Some(Made { input, output }));
             }
             Err(faults) => {
-                findings.extend(faults);
+                unfit.extend(faults);
                 wanted.insert(name, None);
             }
         }
