@@ -11,6 +11,7 @@ pub mod letters;
 pub mod meaning;
 pub mod parse;
 pub mod places;
+mod prose;
 pub mod schema;
 pub mod template;
 pub mod value;

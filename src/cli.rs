@@ -125,6 +125,9 @@ pub enum Command {
     /// Giải thích từng thời hạn của hồ sơ, từng ngày một
     #[command(help_template = TEMPLATE)]
     Explain(Explain),
+    /// Giải thích một mã lỗi: nghĩa là gì, ví dụ sai và đúng, cần làm gì
+    #[command(help_template = TEMPLATE)]
+    ExplainCode(ExplainCode),
     /// Sổ đăng ký: liệt kê, kiểm tra, hủy số
     #[command(help_template = TEMPLATE, subcommand_help_heading = "Lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
     Register {
@@ -253,6 +256,15 @@ pub struct Explain {
     /// Mã hồ sơ
     #[arg(value_name = "MÃ", value_parser = code)]
     pub code: CaseCode,
+}
+
+/// `hoso explain-code`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = ARGUMENTS)]
+pub struct ExplainCode {
+    /// Mã lỗi, ví dụ HS012 (không ghi: liệt kê mọi mã)
+    #[arg(value_name = "MÃ_LỖI")]
+    pub code: Option<String>,
 }
 
 /// Which book.

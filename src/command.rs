@@ -20,6 +20,7 @@ mod check;
 mod deadline;
 mod demo;
 mod explain;
+mod explain_code;
 mod form;
 mod generate;
 mod init;
@@ -202,6 +203,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Outcome, Error> {
         Command::Status(args) => status::run(context, &args),
         Command::Deadline(args) => deadline::run(context, &args),
         Command::Explain(args) => explain::run(context, &args),
+        Command::ExplainCode(args) => explain_code::run(context, &args),
         Command::Register { command: RegisterCommand::List(args) } => register::list(context, &args),
         Command::Register { command: RegisterCommand::Verify(_) } => register::verify(context),
         Command::Register { command: RegisterCommand::Void(args) } => register::void(context, &args),

@@ -4,9 +4,12 @@ use serde::Serialize;
 
 pub mod code;
 pub mod draw;
+pub mod note;
+pub mod page;
 
 pub use code::Code;
-pub use draw::{draw, note};
+pub use draw::draw;
+pub use note::note;
 
 /// Longest excerpt kept, in characters; what follows on the line is cut off.
 const MAX_EXCERPT: usize = 1000;
@@ -53,6 +56,9 @@ pub struct Diagnostic {
     /// A Vietnamese sentence: what to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+    /// What may have been meant: words to put in place of what is marked, the likeliest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub suggestions: Vec<String>,
 }
 
 impl Diagnostic {
@@ -67,6 +73,7 @@ impl Diagnostic {
             excerpt: None,
             message: message.into(),
             hint: None,
+            suggestions: Vec::new(),
         }
     }
 
@@ -80,6 +87,13 @@ impl Diagnostic {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds what may have been meant in place of what is marked.
+    #[must_use]
+    pub fn suggest(mut self, meant: impl IntoIterator<Item = String>) -> Self {
+        self.suggestions.extend(meant);
         self
     }
 

@@ -19,6 +19,7 @@ pub mod command;
 pub mod diagnostic;
 pub mod document;
 pub mod dossier;
+pub mod encoding;
 pub mod font;
 pub mod form;
 pub mod fs;

@@ -10,6 +10,7 @@ use crate::batch::declaration::ENDING;
 use crate::calendar::{self, Calendar, Swaps};
 use crate::case::{CaseCode, Flag};
 use crate::diagnostic::{Diagnostic, code};
+use crate::encoding;
 use crate::font::FontSet;
 use crate::form::{self, FormSet};
 use crate::fs;
@@ -454,12 +455,12 @@ fn attitude(settings: &Settings) -> Swaps {
 fn read_text(path: &Path, name: &str) -> Result<String, Box<Diagnostic>> {
     let bytes = fs::read(path)
         .map_err(|error| Box::new(Diagnostic::error(code::UNREADABLE, error.to_string()).in_file(name)))?;
-    String::from_utf8(bytes).map(|text| text.trim_start_matches('\u{feff}').to_owned()).map_err(|_| {
-        Box::new(
-            Diagnostic::error(code::NOT_UTF8, "Tệp không phải văn bản UTF-8.")
-                .in_file(name)
-                .hint("Mở tệp bằng Notepad, chọn Lưu thành… (Save As), mục Mã hóa (Encoding) chọn UTF-8."),
-        )
+    encoding::decode(&bytes).map_err(|refused| {
+        let finding = Diagnostic::error(code::NOT_UTF8, refused.message).in_file(name).hint(refused.hint);
+        Box::new(match refused.span {
+            Some(span) => finding.at(span, &refused.text),
+            None => finding,
+        })
     })
 }
 

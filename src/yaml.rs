@@ -1,6 +1,10 @@
 //! YAML text: as a tree with positions ([`tree`]), and as typed values. Sole user of `serde_yaml` and `saphyr-parser`.
+//!
+//! Syntax faults are told as the mistakes people make; [`mend`] reads on past them.
 
 mod explain;
+mod line;
+pub mod mend;
 pub mod tree;
 
 use serde::de::DeserializeOwned;

@@ -3,7 +3,9 @@
 use serde_json::Value as Json;
 
 use super::gaps::Gaps;
+use super::prose::{self, Remark};
 use super::schema::{Field, Shape};
+use super::value::Text;
 use crate::diagnostic::{Code, Diagnostic, Span, code};
 use crate::yaml::tree::{Content, Entry, Node, Style};
 
@@ -26,6 +28,7 @@ pub fn check(tree: &Node, shape: Shape, file: &str, source: &str) -> Checked {
         root: shape,
         file,
         source,
+        lines: source.lines().collect(),
         findings: Vec::new(),
         gaps: Gaps::default(),
         blocks: Vec::new(),
@@ -114,6 +117,7 @@ struct Checker<'a> {
     root: Shape,
     file: &'a str,
     source: &'a str,
+    lines: Vec<&'a str>,
     findings: Vec<Diagnostic>,
     gaps: Gaps,
     /// Blocks around the place being checked: the key that opened each, and its fields.
@@ -123,11 +127,23 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn report(&mut self, code: Code, span: Span, message: impl Into<String>, hint: impl Into<String>) {
+        self.suggest(code, span, message, hint, None);
+    }
+
+    fn suggest(
+        &mut self,
+        code: Code,
+        span: Span,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+        meant: impl IntoIterator<Item = String>,
+    ) {
         if self.findings.len() >= MAX_FINDINGS {
             self.full = true;
             return;
         }
-        self.findings.push(Diagnostic::error(code, message).hint(hint).in_file(self.file).at(span, self.source));
+        let finding = Diagnostic::error(code, message).hint(hint).suggest(meant).in_file(self.file);
+        self.findings.push(finding.at(span, self.source));
     }
 
     /// Checks what stands at `path`; a fault here drops it, and one of a value in a list the whole list, whose count is
@@ -149,9 +165,16 @@ impl Checker<'_> {
             return;
         }
         match (&node.content, shape) {
-            (Content::Scalar { text, .. }, Shape::Scalar { check, .. }) => {
+            (Content::Scalar { text, style }, Shape::Scalar { check, label, .. }) => {
                 if let Err(fault) = check(text) {
-                    self.report(code::BAD_VALUE, node.span, fault.message, fault.hint);
+                    let meant = prose::likely(text, label, check);
+                    self.suggest(code::BAD_VALUE, node.span, fault.message, fault.hint, meant);
+                    self.gaps.drop(path);
+                } else if label == Text::LABEL
+                    && let Some(Remark { code, span, message, hint, meant }) =
+                        prose::look(text, *style, node, &self.lines, |key| known(self.root, key, 0))
+                {
+                    self.suggest(code, span, message, hint, meant);
                     self.gaps.drop(path);
                 }
             }
@@ -179,10 +202,22 @@ impl Checker<'_> {
                 }
             }
             (Content::Map(entries), Shape::Block(fields)) => self.block(entries, fields, key_span, key, path),
+            (Content::Map(_), Shape::Scalar { .. }) if prose::sentence(node, &self.lines).is_some() => {
+                let Some((span, text)) = prose::sentence(node, &self.lines) else { return };
+                let meant = if text.contains('"') { format!("'{text}'") } else { format!("\"{text}\"") };
+                self.suggest(
+                    code::COLON_IN_VALUE,
+                    span,
+                    "Trong giá trị có dấu hai chấm nên chương trình tưởng là một khóa nữa.",
+                    "Đặt cả giá trị trong dấu ngoặc kép.",
+                    Some(meant),
+                );
+                self.gaps.drop(path);
+            }
             (content, shape) => {
-                let (message, hint) = wrong_kind(content, shape, key);
+                let Wrong { code, message, hint, meant } = wrong_kind(content, shape, key);
                 let span = if matches!(content, Content::Scalar { .. }) { node.span } else { key_span };
-                self.report(code::WRONG_KIND, span, message, hint);
+                self.suggest(code, span, message, hint, meant.filter(|_| node.last_line == node.span.line));
                 self.gaps.drop(path);
             }
         }
@@ -200,12 +235,12 @@ impl Checker<'_> {
             })
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .filter(|(score, _)| *score >= 0.6);
-        let guess = nearest.map_or(String::new(), |(_, word)| format!("Ý bạn là “{word}”? "));
-        self.report(
+        self.suggest(
             code::BAD_CHOICE,
             span,
             format!("“{}” không phải là {label}.", shorten(text)),
-            format!("{guess}Ghi một trong các từ: {}.", list.join(", ")),
+            format!("Ghi một trong các từ: {}.", list.join(", ")),
+            nearest.map(|(_, word)| word.to_owned()),
         );
     }
 
@@ -216,8 +251,20 @@ impl Checker<'_> {
                 break;
             }
             let Some(field) = fields.iter().find(|field| field.key == entry.key) else {
-                let hint = self.unknown_hint(entry, fields);
-                self.report(
+                let plain = entry.key.trim();
+                if plain != entry.key {
+                    self.suggest(
+                        code::LOOKALIKE,
+                        entry.key_span,
+                        "Đầu dòng này có dấu cách lạ, thường do dán từ Word, Zalo hoặc trang web.",
+                        "Xóa các dấu cách ở đầu dòng và gõ lại bằng bàn phím.",
+                        Some(plain.to_owned()),
+                    );
+                    self.unknown(entry, entries, fields, path);
+                    continue;
+                }
+                let (hint, meant) = self.unknown_hint(entry, fields);
+                self.suggest(
                     code::UNKNOWN_KEY,
                     entry.key_span,
                     match key {
@@ -225,6 +272,7 @@ impl Checker<'_> {
                         _ => format!("Trong mục “{key}” không có khóa “{}”.", shorten(&entry.key)),
                     },
                     hint,
+                    meant,
                 );
                 self.unknown(entry, entries, fields, path);
                 continue;
@@ -268,7 +316,7 @@ impl Checker<'_> {
         }
     }
 
-    fn unknown_hint(&self, entry: &Entry, fields: &[Field]) -> String {
+    fn unknown_hint(&self, entry: &Entry, fields: &[Field]) -> (String, Vec<String>) {
         let folded = fold(&entry.key);
         let mut near: Vec<(f64, &str)> = fields
             .iter()
@@ -287,21 +335,23 @@ impl Checker<'_> {
             } else {
                 format!("thuộc mục “{name}”")
             };
-            return format!("Khóa này {place}: bớt dấu cách ở đầu dòng cho ngang với các khóa cùng mục.");
+            let hint = format!("Khóa này {place}: bớt dấu cách ở đầu dòng cho ngang với các khóa cùng mục.");
+            return (hint, Vec::new());
         }
         if !near.is_empty() {
-            let list: Vec<String> = near.iter().take(3).map(|(_, key)| format!("“{key}”")).collect();
-            return format!("Ý bạn là {}?", list.join(" hay "));
+            let meant = near.iter().take(3).map(|(_, key)| (*key).to_owned()).collect();
+            return ("Sửa lại tên khóa; nếu là ghi chú riêng thì đặt dấu # ở đầu dòng.".to_owned(), meant);
         }
         let mut elsewhere = Vec::new();
         find_key(self.root, &entry.key, "", 0, &mut elsewhere);
         if !elsewhere.is_empty() {
             let list: Vec<String> = elsewhere.iter().take(3).map(|path| format!("“{path}”")).collect();
-            return format!("Khóa này thuộc mục {}: chuyển dòng này về đó.", list.join(" hoặc "));
+            return (format!("Khóa này thuộc mục {}: chuyển dòng này về đó.", list.join(" hoặc ")), Vec::new());
         }
         let keys: Vec<&str> = fields.iter().map(|field| field.key).take(12).collect();
         let more = if fields.len() > keys.len() { ", …" } else { "" };
-        format!("Ở đây ghi được: {}{more}. Muốn ghi chú thì đặt dấu # ở đầu dòng.", keys.join(", "))
+        let hint = format!("Ở đây ghi được: {}{more}. Muốn ghi chú thì đặt dấu # ở đầu dòng.", keys.join(", "));
+        (hint, Vec::new())
     }
 }
 
@@ -322,28 +372,69 @@ fn find_key(shape: Shape, key: &str, path: &str, depth: usize, found: &mut Vec<S
     }
 }
 
-fn wrong_kind(content: &Content, shape: Shape, key: &str) -> (String, String) {
+/// Whether `key` exists anywhere in the shape.
+fn known(shape: Shape, key: &str, depth: usize) -> bool {
+    match shape {
+        Shape::List(item) => known(item(), key, depth),
+        Shape::Block(fields) if depth < 8 => {
+            fields.iter().any(|field| field.key == key || known((field.shape)(), key, depth + 1))
+        }
+        _ => false,
+    }
+}
+
+/// What is wrong with a thing of another kind than belongs there.
+struct Wrong {
+    code: Code,
+    message: String,
+    hint: String,
+    meant: Option<String>,
+}
+
+fn wrong_kind(content: &Content, shape: Shape, key: &str) -> Wrong {
     let name = if key.is_empty() { "Tệp".to_owned() } else { format!("“{key}”") };
+    let other =
+        |message: String, hint: &str| Wrong { code: code::WRONG_KIND, message, hint: hint.to_owned(), meant: None };
     match (content, shape) {
-        (Content::Scalar { text, .. }, Shape::List(item)) => (
-            format!("{name} phải là danh sách."),
-            match item() {
-                Shape::Block(_) => "Viết mỗi mục bắt đầu bằng “- ” trên dòng riêng, thụt vào hai dấu cách.".to_owned(),
-                _ => format!("Viết mỗi ý một dòng, thụt vào hai dấu cách: “- {}”.", shorten(text)),
-            },
-        ),
+        (Content::Scalar { text, style: Style::Plain }, Shape::List(_)) if text.starts_with(prose::DASHES) => {
+            let rest = text.trim_start_matches(prose::DASHES).trim();
+            let message = match text.chars().next() {
+                Some('-') => "Sau dấu gạch đầu dòng thiếu dấu cách.".to_owned(),
+                mark => format!("Đầu mỗi ý là dấu “{}”, không phải dấu gạch nối “-”.", mark.unwrap_or('–')),
+            };
+            Wrong {
+                code: code::DASH,
+                message,
+                hint: "Mỗi ý một dòng: dấu gạch nối “-”, một dấu cách, rồi nội dung.".to_owned(),
+                meant: Some(format!("- {rest}")),
+            }
+        }
+        (Content::Scalar { text, .. }, Shape::List(item)) => Wrong {
+            meant: None,
+            ..other(
+                format!("{name} phải là danh sách."),
+                &match item() {
+                    Shape::Block(_) => {
+                        "Viết mỗi mục bắt đầu bằng “- ” trên dòng riêng, thụt vào hai dấu cách.".to_owned()
+                    }
+                    _ => format!("Viết mỗi ý một dòng, thụt vào hai dấu cách: “- {}”.", shorten(text)),
+                },
+            )
+        },
         (Content::Scalar { text, .. }, Shape::Block(fields)) => {
             let glued = text
                 .split_once(':')
                 .filter(|(word, rest)| !rest.starts_with(' ') && fields.iter().any(|field| field.key == *word));
             match glued {
-                Some((word, _)) => (
-                    format!("Sau “{word}:” thiếu dấu cách."),
-                    format!("Thêm một dấu cách sau dấu hai chấm: “{word}: …”."),
-                ),
-                None => (
+                Some((word, rest)) => Wrong {
+                    code: code::NO_SPACE,
+                    message: format!("Sau “{word}:” thiếu dấu cách."),
+                    hint: "Thêm một dấu cách sau dấu hai chấm.".to_owned(),
+                    meant: Some(format!("{word}: {rest}")),
+                },
+                None => other(
                     format!("{name} là một mục gồm nhiều khóa, không phải một giá trị."),
-                    format!(
+                    &format!(
                         "Xuống dòng, thụt vào hai dấu cách, rồi ghi từng khóa, ví dụ “{}: …”.",
                         fields.first().map_or("khoa", |field| field.key)
                     ),
@@ -351,22 +442,24 @@ fn wrong_kind(content: &Content, shape: Shape, key: &str) -> (String, String) {
             }
         }
         (Content::List(_), Shape::Block(_)) => {
-            (format!("{name} không phải là danh sách."), "Bỏ dấu gạch “- ” ở đầu dòng; mục này chỉ có một.".to_owned())
+            other(format!("{name} không phải là danh sách."), "Bỏ dấu gạch “- ” ở đầu dòng; mục này chỉ có một.")
         }
-        (Content::Map(_), Shape::List(_)) => (
-            format!("{name} phải là danh sách."),
-            "Đặt “- ” trước khóa đầu của mỗi mục, các khóa sau thụt vào ngang với nó.".to_owned(),
-        ),
-        (Content::List(_), _) => (
+        (Content::Map(_), Shape::List(_)) => Wrong {
+            code: code::DASH,
+            ..other(
+                format!("{name} phải là danh sách: thiếu dấu gạch “- ” ở đầu mỗi mục."),
+                "Đặt “- ” trước khóa đầu của mỗi mục, các khóa sau thụt vào ngang với nó.",
+            )
+        },
+        (Content::List(_), _) => other(
             format!("{name} chỉ nhận một giá trị, không phải danh sách."),
-            "Ghi giá trị ngay sau dấu hai chấm; nếu câu bắt đầu bằng dấu [ thì đặt cả câu trong dấu ngoặc kép."
-                .to_owned(),
+            "Ghi giá trị ngay sau dấu hai chấm; nếu câu bắt đầu bằng dấu [ thì đặt cả câu trong dấu ngoặc kép.",
         ),
-        (Content::Map(_), _) => (
+        (Content::Map(_), _) => other(
             format!("{name} chỉ nhận một giá trị, không phải một mục gồm nhiều khóa."),
-            "Nếu trong câu có dấu hai chấm hoặc dấu { }, đặt cả câu trong dấu ngoặc kép.".to_owned(),
+            "Nếu trong câu có dấu hai chấm hoặc dấu { }, đặt cả câu trong dấu ngoặc kép.",
         ),
-        (Content::Scalar { .. }, _) => (format!("{name} sai kiểu."), "Xem lại giá trị này.".to_owned()),
+        (Content::Scalar { .. }, _) => other(format!("{name} sai kiểu."), "Xem lại giá trị này."),
     }
 }
 

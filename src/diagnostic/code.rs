@@ -22,7 +22,7 @@ impl std::fmt::Display for Code {
 pub const FILE_TOO_LARGE: Code = Code("HS001");
 /// The file is not UTF-8 text.
 pub const NOT_UTF8: Code = Code("HS002");
-/// The file is not YAML; reading ends at the first such fault.
+/// The file is not YAML, and the mistake is none of those with a code of their own.
 pub const SYNTAX: Code = Code("HS003");
 /// YAML of a kind that is not allowed: anchors, aliases, tags, several documents, deep nesting.
 pub const FORBIDDEN_YAML: Code = Code("HS004");
@@ -52,6 +52,28 @@ pub const READERS_DISAGREE: Code = Code("HS015");
 pub const UNREADABLE: Code = Code("HS016");
 /// The file name differs from `ma_ho_so`.
 pub const NAME_DIFFERS: Code = Code("HS017");
+/// What stands behind ` #` in a value without quotes is read as a comment.
+pub const CUT_BY_COMMENT: Code = Code("HS018");
+/// Text typed in an old code page in a file that is Unicode.
+pub const MISTYPED_CHARSET: Code = Code("HS019");
+/// A tab in the indentation.
+pub const TAB: Code = Code("HS020");
+/// No space after the colon of a key.
+pub const NO_SPACE: Code = Code("HS021");
+/// Quotes that are not closed, or closed too early.
+pub const QUOTES: Code = Code("HS022");
+/// A line indented otherwise than those it belongs to.
+pub const INDENTATION: Code = Code("HS023");
+/// The dash of a list item is missing, or has no space after it.
+pub const DASH: Code = Code("HS024");
+/// A colon inside a value without quotes.
+pub const COLON_IN_VALUE: Code = Code("HS025");
+/// A value without quotes that begins with a sign of YAML.
+pub const LEADING_SIGN: Code = Code("HS026");
+/// A line that is no key.
+pub const NO_KEY: Code = Code("HS027");
+/// A character that looks like a space, colon or dash and is none.
+pub const LOOKALIKE: Code = Code("HS028");
 
 // --- HS1xx: meaning of the facts ---
 

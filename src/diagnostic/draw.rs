@@ -1,4 +1,4 @@
-//! Findings as a clerk reads them: in the terminal, and in the note beside the case file.
+//! Findings as they are drawn in the terminal.
 
 use std::fmt::Write as _;
 
@@ -33,49 +33,16 @@ pub fn draw(finding: &Diagnostic, color: bool) -> String {
     if let Some(hint) = &finding.hint {
         let _ = writeln!(out, "  {} {hint}", paint("\u{1b}[1;36m", "Cách sửa:"));
     }
+    if let Some(meant) = meant(finding) {
+        let _ = writeln!(out, "  {} {meant}", paint("\u{1b}[1;36m", "Ý bạn là:"));
+    }
     out
 }
 
-/// The text of `<code>.loi.txt`: every finding of a case file, errors first, in plain words.
-#[must_use]
-pub fn note(file: &str, findings: &[Diagnostic]) -> String {
-    let errors = findings.iter().filter(|finding| finding.is_error()).count();
-    let warnings = findings.len() - errors;
-    let mut out = format!("{file}: ");
-    out.push_str(&match (errors, warnings) {
-        (0, 0) => "không có lỗi.".to_owned(),
-        (errors, 0) => format!("{errors} lỗi."),
-        (0, warnings) => format!("{warnings} cảnh báo."),
-        (errors, warnings) => format!("{errors} lỗi, {warnings} cảnh báo."),
-    });
-    out.push('\n');
-    if errors > 0 {
-        out.push_str("Sửa các lỗi dưới đây trong tệp hồ sơ rồi lưu lại; khi hết lỗi, tệp ghi chú này tự mất đi.\n");
-    } else if warnings > 0 {
-        out.push_str("Cảnh báo không cản việc xử lý hồ sơ, nhưng nên xem lại.\n");
-    }
-    let mut sorted: Vec<&Diagnostic> = findings.iter().collect();
-    sorted.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.span));
-    for (index, finding) in sorted.into_iter().enumerate() {
-        let word = if finding.is_error() { "Lỗi" } else { "Cảnh báo" };
-        let _ = write!(out, "\n{}. {word}", index + 1);
-        if let Some(span) = finding.span {
-            let _ = write!(out, ", dòng {}", span.line);
-            if span.column > 1 || span.length > 0 {
-                let _ = write!(out, ", cột {}", span.column);
-            }
-        }
-        let _ = writeln!(out, " ({}): {}", finding.code, finding.message);
-        if let (Some(span), Some(excerpt)) = (finding.span, &finding.excerpt) {
-            let (before, marked, after) = cut(excerpt, span.column, span.length);
-            let line = format!("{before}{marked}{after}");
-            let _ = writeln!(out, "   Dòng {}: {}", span.line, line.trim());
-        }
-        if let Some(hint) = &finding.hint {
-            let _ = writeln!(out, "   Cách sửa: {hint}");
-        }
-    }
-    out
+/// What may have been meant, as a question.
+pub(super) fn meant(finding: &Diagnostic) -> Option<String> {
+    let words: Vec<String> = finding.suggestions.iter().map(|word| word.replace('\n', " ")).collect();
+    (!words.is_empty()).then(|| format!("{} ?", words.join("   hay   ")))
 }
 
 fn place(finding: &Diagnostic) -> Option<String> {
@@ -86,15 +53,15 @@ fn place(finding: &Diagnostic) -> Option<String> {
     })
 }
 
-/// The line in three parts, before, at and after the place; long lines are cut around it, tabs become spaces and
+/// The line in three parts, before, at and after the place; long lines are cut around it, tabs become arrows and
 /// characters that cannot be shown become `·`, so that the mark stands under its text.
-fn cut(line: &str, column: usize, length: usize) -> (String, String, String) {
+pub(super) fn cut(line: &str, column: usize, length: usize) -> (String, String, String) {
     let shown: Vec<char> = line
         .trim_end()
         .chars()
         .map(|c| {
             if c == '\t' {
-                ' '
+                '→'
             } else if c.is_control() {
                 '·'
             } else {
@@ -123,7 +90,7 @@ fn cut(line: &str, column: usize, length: usize) -> (String, String, String) {
 }
 
 /// Columns a terminal gives a text: combining marks none, East Asian wide characters and emoji two.
-fn width(text: &str) -> usize {
+pub(super) fn width(text: &str) -> usize {
     text.chars()
         .map(|c| match c {
             '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{FE00}'..='\u{FE0F}' => 0,
@@ -166,6 +133,8 @@ mod tests {
              |       ^^^^^\n  \
              Cách sửa: Ghi ngày như 20/11/2026.\n"
         );
+        let guess = finding("a: 1\n", 1, 4, 1).suggest(["b".to_owned(), "c".to_owned()]);
+        assert!(draw(&guess, false).ends_with("  Ý bạn là: b   hay   c ?\n"));
         let painted = draw(&finding("a: 1\n", 1, 4, 1), true);
         assert!(painted.contains("\u{1b}[1;31mlỗi\u{1b}[0m") && painted.contains("a: \u{1b}[1;31m1\u{1b}[0m"));
         let bare = Diagnostic::warning(code::UNNAMED_FILE, "Thừa tệp.");
@@ -190,19 +159,5 @@ mod tests {
         assert_eq!(lines[1].chars().position(|c| c == 'X'), lines[2].chars().position(|c| c == '^'));
         assert!(draw(&finding("ab", 1, 40, 90), false).contains("^"));
         assert!(draw(&finding("", 9, 1, 0), false).contains("HS009"));
-    }
-
-    #[test]
-    fn the_note_lists_errors_first() {
-        let warning = Diagnostic::warning(code::CHECK_DIGIT, "Mã số thuế có thể sai.");
-        let text = note("KN-2026-0001.yaml", &[warning, finding("a: 1\nb: 32/13\n", 2, 4, 5)]);
-        assert_eq!(
-            text,
-            "KN-2026-0001.yaml: 1 lỗi, 1 cảnh báo.\n\
-             Sửa các lỗi dưới đây trong tệp hồ sơ rồi lưu lại; khi hết lỗi, tệp ghi chú này tự mất đi.\n\n\
-             1. Lỗi, dòng 2, cột 4 (HS009): “32/13” không phải ngày.\n   \
-             Dòng 2: b: 32/13\n   Cách sửa: Ghi ngày như 20/11/2026.\n\n\
-             2. Cảnh báo (HS112): Mã số thuế có thể sai.\n"
-        );
     }
 }

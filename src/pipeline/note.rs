@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::report::{CaseReport, Change};
 use super::state::RenderState;
-use crate::diagnostic::{Diagnostic, code, draw};
+use crate::diagnostic::{Diagnostic, code, note};
 use crate::fs;
 use crate::workspace::Workspace;
 
@@ -29,14 +29,19 @@ pub(super) fn update(
         }
         return Ok(());
     }
-    let text = draw::note(case, &findings);
-    // Notepad shows UTF-8 with a byte-order mark and CRLF everywhere.
-    let bytes = format!("\u{feff}{}", text.replace('\n', "\r\n")).into_bytes();
+    let named = findings.iter().find_map(|finding| finding.file.as_deref()?.rsplit('/').next());
+    let text = note(named.filter(|name| name.starts_with(case)).unwrap_or(case), &findings);
+    let bytes = bytes(&text);
     if fs::write_if_changed(&path, &bytes)? {
         changes.push(Change::new(workspace.show(&path), "ghi chú lỗi".to_owned()));
     }
     state.note = Some(fs::sha256(&bytes));
     Ok(())
+}
+
+/// A note as Notepad shows it on every Windows: UTF-8 with its mark, CRLF.
+fn bytes(text: &str) -> Vec<u8> {
+    format!("\u{feff}{}", text.replace('\n', "\r\n")).into_bytes()
 }
 
 /// Removes notes of our own whose case file is gone.

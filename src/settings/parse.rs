@@ -173,8 +173,8 @@ impl Settings {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn parse(text: &str, file: &str) -> Result<Self, Vec<Diagnostic>> {
-        let Source { text, tree, findings } = source(text.as_bytes(), file);
-        let Some(tree) = tree else { return Err(findings) };
+        let Source { text, tree, findings: faults, .. } = source(text.as_bytes(), file);
+        let Some(tree) = tree.filter(|_| faults.is_empty()) else { return Err(faults) };
         let Checked { findings, .. } = check(&tree, Self::shape(), file, &text);
         if !findings.is_empty() {
             return Err(findings);

@@ -1,265 +1,386 @@
 //! The usual mistakes of people who write YAML by hand, told in Vietnamese instead of the parser's words.
+//!
+//! The parser often stops far from the mistake. So every line near by is suspected of each mistake in turn; a suspicion says how
+//! the line was meant, and [`super::mend`] tries whether the text can then be read past it.
 
+use super::line::{Quoting, indent, key_line, quoted, quoting, shorten, spliced, value_of, without_comment};
+use super::mend::Mend;
 use super::tree::{Fault, FaultKind};
 use crate::diagnostic::Span;
 
-const QUOTE_IT: &str = "Đặt cả giá trị trong dấu ngoặc kép";
+const QUOTE_IT: &str = "Đặt cả giá trị trong dấu ngoặc kép.";
 
-/// A line taken apart: key, and what stands after its colon.
-struct KeyLine<'a> {
-    key: &'a str,
-    /// After the colon, untrimmed.
-    rest: &'a str,
-    /// Column (from 0, in characters) at which `rest` begins.
-    column: usize,
+/// A fault of which nothing more is known.
+pub(super) fn fault(kind: FaultKind, span: Span, message: impl Into<String>, hint: impl Into<String>) -> Fault {
+    Fault { kind, span, message: message.into(), hint: hint.into(), suggestion: None, mend: None }
 }
 
-/// Reads `  - key: rest`; the key is a word without spaces.
-fn key_line(line: &str) -> Option<KeyLine<'_>> {
-    let body = line.trim_start_matches([' ', '\t', '-']);
-    let (key, rest) = body.split_once(':')?;
-    let word = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_');
-    let column = line.chars().count() - rest.chars().count();
-    (word && !key.starts_with("http")).then_some(KeyLine { key, rest, column })
+fn at(line: usize, column: usize, length: usize) -> Span {
+    Span { line, column: column + 1, length }
 }
 
-/// The value of a line: after the key's colon, or after the dash of a list item. With its column from 0.
-fn value_of(line: &str) -> Option<(&str, usize)> {
-    let rest = match key_line(line) {
-        Some(found) if found.rest.is_empty() || found.rest.starts_with([' ', '\t']) => found.rest,
-        _ => line.trim_start().strip_prefix("- ")?,
-    };
-    let value = rest.trim_start();
-    (!value.is_empty() && !value.starts_with('#')).then(|| (value, line.chars().count() - value.chars().count()))
-}
-
-enum Quote {
-    Fine,
-    Open,
-    Trailing,
-}
-
-fn quote_state(value: &str) -> Quote {
-    let Some(mark) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) else { return Quote::Fine };
-    let mut rest = value.char_indices().skip(1).peekable();
-    while let Some((at, c)) = rest.next() {
-        if mark == '"' && c == '\\' {
-            rest.next();
-        } else if c == mark {
-            if mark == '\'' && rest.peek().is_some_and(|(_, next)| *next == '\'') {
-                rest.next();
-                continue;
-            }
-            let after = value[at + 1..].trim_start();
-            return if after.is_empty() || after.starts_with(['#', ',', ']', '}', ':']) {
-                Quote::Fine
-            } else {
-                Quote::Trailing
-            };
-        }
-    }
-    Quote::Open
-}
-
-fn fault(line: usize, column: usize, length: usize, message: impl Into<String>, hint: impl Into<String>) -> Fault {
-    Fault {
-        kind: FaultKind::Syntax,
-        span: Span { line, column: column + 1, length },
-        message: message.into(),
-        hint: hint.into(),
-    }
+/// Lists and blocks nested deeper than any file needs.
+pub(super) fn too_deep(span: Span) -> Fault {
+    fault(
+        FaultKind::Forbidden,
+        span,
+        "Các mục lồng vào nhau quá sâu.",
+        "Xem lại cách thụt dòng và các dấu [ ] { }; tệp này không cần lồng sâu như vậy.",
+    )
 }
 
 /// Where an anchor, alias or tag was met: the sign and what to do about it.
 pub(super) fn sigil(lines: &[&str], span: Span) -> Fault {
     let line = lines.get(span.line - 1).copied().unwrap_or_default();
-    let found = value_of(line).filter(|(value, _)| value.starts_with(['*', '&', '!']));
-    let (column, sign) = match found.and_then(|(value, column)| value.chars().next().map(|sign| (column, sign))) {
-        Some(found) => found,
-        None => (span.column - 1, line.chars().nth(span.column - 1).filter(|c| "*&!".contains(*c)).unwrap_or('&')),
-    };
-    Fault {
-        kind: FaultKind::Forbidden,
-        ..starts_with_sign(span.line, column, sign, found.map_or("", |(value, _)| value))
+    if let Some((value, column)) = value_of(line).filter(|(value, _)| value.starts_with(['*', '&', '!'])) {
+        return sign(span.line, line, value, column);
     }
+    let mark = line.chars().nth(span.column - 1).filter(|c| "*&!".contains(*c)).unwrap_or('&');
+    fault(FaultKind::Forbidden, Span { length: 1, ..span }, begins_with(mark), QUOTE_IT)
 }
 
-fn starts_with_sign(line: usize, column: usize, sign: char, value: &str) -> Fault {
-    fault(
-        line,
-        column,
-        1,
-        format!("Giá trị bắt đầu bằng dấu “{sign}”, dấu này có nghĩa riêng trong tệp YAML."),
-        if value.is_empty() || value.contains('"') {
-            format!("{QUOTE_IT}, ví dụ \"{sign}…\".")
-        } else {
-            format!("{QUOTE_IT}: \"{}\".", shorten(value))
-        },
-    )
+fn begins_with(sign: char) -> String {
+    format!("Giá trị bắt đầu bằng dấu “{sign}”, dấu này có nghĩa riêng trong tệp YAML.")
 }
 
-/// Lists and blocks nested deeper than any file needs.
-pub(super) fn too_deep(span: Span) -> Fault {
-    Fault {
-        kind: FaultKind::Forbidden,
-        span,
-        message: "Các mục lồng vào nhau quá sâu.".to_owned(),
-        hint: "Xem lại cách thụt dòng và các dấu [ ] { }; tệp này không cần lồng sâu như vậy.".to_owned(),
-    }
+/// A value that is to stand in quotes.
+fn in_quotes(kind: FaultKind, n: usize, line: &str, value: &str, column: usize, message: String, hint: &str) -> Fault {
+    let value = without_comment(value);
+    let (length, right) = (value.chars().count(), quoted(value));
+    let mend = Mend::sure(n, spliced(line, column, length, &right));
+    Fault { suggestion: Some(right), mend: Some(mend), ..fault(kind, at(n, column, length), message, hint) }
 }
 
-fn shorten(value: &str) -> String {
-    let value = value.trim();
-    if value.chars().count() <= 60 { value.to_owned() } else { value.chars().take(57).collect::<String>() + "…" }
+fn sign(n: usize, line: &str, value: &str, column: usize) -> Fault {
+    let mark = value.chars().next().unwrap_or('&');
+    let kind = if "&*!".contains(mark) { FaultKind::Forbidden } else { FaultKind::Sign };
+    in_quotes(kind, n, line, value, column, begins_with(mark), QUOTE_IT)
 }
 
-/// Explains a syntax fault the parser met at `line` (from 1) and `column` (from 0), in its words `info`.
-pub(super) fn syntax(lines: &[&str], line: usize, column: usize, info: &str) -> Fault {
-    let last = lines.len();
-    let line = line.clamp(1, last.max(1));
-    // The parser often stops only at the next key, so the lines before count as well.
-    let near: Vec<usize> = (1..=line).rev().filter(|n| !lines[n - 1].trim().is_empty()).take(3).collect();
-    let at = |n: usize| lines[n - 1];
-
+/// What may be wrong where the parser stopped: at `stop` (from 1) and column `column` (from 0), saying `info`. Likeliest first.
+pub(super) fn suspects(lines: &[&str], stop: usize, column: usize, info: &str) -> Vec<Fault> {
     if info.contains("recursion limit") {
-        return too_deep(Span { line, column: column + 1, length: 0 });
+        return vec![too_deep(at(stop, column, 0))];
     }
-    for n in near.iter().copied().chain((line < last).then_some(line + 1)) {
-        let indent: String = at(n).chars().take_while(|c| c.is_whitespace()).collect();
-        if let Some(tab) = indent.chars().position(|c| c == '\t') {
-            return fault(
-                n,
-                tab,
-                1,
-                "Dòng này thụt vào bằng phím Tab; tệp YAML chỉ nhận dấu cách.",
-                "Xóa Tab và gõ dấu cách: mỗi bậc hai dấu cách.",
-            );
-        }
+    let line = |n: usize| lines[n - 1];
+    // The parser often stops only at the next key, so the lines before count as well.
+    let near: Vec<usize> = (1..=stop).rev().filter(|n| !is_blank(line(*n))).take(3).collect();
+    let mut found = Vec::new();
+    for n in near.iter().copied().chain((stop < lines.len()).then_some(stop + 1)) {
+        found.extend(lookalike(n, line(n)));
+        found.extend(tab(n, lines));
     }
-    if let Some(found) = open_quote(lines, line, info) {
-        return found;
-    }
-    for n in near.iter().copied().take(2) {
-        let Some((value, column)) = value_of(at(n)) else { continue };
-        let Some(sign) = value.chars().next() else { continue };
-        if "*&!%@`".contains(sign) || (matches!(sign, '|' | '>') && value.len() > 3 && info.contains("block scalar")) {
-            return starts_with_sign(n, column, sign, value);
-        }
-    }
-    if let Some(found) = open_bracket(lines, line, info) {
-        return found;
-    }
-    for n in near.iter().copied() {
-        if let Some(found) = key_line(at(n))
-            && found.rest.starts_with(|c: char| !c.is_whitespace())
-        {
-            return fault(
-                n,
-                found.column - 1,
-                1,
-                format!("Sau “{}:” thiếu dấu cách.", found.key),
-                format!("Thêm một dấu cách sau dấu hai chấm: “{}: {}”.", found.key, shorten(found.rest)),
-            );
-        }
-    }
-    for n in near.iter().copied().take(2) {
-        if let Some((value, start)) = value_of(at(n))
-            && !value.starts_with(['"', '\'', '|', '>', '[', '{'])
-            && let Some(colon) =
-                value.find(": ").or_else(|| value.trim_end().ends_with(':').then(|| value.trim_end().len() - 1))
-            && (key_line(at(n)).is_some() || n < line)
-        {
-            let column = start + value[..colon].chars().count();
-            let key = key_line(at(n)).map_or("-".to_owned(), |k| format!("{}:", k.key));
-            return fault(
-                n,
-                column,
-                1,
-                "Trong giá trị có dấu hai chấm nên chương trình tưởng là một khóa nữa.",
-                format!("{QUOTE_IT}: {key} \"{}\".", shorten(&value.replace('"', "”"))),
-            );
-        }
-    }
-    for pair in near.windows(2) {
-        let (text, before) = (at(pair[0]), at(pair[1]));
-        let indent = |line: &str| line.chars().take_while(|c| *c == ' ').count();
-        let continues = indent(text) > indent(before);
-        if !continues && !text.contains(':') && !text.trim_start().starts_with(['-', '#', ']', '}']) {
-            return fault(
-                pair[0],
-                indent(text),
-                text.trim().chars().count(),
-                "Dòng này không phải là một khóa: không có dấu hai chấm.",
-                "Viết “khóa: giá trị”; nếu là phần tiếp của câu trên, thụt vào sâu hơn dòng trên, hoặc dùng “|” sau khóa.",
-            );
-        }
-    }
-    if ["indent", "did not find expected key", "expected '-'", "not allowed in this context", "simple key"]
-        .iter()
-        .any(|words| info.contains(words))
-    {
+    found.extend(quotes(lines, stop, info));
+    found.extend(near.iter().take(2).filter_map(|n| special_sign(*n, line(*n), info)));
+    found.extend(near.iter().filter_map(|n| glued_colon(*n, line(*n))));
+    found.extend(near.iter().filter_map(|n| dash(*n, lines)));
+    found.extend(near.iter().take(2).filter(|n| **n <= stop).filter_map(|n| colon_inside(*n, line(*n), *n < stop)));
+    found.extend(bracket(lines, stop, info));
+    found.extend(near.windows(2).filter_map(|pair| no_key(pair[0], line(pair[0]), line(pair[1]))));
+    found.extend(near.iter().take(2).flat_map(|n| indentation(*n, lines)));
+    found
+}
+
+/// What is said when no suspicion holds.
+pub(super) fn unexplained(stop: usize, column: usize, info: &str) -> Fault {
+    let indented = ["indent", "did not find expected key", "expected '-'", "not allowed in this context", "simple key"];
+    if indented.iter().any(|words| info.contains(words)) {
         return fault(
-            line,
-            column,
-            0,
+            FaultKind::Indent,
+            at(stop, column, 0),
             "Dòng này thụt vào không khớp với các dòng cùng mục.",
             "Các khóa cùng một mục phải thụt vào bằng nhau, mục con thụt thêm hai dấu cách; mỗi mục của danh sách bắt đầu bằng “- ”.",
         );
     }
     fault(
-        line,
-        column,
-        0,
-        format!("Không đọc được tệp từ chỗ này ({info})."),
+        FaultKind::Syntax,
+        at(stop, column, 0),
+        "Không đọc được tệp từ chỗ này.",
         "Xem lại dòng này và dòng ngay trên: dấu hai chấm, dấu ngoặc, cách thụt dòng.",
     )
 }
 
-fn open_quote(lines: &[&str], line: usize, info: &str) -> Option<Fault> {
-    let about_quotes = info.contains("quoted") || info.contains("did not find expected") || info.contains("simple key");
-    let candidates = about_quotes.then(|| lines.iter().take(line).enumerate()).into_iter().flatten();
-    for (index, text) in candidates {
-        let Some((value, column)) = value_of(text) else { continue };
-        let length = value.trim_end().chars().count();
-        match quote_state(value) {
-            Quote::Fine => {}
-            Quote::Open => {
-                return Some(fault(
-                    index + 1,
-                    column,
-                    length,
-                    "Dấu ngoặc kép mở ở đây không được đóng lại.",
-                    "Thêm dấu ngoặc cùng loại ở cuối giá trị, hoặc bỏ dấu ở đầu.",
-                ));
-            }
-            Quote::Trailing => {
-                return Some(fault(
-                    index + 1,
-                    column,
-                    length,
-                    "Giá trị bắt đầu bằng dấu ngoặc kép nhưng sau dấu đóng còn chữ.",
-                    format!(
-                        "Đặt cả giá trị trong dấu ngoặc đơn: '{}', hoặc dùng “ ” thay cho dấu ngoặc kép thẳng.",
-                        shorten(&value.replace('\'', "’"))
-                    ),
-                ));
-            }
-        }
-    }
-    None
+fn is_blank(line: &str) -> bool {
+    line.trim().is_empty() || line.trim_start().starts_with('#')
 }
 
-fn open_bracket(lines: &[&str], line: usize, info: &str) -> Option<Fault> {
-    if !(info.contains("flow") || info.contains("bracket") || info.contains("expected") || info.contains("recursion")) {
+/// A space, colon or dash that only looks like one.
+fn lookalike(n: usize, line: &str) -> Option<Fault> {
+    let space = |c: char| matches!(c, '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{3000}');
+    let lead = line.chars().take_while(|c| c.is_whitespace()).count();
+    let body = line.trim_start();
+    let (column, length, by, message) = if line.chars().take(lead).any(space) {
+        let by: String = line.chars().take(lead).map(|c| if space(c) { ' ' } else { c }).collect();
+        (0, lead, by, "Đầu dòng này có dấu cách lạ, thường do dán từ Word, Zalo hoặc trang web.".to_owned())
+    } else if let Some(mark) = body.chars().next().filter(|c| matches!(c, '–' | '—' | '•' | '−')) {
+        let gap = usize::from(body.chars().nth(1).is_some_and(char::is_whitespace));
+        (lead, 1 + gap, "- ".to_owned(), format!("Đầu dòng là dấu “{mark}”, không phải dấu gạch nối “-”."))
+    } else {
+        let key: String = body.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        let at = lead + key.chars().count();
+        let mut after = line.chars().skip(at);
+        match (after.next(), after.next()) {
+            (Some('：'), next) if !key.is_empty() => {
+                let gap = usize::from(next.is_some_and(char::is_whitespace));
+                (at, 1 + gap, ": ".to_owned(), format!("Sau “{key}” là dấu hai chấm rộng “：” của bộ gõ khác."))
+            }
+            (Some(':'), Some(next)) if !key.is_empty() && space(next) => (
+                at,
+                2,
+                ": ".to_owned(),
+                format!("Sau “{key}:” có dấu cách lạ, thường do dán từ Word, Zalo hoặc trang web."),
+            ),
+            _ => return None,
+        }
+    };
+    let mended = spliced(line, column, length, &by);
+    let suggestion = (!by.trim().is_empty()).then(|| by.trim().to_owned());
+    Some(Fault {
+        suggestion,
+        mend: Some(Mend::sure(n, mended)),
+        ..fault(FaultKind::Lookalike, at(n, column, length), message, "Xóa dấu ấy và gõ lại bằng bàn phím.")
+    })
+}
+
+fn tab(n: usize, lines: &[&str]) -> Vec<Fault> {
+    let line = lines[n - 1];
+    let lead: String = line.chars().take_while(|c| c.is_whitespace()).collect();
+    let Some(first) = lead.chars().position(|c| c == '\t') else { return Vec::new() };
+    let before = (1..n).rev().map(|n| lines[n - 1]).find(|line| !is_blank(line)).unwrap_or_default();
+    let beside = indent(before);
+    // A tab may stand for one step, or for whatever brings the line level with those around it.
+    let mut depths = vec![lead.replace('\t', "  ").chars().count()];
+    depths.extend([beside + 2, beside, lead.replace('\t', "    ").chars().count()]);
+    let tell = |depth: usize| Fault {
+        mend: Some(Mend::guess(n, " ".repeat(depth) + line.trim_start())),
+        ..fault(
+            FaultKind::Tab,
+            at(n, first, lead.chars().count() - first),
+            "Dòng này thụt vào bằng phím Tab; tệp hồ sơ chỉ nhận dấu cách.",
+            "Xóa Tab và gõ dấu cách: mỗi bậc hai dấu cách.",
+        )
+    };
+    depths.into_iter().map(tell).collect()
+}
+
+fn quotes(lines: &[&str], stop: usize, info: &str) -> Vec<Fault> {
+    let concerned = ["quoted", "did not find expected", "simple key", "escape"];
+    if !concerned.iter().any(|words| info.contains(words)) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (index, line) in lines.iter().enumerate().take(stop) {
+        let n = index + 1;
+        let Some((value, column)) = value_of(line) else { continue };
+        let length = value.trim_end().chars().count();
+        match quoting(value) {
+            Quoting::Open(mark) => {
+                let right = format!("{}{mark}", value.trim_end());
+                found.push(Fault {
+                    mend: Some(Mend::sure(n, spliced(line, column, length, &right))),
+                    suggestion: Some(right),
+                    ..fault(
+                        FaultKind::Quote,
+                        at(n, column, length),
+                        "Dấu ngoặc kép mở ở đây không được đóng lại.",
+                        format!("Thêm dấu {mark} ở cuối giá trị, hoặc bỏ dấu ở đầu."),
+                    )
+                });
+            }
+            Quoting::Trailing => found.push(in_quotes(
+                FaultKind::Quote,
+                n,
+                line,
+                value,
+                column,
+                "Giá trị bắt đầu bằng dấu ngoặc kép nhưng sau dấu đóng còn chữ.".to_owned(),
+                "Đặt cả giá trị trong dấu nháy đơn ' ', hoặc dùng “ ” cho những chữ cần để trong ngoặc.",
+            )),
+            Quoting::Fine if info.contains("escape") && value.starts_with('"') && value.contains('\\') => {
+                let inside = value.trim_end().trim_matches('"');
+                let right = format!("'{}'", inside.replace('\'', "''"));
+                found.push(Fault {
+                    mend: Some(Mend::sure(n, spliced(line, column, length, &right))),
+                    suggestion: Some(right),
+                    ..fault(
+                        FaultKind::Quote,
+                        at(n, column, length),
+                        "Trong ngoặc kép, dấu \\ có nghĩa riêng nên chương trình không đọc được giá trị này.",
+                        "Thay ngoặc kép bằng dấu nháy đơn ' '.",
+                    )
+                });
+            }
+            Quoting::Fine => {}
+        }
+    }
+    found
+}
+
+fn special_sign(n: usize, line: &str, info: &str) -> Option<Fault> {
+    let (value, column) = value_of(line)?;
+    let mark = value.chars().next()?;
+    let block = matches!(mark, '|' | '>') && value.len() > 3 && info.contains("block scalar");
+    ("*&!%@`".contains(mark) || block).then(|| sign(n, line, value, column))
+}
+
+fn glued_colon(n: usize, line: &str) -> Option<Fault> {
+    let found = key_line(line).filter(|found| found.rest.starts_with(|c: char| !c.is_whitespace()))?;
+    let right = format!("{}: {}", found.key, found.rest);
+    let length = found.key.chars().count() + 1 + found.rest.trim_end().chars().count();
+    Some(Fault {
+        suggestion: Some(shorten(&right)),
+        mend: Some(Mend::sure(n, spliced(line, found.column, 0, " "))),
+        ..fault(
+            FaultKind::Colon,
+            at(n, found.key_column, length),
+            format!("Sau “{}:” thiếu dấu cách.", found.key),
+            "Thêm một dấu cách sau dấu hai chấm.",
+        )
+    })
+}
+
+fn dash(n: usize, lines: &[&str]) -> Option<Fault> {
+    let line = lines[n - 1];
+    let (lead, body) = (indent(line), line.trim());
+    let length = body.chars().count();
+    let tell = |message: &str, hint: &str, right: String, mended: String, column: usize, length: usize| {
+        Some(Fault {
+            suggestion: Some(shorten(&right)),
+            mend: Some(Mend::sure(n, mended)),
+            ..fault(FaultKind::Dash, at(n, column, length), message, hint)
+        })
+    };
+    if let Some(rest) = body.strip_prefix('-').filter(|rest| rest.starts_with(|c: char| c.is_alphabetic() || c == '"'))
+    {
+        let right = format!("- {rest}");
+        let mended = spliced(line, lead + 1, 0, " ");
+        return tell(
+            "Sau dấu gạch đầu dòng thiếu dấu cách.",
+            "Thêm một dấu cách sau dấu gạch.",
+            right,
+            mended,
+            lead,
+            length,
+        );
+    }
+    if let Some((value, column)) =
+        value_of(line).filter(|(value, _)| key_line(line).is_some() && value.starts_with("- "))
+    {
+        let item = without_comment(&value[2..]);
+        let length = without_comment(value).chars().count();
+        let mended = spliced(line, column, length, &format!("[{}]", quoted(item)));
+        return Some(Fault {
+            mend: Some(Mend::guess(n, mended)),
+            ..fault(
+                FaultKind::Dash,
+                at(n, column, length),
+                "Mục đầu của danh sách ghi cùng dòng với khóa.",
+                format!("Xuống dòng, thụt vào hai dấu cách rồi ghi “- {}”.", shorten(item)),
+            )
+        });
+    }
+    // Level with the dashes of the list above, and without one.
+    let above = (1..n).rev().map(|n| lines[n - 1]).find(|other| !is_blank(other) && indent(other) <= lead)?;
+    let first = above.trim_start().strip_prefix("- ").filter(|_| indent(above) == lead)?;
+    let key = |text: &str| key_line(text).map(|found| found.key.to_owned());
+    if body.starts_with('-') || (key(body).is_some() && key(body) != key(first)) {
         return None;
     }
-    lines.iter().take(line).enumerate().rev().find_map(|(index, text)| {
-        let (value, column) = value_of(text)?;
-        let (sign, close) = match value.chars().next()? {
-            '[' => ('[', ']'),
-            '{' => ('{', '}'),
+    tell(
+        "Dòng này thiếu dấu gạch “- ” ở đầu như các dòng cùng danh sách.",
+        "Thêm “- ” ở đầu dòng.",
+        format!("- {body}"),
+        spliced(line, lead, 0, "- "),
+        lead,
+        length,
+    )
+}
+
+fn colon_inside(n: usize, line: &str, before_stop: bool) -> Option<Fault> {
+    let (value, column) = value_of(line)?;
+    let bare = without_comment(value);
+    let colon = bare.contains(": ") || bare.ends_with(':');
+    if value.starts_with(['"', '\'', '|', '>', '[', '{']) || !colon || !(key_line(line).is_some() || before_stop) {
+        return None;
+    }
+    let message = "Trong giá trị có dấu hai chấm nên chương trình tưởng là một khóa nữa.".to_owned();
+    Some(in_quotes(FaultKind::ColonInValue, n, line, value, column, message, QUOTE_IT))
+}
+
+fn bracket(lines: &[&str], stop: usize, info: &str) -> Option<Fault> {
+    if !["flow", "bracket", "expected"].iter().any(|words| info.contains(words)) {
+        return None;
+    }
+    lines.iter().take(stop).enumerate().rev().find_map(|(index, line)| {
+        let (value, column) = value_of(line)?;
+        let close = match value.chars().next()? {
+            '[' => ']',
+            '{' => '}',
             _ => return None,
         };
-        (!value.trim_end().ends_with(close)).then(|| starts_with_sign(index + 1, column, sign, value))
+        (!without_comment(value).ends_with(close)).then(|| sign(index + 1, line, value, column))
     })
+}
+
+fn no_key(n: usize, line: &str, before: &str) -> Option<Fault> {
+    let continues = indent(line) > indent(before);
+    if continues || line.contains(':') || line.trim_start().starts_with(['-', '#', ']', '}']) {
+        return None;
+    }
+    let (lead, length) = (indent(line), line.trim().chars().count());
+    Some(Fault {
+        mend: Some(Mend::sure(n, spliced(line, lead, 0, "# "))),
+        ..fault(
+            FaultKind::NoKey,
+            at(n, lead, length),
+            "Dòng này không phải là một khóa: không có dấu hai chấm.",
+            "Viết “khóa: giá trị”. Nếu là phần tiếp của câu trên, thụt vào sâu hơn dòng trên, hoặc dùng dấu | sau khóa.",
+        )
+    })
+}
+
+/// The line at each depth at which it could stand, the nearest first.
+fn indentation(n: usize, lines: &[&str]) -> Vec<Fault> {
+    let line = lines[n - 1];
+    let lead = indent(line);
+    let mut depths: Vec<(usize, Option<&str>)> = vec![(0, None)];
+    let mut ceiling = usize::MAX;
+    for above in (1..n).rev().map(|n| lines[n - 1]).filter(|line| !is_blank(line)) {
+        let depth = indent(above);
+        if depth < ceiling {
+            ceiling = depth;
+            let key = key_line(above).map(|found| found.key);
+            depths.push((depth, key));
+            if above.trim_start().starts_with("- ") {
+                depths.push((depth + 2, key));
+            }
+            if above.trim_end().ends_with(':') {
+                depths.push((depth + 2, None));
+            }
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    depths.retain(|(depth, _)| *depth != lead);
+    depths.sort_by_key(|(depth, _)| depth.abs_diff(lead));
+    depths.dedup_by_key(|(depth, _)| *depth);
+    let body = line.trim_start();
+    let tell = |(depth, beside): (usize, Option<&str>)| {
+        let level = match beside {
+            Some(key) => format!(" cho ngang với “{key}”"),
+            None if depth == 0 => " (sát lề trái)".to_owned(),
+            None => String::new(),
+        };
+        Fault {
+            mend: Some(Mend::guess(n, " ".repeat(depth) + body)),
+            ..fault(
+                FaultKind::Indent,
+                at(n, 0, lead),
+                format!("Dòng này thụt vào {lead} dấu cách, không khớp với các dòng cùng mục."),
+                format!("Sửa đầu dòng còn {depth} dấu cách{level}. Mục con thụt vào hai dấu cách so với mục cha."),
+            )
+        }
+    };
+    depths.into_iter().map(tell).collect()
 }

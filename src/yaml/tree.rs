@@ -5,7 +5,8 @@
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as ScanSpan};
 
-use super::explain;
+use super::mend::Mend;
+use super::{explain, mend};
 use crate::diagnostic::Span;
 
 /// Largest file read, in bytes.
@@ -29,6 +30,8 @@ pub enum Style {
 pub struct Node {
     /// Where it stands; for lists and blocks, where they begin (length 0).
     pub span: Span,
+    /// The last line with something of it.
+    pub last_line: usize,
     /// What it is.
     pub content: Content,
 }
@@ -86,13 +89,31 @@ impl Node {
     }
 }
 
-/// What kind of fault ended the reading.
+/// What kind of mistake a fault is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FaultKind {
-    /// Not YAML.
+    /// Not YAML, and none of the usual mistakes.
     Syntax,
     /// YAML, but of a kind that is not allowed here (anchors, aliases, tags, several documents, nesting).
     Forbidden,
+    /// A tab where only spaces may stand.
+    Tab,
+    /// No space after the colon of a key.
+    Colon,
+    /// Quotes that are not closed, or closed too early.
+    Quote,
+    /// A line indented otherwise than those it belongs to.
+    Indent,
+    /// The dash of a list item is missing, stands on the line of the key, or has no space after it.
+    Dash,
+    /// A colon inside a value without quotes.
+    ColonInValue,
+    /// A value without quotes that begins with a sign YAML keeps for itself.
+    Sign,
+    /// A line that is no key.
+    NoKey,
+    /// A character that looks like a space, colon or dash and is none.
+    Lookalike,
 }
 
 /// Why a text is no tree: the first fault, in Vietnamese.
@@ -106,6 +127,10 @@ pub struct Fault {
     pub message: String,
     /// What to do.
     pub hint: String,
+    /// What may have been meant in place of what is marked.
+    pub suggestion: Option<String>,
+    /// How the line would read, where that is known well enough to read on.
+    pub(super) mend: Option<Mend>,
 }
 
 enum Frame {
@@ -118,12 +143,32 @@ enum Frame {
 /// # Errors
 /// The first fault, with its place.
 pub fn parse(text: &str) -> Result<Option<Node>, Fault> {
+    scan(text).map_err(|stop| mend::first_fault(text, stop))
+}
+
+/// Where the parser stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// It could not read on: line from 1, column from 0, its own words.
+    Parser { line: usize, column: usize, info: String },
+    /// It could, but such a thing is not allowed.
+    Refused(Fault),
+}
+
+impl Stop {
+    pub(super) fn line(&self) -> usize {
+        match self {
+            Self::Parser { line, .. } => *line,
+            Self::Refused(fault) => fault.span.line,
+        }
+    }
+}
+
+/// As [`parse`], without looking for what was meant.
+pub(super) fn scan(text: &str) -> Result<Option<Node>, Stop> {
     let lines: Vec<&str> = text.split('\n').collect();
-    let forbidden = |span: Span, message: &str, hint: &str| Fault {
-        kind: FaultKind::Forbidden,
-        span,
-        message: message.to_owned(),
-        hint: hint.to_owned(),
+    let forbidden = |span: Span, message: &str, hint: &str| {
+        Stop::Refused(explain::fault(FaultKind::Forbidden, span, message, hint))
     };
     let mut stack: Vec<Frame> = Vec::new();
     let mut root: Option<Node> = None;
@@ -132,10 +177,12 @@ pub fn parse(text: &str) -> Result<Option<Node>, Fault> {
         let (event, at) = match event {
             Ok(event) => event,
             Err(error) => {
-                return Err(explain::syntax(&lines, error.marker().line(), error.marker().col(), error.info()));
+                let (line, column) = (error.marker().line().clamp(1, lines.len()), error.marker().col());
+                return Err(Stop::Parser { line, column, info: error.info().to_owned() });
             }
         };
         let span = span_in(&lines, at);
+        let last_line = last_line(&lines, at);
         let anchored = match &event {
             Event::Alias(_) => true,
             Event::Scalar(_, _, anchor, tag) => *anchor > 0 || tag.is_some(),
@@ -143,7 +190,7 @@ pub fn parse(text: &str) -> Result<Option<Node>, Fault> {
             _ => false,
         };
         if anchored {
-            return Err(explain::sigil(&lines, span));
+            return Err(Stop::Refused(explain::sigil(&lines, span)));
         }
         let done = match event {
             Event::DocumentStart(_) if root.is_some() => {
@@ -159,10 +206,10 @@ pub fn parse(text: &str) -> Result<Option<Node>, Fault> {
                     ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
                     ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
                 };
-                Some(Node { span, content: Content::Scalar { text: value.into_owned(), style } })
+                Some(Node { span, last_line, content: Content::Scalar { text: value.into_owned(), style } })
             }
             Event::SequenceStart(..) | Event::MappingStart(..) if stack.len() >= MAX_DEPTH => {
-                return Err(explain::too_deep(span));
+                return Err(Stop::Refused(explain::too_deep(span)));
             }
             Event::SequenceStart(..) => {
                 stack.push(Frame::List { span, items: Vec::new() });
@@ -173,8 +220,14 @@ pub fn parse(text: &str) -> Result<Option<Node>, Fault> {
                 None
             }
             Event::SequenceEnd | Event::MappingEnd => stack.pop().map(|frame| match frame {
-                Frame::List { span, items } => Node { span, content: Content::List(items) },
-                Frame::Map { span, entries, .. } => Node { span, content: Content::Map(entries) },
+                Frame::List { span, items } => {
+                    let last_line = items.iter().map(|item| item.last_line).max().unwrap_or(span.line);
+                    Node { span, last_line, content: Content::List(items) }
+                }
+                Frame::Map { span, entries, .. } => {
+                    let last_line = entries.iter().map(|entry| entry.value.last_line).max().unwrap_or(span.line);
+                    Node { span, last_line, content: Content::Map(entries) }
+                }
             }),
             _ => None,
         };
@@ -198,6 +251,14 @@ pub fn parse(text: &str) -> Result<Option<Node>, Fault> {
         }
     }
     Ok(root.filter(|node| !node.is_empty()))
+}
+
+/// The last line with text of what the parser spans: its end may lie behind empty lines and comments.
+fn last_line(lines: &[&str], at: ScanSpan) -> usize {
+    let first = at.start.line().max(1);
+    let end = if at.end.col() == 0 { at.end.line().saturating_sub(1) } else { at.end.line() };
+    let blank = |line: &usize| lines.get(line - 1).is_none_or(|text| text.trim().is_empty());
+    (first..=end.min(lines.len())).rev().find(|line| !blank(line)).unwrap_or(first)
 }
 
 /// The parser's span as ours: on one line, not past its end.

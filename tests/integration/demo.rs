@@ -144,7 +144,7 @@ fn vietnamese(text: &str) -> bool {
 #[test]
 fn help_is_vietnamese() {
     let dir = scratch();
-    let verbs: [&[&str]; 30] = [
+    let verbs: [&[&str]; 31] = [
         &[],
         &["init"],
         &["new"],
@@ -154,6 +154,7 @@ fn help_is_vietnamese() {
         &["status"],
         &["deadline"],
         &["explain"],
+        &["explain-code"],
         &["register"],
         &["register", "list"],
         &["register", "verify"],

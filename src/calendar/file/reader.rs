@@ -68,6 +68,13 @@ pub(super) fn read<T: DeserializeOwned>(name: &str, text: &str, found: &mut Vec<
     match yaml::read(text) {
         Ok(value) => Some(value),
         Err(error) => {
+            // Mistakes of YAML itself have words of their own.
+            if let Err(fault) = yaml::tree::parse(text) {
+                let message = format!("tệp lịch {name}: {}", fault.message);
+                let finding = Diagnostic::error(code::CALENDAR_UNREADABLE, message).hint(fault.hint).in_file(name);
+                found.push(finding.suggest(fault.suggestion).at(fault.span, text));
+                return None;
+            }
             let finding = Diagnostic::error(code::CALENDAR_UNREADABLE, explain(name, &error.message))
                 .hint("sửa dòng này; xem mẫu ghi chú ở đầu tệp lịch")
                 .in_file(name);
