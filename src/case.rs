@@ -7,6 +7,7 @@
 pub mod check;
 pub mod evidence;
 pub mod gaps;
+pub mod json_schema;
 pub mod letters;
 pub mod meaning;
 pub mod parse;

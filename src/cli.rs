@@ -128,6 +128,9 @@ pub enum Command {
     /// Giải thích một mã lỗi: nghĩa là gì, ví dụ sai và đúng, cần làm gì
     #[command(help_template = TEMPLATE)]
     ExplainCode(ExplainCode),
+    /// In JSON Schema của tệp hồ sơ, cho trình soạn thảo
+    #[command(help_template = TEMPLATE)]
+    Schema(Schema),
     /// Sổ đăng ký: liệt kê, kiểm tra, hủy số
     #[command(help_template = TEMPLATE, subcommand_help_heading = "Lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
     Register {
@@ -266,6 +269,10 @@ pub struct ExplainCode {
     #[arg(value_name = "MÃ_LỖI")]
     pub code: Option<String>,
 }
+
+/// `hoso schema`.
+#[derive(Debug, Args)]
+pub struct Schema {}
 
 /// Which book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

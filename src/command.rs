@@ -28,6 +28,7 @@ mod letter;
 mod new;
 mod presence;
 mod register;
+mod schema;
 mod status;
 mod watch;
 
@@ -204,6 +205,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Outcome, Error> {
         Command::Deadline(args) => deadline::run(context, &args),
         Command::Explain(args) => explain::run(context, &args),
         Command::ExplainCode(args) => explain_code::run(context, &args),
+        Command::Schema(_) => schema::run(context),
         Command::Register { command: RegisterCommand::List(args) } => register::list(context, &args),
         Command::Register { command: RegisterCommand::Verify(_) } => register::verify(context),
         Command::Register { command: RegisterCommand::Void(args) } => register::void(context, &args),

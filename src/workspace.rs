@@ -18,8 +18,13 @@ use crate::journal::Lock;
 use crate::layout::Style;
 use crate::settings::Settings;
 
+pub mod editor;
+
 /// Name of the settings file; a folder that holds one is a workspace.
 pub const SETTINGS: &str = "hoso.yaml";
+
+/// Folder of blank case files, beside the case files.
+const BLANKS: &str = "_moi";
 
 /// Why a workspace could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -247,6 +252,10 @@ impl Workspace {
                 made.push(path);
             }
         }
+        let own = std::fs::read_to_string(root.join(SETTINGS)).ok();
+        let own = own.and_then(|text| Settings::parse(&text, SETTINGS).ok()).and_then(|own| own.paths.cases);
+        let cases = root.join(own.as_ref().map_or("ho-so", |own| own.as_str()));
+        made.extend(editor::lay(&cases, &cases.join(BLANKS))?);
         Ok(made)
     }
 
@@ -290,6 +299,12 @@ impl Workspace {
     #[must_use]
     pub fn note(&self, code: &str) -> PathBuf {
         self.cases.join(format!("{code}.loi.txt"))
+    }
+
+    /// Blank case files that stand ready.
+    #[must_use]
+    pub fn blanks(&self) -> PathBuf {
+        self.cases.join(BLANKS)
     }
 
     /// Where cases lie while they are being closed: on the same file system as the watched folder.

@@ -144,7 +144,7 @@ fn vietnamese(text: &str) -> bool {
 #[test]
 fn help_is_vietnamese() {
     let dir = scratch();
-    let verbs: [&[&str]; 31] = [
+    let verbs: [&[&str]; 32] = [
         &[],
         &["init"],
         &["new"],
@@ -155,6 +155,7 @@ fn help_is_vietnamese() {
         &["deadline"],
         &["explain"],
         &["explain-code"],
+        &["schema"],
         &["register"],
         &["register", "list"],
         &["register", "verify"],
