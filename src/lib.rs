@@ -31,6 +31,7 @@ pub mod pipeline;
 pub mod procedure;
 pub mod register;
 pub mod settings;
+pub mod steps;
 pub mod watch;
 pub mod workspace;
 pub mod yaml;

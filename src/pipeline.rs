@@ -12,6 +12,7 @@ use crate::fs;
 use crate::register::Register;
 use crate::workspace::Workspace;
 
+pub mod blank;
 pub mod close;
 pub mod copies;
 pub mod draft;
@@ -26,6 +27,7 @@ mod report;
 pub mod scan;
 pub mod snapshot;
 pub mod state;
+mod steps;
 pub mod unfit;
 
 use read::{Read, Reading};
@@ -206,6 +208,7 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
         if work.closed.is_none() {
             let Work { reading, state, changes, .. } = &mut work;
             let noted = note::update(workspace, reading.code.as_str(), &findings, state, changes)
+                .and_then(|()| steps::update(workspace, reading, &findings, &register, state, changes))
                 .and_then(|()| state.save(workspace, reading.code.as_str()));
             findings.extend(noted.err().into_iter().flat_map(|error| Failure::from(error).findings(&reading.file)));
         }
@@ -227,6 +230,7 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
         tidy(&mut findings);
         let mut state = RenderState::load(workspace, &stem);
         let noted = note::update(workspace, &stem, &findings, &mut state, &mut changes)
+            .and_then(|()| steps::update_faulty(workspace, &stem, &findings, &mut state, &mut changes))
             .and_then(|()| state.save(workspace, &stem));
         findings.extend(noted.err().into_iter().flat_map(|error| Failure::from(error).findings(&file)));
         cases.push(CaseReport {
@@ -245,6 +249,7 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
     if let Err(error) = note::forget(workspace, &cases, &moving, &mut changes) {
         findings.extend(Failure::from(error).findings("ho-so"));
     }
+    findings.extend(blank::update(workspace, &register, &mut changes));
     let changes_on = cases.iter().filter_map(|case| case.assessment.as_ref()?.changes_on).min();
     Ok(Report { today: workspace.clock.today(), cases, findings, changes, changes_on, quiet_over_in })
 }
@@ -346,6 +351,7 @@ pub fn next_code(workspace: &Workspace, year: i32) -> Result<CaseCode, Failure> 
     codes.extend(
         names.map(|entry| entry.file_name().to_string_lossy().split('.').next().unwrap_or_default().to_owned()),
     );
+    codes.extend(blank::edited_codes(workspace).iter().map(ToString::to_string));
     let numbers = codes.iter().filter_map(|code| CaseCode::parse(code).ok()).map(|code| code.parts());
     let last = numbers.filter(|(y, _)| *y == year).map(|(_, number)| number).max().unwrap_or(0);
     Ok(CaseCode::new(year, last + 1))

@@ -301,6 +301,24 @@ impl Workspace {
         self.cases.join(format!("{code}.loi.txt"))
     }
 
+    /// The note about what to do next in a case.
+    #[must_use]
+    pub fn next_steps(&self, code: &str) -> PathBuf {
+        self.cases.join(format!("{code}.buoc-tiep.txt"))
+    }
+
+    /// The blank case file of a code.
+    #[must_use]
+    pub fn blank(&self, code: &CaseCode) -> PathBuf {
+        self.blanks().join(format!("{code}.yaml"))
+    }
+
+    /// What we wrote into the folder of blanks.
+    #[must_use]
+    pub fn blanks_written(&self) -> PathBuf {
+        self.state.join("to-moi.json")
+    }
+
     /// Blank case files that stand ready.
     #[must_use]
     pub fn blanks(&self) -> PathBuf {

@@ -64,13 +64,36 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("ly_do_tu_choi", "Chứng thư do nhà cung cấp khác cấp"),
 ];
 
+/// Where an editor finds the schema, from beside the case files.
+const MODELINE: &str = "# yaml-language-server: $schema=.vscode/ho-so.schema.json";
+
 /// The file of a new case: parses as it stands, holds the code and the day it was made.
 #[must_use]
 pub fn new_case(code: &CaseCode, today: NaiveDate) -> String {
-    let Shape::Block(fields) = Case::shape() else { return String::new() };
     let today = Date(today);
+    write_case(code, &format!("# Hồ sơ khiếu nại {code}, lập ngày {today}.\n"), Some(today))
+}
+
+/// A blank file that stands ready in the folder of new files: as [`new_case`], without a day.
+#[must_use]
+pub fn blank(code: &CaseCode) -> String {
+    let head = format!(
+        "# Hồ sơ khiếu nại {code}.\n\
+         # Còn nằm trong thư mục _moi thì tệp này chưa phải là hồ sơ: chuyển (cắt, dán) lên thư mục ho-so rồi mới ghi.\n"
+    );
+    write_case(code, &head, None)
+}
+
+/// A case file as it is written to disk: UTF-8 with its mark and CRLF, so that every Notepad shows it and saves it as UTF-8 again.
+#[must_use]
+pub fn bytes(text: &str) -> Vec<u8> {
+    format!("\u{feff}{}", text.replace('\n', "\r\n")).into_bytes()
+}
+
+fn write_case(code: &CaseCode, head: &str, today: Option<Date>) -> String {
+    let Shape::Block(fields) = Case::shape() else { return String::new() };
     let mut out = format!(
-        "# Hồ sơ khiếu nại {code}, lập ngày {today}.\n\
+        "{MODELINE}\n{head}\
          #\n\
          # Cách ghi:\n\
          #  - Viết “khóa: giá trị”, sau dấu hai chấm có một dấu cách. Thụt dòng bằng dấu cách, không dùng phím Tab.\n\
@@ -79,7 +102,7 @@ pub fn new_case(code: &CaseCode, today: NaiveDate) -> String {
          #  - Câu có dấu hai chấm, hoặc bắt đầu bằng dấu [ {{ * & ! % @, thì đặt trong ngoặc kép: \"Lỗi: không ký được\".\n\
          #  - Chưa biết thì để trống. Chỉ ghi dữ kiện; hồ sơ đang ở bước nào thì chương trình tự tính.\n\
          #  - Tài liệu để trong thư mục {code}/dinh-kem, bản đã ký để trong {code}/da-ky; ở đây chỉ ghi tên tệp.\n\
-         #  - Có lỗi thì xem tệp {code}.loi.txt nằm cạnh tệp này.\n\n\
+         #  - Có lỗi thì xem tệp {code}.loi.txt, việc tiếp theo thì xem {code}.buoc-tiep.txt, nằm cạnh tệp này.\n\n\
          ma_ho_so: {code}\n"
     );
     for field in fields.iter().filter(|field| field.key != "ma_ho_so") {
@@ -103,7 +126,7 @@ pub fn new_case(code: &CaseCode, today: NaiveDate) -> String {
 }
 
 /// A block whose plain values are empty and whose parts are commented out.
-fn open_block(field: &Field, today: Date, out: &mut String) {
+fn open_block(field: &Field, today: Option<Date>, out: &mut String) {
     let _ = writeln!(out, "{}:", field.key);
     let Shape::Block(fields) = (field.shape)() else { return };
     for inner in fields {
@@ -113,7 +136,7 @@ fn open_block(field: &Field, today: Date, out: &mut String) {
             for line in block.lines() {
                 let _ = writeln!(out, "  # {line}");
             }
-        } else if inner.key == "ngay_ghi_nhan" {
+        } else if let Some(today) = today.filter(|_| inner.key == "ngay_ghi_nhan") {
             let _ = writeln!(out, "{:<COMMENT$} # {}", format!("  {}: {today}", inner.key), inner.label);
         } else {
             write_field(inner, 2, "", out);
@@ -166,7 +189,7 @@ fn example(field: &Field) -> String {
 }
 
 /// The words a choice allows, or an example.
-fn words(field: &Field) -> String {
+pub(crate) fn words(field: &Field) -> String {
     match (field.shape)() {
         Shape::Choice { words, .. } => {
             let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();

@@ -32,7 +32,9 @@ pub(super) fn run(context: &Context, args: &New) -> Result<Outcome, Error> {
         ));
     }
     fs::create_dir(&workspace.folder(&code).evidence())?;
-    fs::write(&path, template::new_case(&code, today).as_bytes())?;
+    fs::write(&path, &template::bytes(&template::new_case(&code, today)))?;
+    // A blank of this code must not be moved over it.
+    pipeline::blank::renew(&workspace)?;
     if context.global.json {
         context.json(&Made { code: code.to_string(), file: workspace.show(&path) })?;
     } else {

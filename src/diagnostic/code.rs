@@ -74,6 +74,8 @@ pub const LEADING_SIGN: Code = Code("HS026");
 pub const NO_KEY: Code = Code("HS027");
 /// A character that looks like a space, colon or dash and is none.
 pub const LOOKALIKE: Code = Code("HS028");
+/// A blank case file was written into without being moved up.
+pub const BLANK_NOT_MOVED: Code = Code("HS029");
 
 // --- HS1xx: meaning of the facts ---
 

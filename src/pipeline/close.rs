@@ -270,6 +270,10 @@ fn clear(workspace: &Workspace, archive: &Archive, code: &CaseCode, changes: &mu
     if state.note.as_ref().is_some_and(|digest| std::fs::read(&note).is_ok_and(|bytes| fs::sha256(&bytes) == *digest)) {
         fs::remove_file(&note)?;
     }
+    let steps = workspace.next_steps(code.as_str());
+    if super::steps::is_own(&state, &steps) {
+        fs::remove_file(&steps)?;
+    }
     RenderState::default().save(workspace, code.as_str())?;
     // The file goes last: while it lies aside, a run after a kill knows that there is something left to clear.
     if let Ok(bytes) = std::fs::read(&file) {

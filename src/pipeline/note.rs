@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::report::{CaseReport, Change};
 use super::state::RenderState;
+use super::steps;
 use crate::diagnostic::{Diagnostic, code, note};
 use crate::fs;
 use crate::workspace::Workspace;
@@ -40,7 +41,7 @@ pub(super) fn update(
 }
 
 /// A note as Notepad shows it on every Windows: UTF-8 with its mark, CRLF.
-fn bytes(text: &str) -> Vec<u8> {
+pub(super) fn bytes(text: &str) -> Vec<u8> {
     format!("\u{feff}{}", text.replace('\n', "\r\n")).into_bytes()
 }
 
@@ -60,8 +61,9 @@ pub(super) fn forget(
             continue;
         }
         let mut state = RenderState::load(workspace, &code);
-        if state.note.is_some() {
+        if state.note.is_some() || state.steps.is_some() {
             update(workspace, &code, &[], &mut state, changes)?;
+            steps::forget(workspace, &code, &mut state, changes)?;
             state.note = None;
             state.save(workspace, &code)?;
         }

@@ -26,6 +26,8 @@ pub struct RenderState {
     pub drafts: BTreeMap<String, Made>,
     /// SHA-256 of the note about findings.
     pub note: Option<String>,
+    /// SHA-256 of the note about what to do next.
+    pub steps: Option<String>,
     /// Version of the dossier this reopened case was put back from; 0 when it never was.
     pub restored: u32,
 }

@@ -25,3 +25,4 @@ mod register;
 mod tables;
 mod unfit;
 mod watch;
+mod words;
