@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::batch::Shard;
-use crate::case::{CaseCode, Date, value::Value};
+use crate::case::{CaseCode, Date, Email, value::Value};
 
 const TEMPLATE: &str = "{about-with-newline}\nCách dùng: {usage}\n\n{all-args}{after-help}";
 const GLOBAL: &str = "Tùy chọn chung";
@@ -119,6 +119,9 @@ pub enum Command {
     /// Hồ sơ nào đang ở bước nào, việc gì tới hạn
     #[command(help_template = TEMPLATE)]
     Status(Status),
+    /// Bản tóm tắt buổi sáng: việc trễ, việc tới hạn, hồ sơ có lỗi, đang chờ ai
+    #[command(help_template = TEMPLATE)]
+    Digest(Digest),
     /// Tính thời hạn theo ngày làm việc
     #[command(help_template = TEMPLATE)]
     Deadline(Deadline),
@@ -226,6 +229,21 @@ pub struct Status {
     /// Chỉ hồ sơ trễ hạn
     #[arg(long)]
     pub late: bool,
+}
+
+/// `hoso digest`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct Digest {
+    /// In dạng HTML
+    #[arg(long, conflicts_with_all = ["json", "eml"])]
+    pub html: bool,
+    /// In thành thư gửi được ngay (văn bản và HTML) cho các địa chỉ này
+    #[arg(long, value_name = "ĐỊA_CHỈ", num_args = 1.., conflicts_with = "json", value_parser = email)]
+    pub eml: Vec<String>,
+    /// Bản tóm tắt trước là của ngày này (mặc định: ngày làm việc liền trước)
+    #[arg(long, value_name = "NGÀY", value_parser = date)]
+    pub since: Option<NaiveDate>,
 }
 
 /// Whether the company follows swaps of working days.
@@ -598,6 +616,10 @@ fn pdf_file(text: &str) -> Result<PathBuf, String> {
 }
 
 /// Text with something in it, without the blanks around it.
+fn email(text: &str) -> Result<String, String> {
+    let read = Email::parse(text).map_err(|fault| format!("{} {}", fault.message, fault.hint))?;
+    Ok(read.to_string())
+}
 fn not_blank(text: &str) -> Result<String, String> {
     let text = text.trim();
     if text.is_empty() { Err("Phần này không được để trống.".to_owned()) } else { Ok(text.to_owned()) }

@@ -19,6 +19,7 @@ mod build;
 mod check;
 mod deadline;
 mod demo;
+mod digest;
 mod explain;
 mod explain_code;
 mod form;
@@ -26,6 +27,7 @@ mod generate;
 mod init;
 mod letter;
 mod new;
+mod overview;
 mod presence;
 mod register;
 mod schema;
@@ -202,6 +204,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Outcome, Error> {
         Command::Build(_) => build::run(context),
         Command::Watch(args) => watch::run(context, &args),
         Command::Status(args) => status::run(context, &args),
+        Command::Digest(args) => digest::run(context, &args),
         Command::Deadline(args) => deadline::run(context, &args),
         Command::Explain(args) => explain::run(context, &args),
         Command::ExplainCode(args) => explain_code::run(context, &args),

@@ -12,6 +12,7 @@
 
 pub mod archive;
 pub mod batch;
+pub mod board;
 pub mod calendar;
 pub mod case;
 pub mod cli;

@@ -15,6 +15,8 @@ use crate::workspace::Workspace;
 pub mod blank;
 pub mod close;
 pub mod copies;
+pub mod counted;
+pub mod desk;
 pub mod draft;
 pub mod issue;
 mod note;
@@ -28,11 +30,13 @@ pub mod scan;
 pub mod snapshot;
 pub mod state;
 mod steps;
+mod survey;
 pub mod unfit;
 
 use read::{Read, Reading};
 pub use report::{CaseReport, Change, LetterReport, LetterState, Report};
 use state::RenderState;
+pub use survey::survey;
 use unfit::Unfit;
 
 /// Why a step on one case did not come to its end. Other cases go on.
@@ -111,6 +115,7 @@ struct Work {
     extra: Vec<Diagnostic>,
     unfit: Vec<Unfit>,
     waiting: Vec<String>,
+    held_up: Vec<String>,
     /// Seconds until the file has lain still for the quiet time.
     quiet: Option<u64>,
     state: RenderState,
@@ -159,6 +164,7 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
                     extra: Vec::new(),
                     unfit: Vec::new(),
                     waiting: Vec::new(),
+                    held_up: Vec::new(),
                     quiet: None,
                     state,
                     changes: Vec::new(),
@@ -172,7 +178,9 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
     close::mark_reopened(workspace, work.iter_mut().map(|work: &mut Work| work.reading.as_mut()))?;
     let (register, notes) = open_register(workspace)?;
     findings.extend(notes);
-    findings.extend(presence::examine(workspace, &register, &mut work, &faulty, &moving)?);
+    let (lost, closed_before) = presence::examine(workspace, &register, &mut work, &faulty, &moving)?;
+    findings.extend(lost);
+    let moved = desk::recount(workspace, &mut work)?;
     issue_all(workspace, &register, &mut work);
 
     let (register, _) = open_register(workspace)?;
@@ -213,17 +221,13 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
             findings.extend(noted.err().into_iter().flat_map(|error| Failure::from(error).findings(&reading.file)));
         }
         changes.append(&mut work.changes);
-        let Reading { code, file, case, assessment, .. } = *work.reading;
         cases.push(CaseReport {
-            code: code.to_string(),
-            file,
-            complainant: case.complainant.and_then(|c| c.name).map(|name| name.to_string()),
-            summary: case.intake.and_then(|i| i.summary).map(|summary| summary.to_string()),
             findings,
-            assessment: Some(assessment),
             letters,
             waiting: work.waiting,
+            held_up: work.held_up,
             closed: work.closed,
+            ..CaseReport::of(workspace, *work.reading)
         });
     }
     for (stem, file, mut findings) in faulty {
@@ -233,17 +237,7 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
             .and_then(|()| steps::update_faulty(workspace, &stem, &findings, &mut state, &mut changes))
             .and_then(|()| state.save(workspace, &stem));
         findings.extend(noted.err().into_iter().flat_map(|error| Failure::from(error).findings(&file)));
-        cases.push(CaseReport {
-            code: stem,
-            file,
-            complainant: None,
-            summary: None,
-            findings,
-            assessment: None,
-            letters: Vec::new(),
-            waiting: Vec::new(),
-            closed: None,
-        });
+        cases.push(CaseReport::faulty(workspace, stem, file, findings));
     }
     cases.sort_by(|a, b| a.code.cmp(&b.code));
     if let Err(error) = note::forget(workspace, &cases, &moving, &mut changes) {
@@ -251,7 +245,17 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
     }
     findings.extend(blank::update(workspace, &register, &mut changes));
     let changes_on = cases.iter().filter_map(|case| case.assessment.as_ref()?.changes_on).min();
-    Ok(Report { today: workspace.clock.today(), cases, findings, changes, changes_on, quiet_over_in })
+    let closed = closed_before + cases.iter().filter(|case| case.closed.is_some()).count();
+    let today = workspace.clock.today();
+    let mut report = Report { today, cases, findings, changes, moved, closed, changes_on, quiet_over_in };
+    // A file that is being written would be missing on the board; the next pass has it.
+    if unsettled.is_empty() {
+        let mut changes = std::mem::take(&mut report.changes);
+        let findings = desk::update(workspace, &report, &mut changes);
+        report.findings.extend(findings);
+        report.changes = changes;
+    }
+    Ok(report)
 }
 
 fn open_register(workspace: &Workspace) -> Result<(Register, Vec<Diagnostic>), Failure> {
@@ -274,6 +278,7 @@ fn close_one(workspace: &Workspace, work: &mut Work) {
     if let Some(left) = plan::quiet_left(workspace, &work.reading) {
         work.quiet = Some(left);
         work.waiting.push(format!("lưu hồ sơ: tệp vừa được lưu, sẽ lưu hồ sơ sau {left} giây nếu không sửa gì thêm"));
+        work.held_up.push("lưu hồ sơ: tệp vừa được lưu, sẽ lưu hồ sơ khi tệp đã nằm yên".to_owned());
         return;
     }
     match close::close(workspace, &work.reading, &mut work.changes) {
@@ -291,6 +296,7 @@ fn issue_all(workspace: &Workspace, register: &Register, work: &mut [Work]) {
         work.extra.extend(findings);
         work.quiet = waiting.iter().filter_map(|(_, wait)| wait.seconds()).min();
         work.waiting = waiting.iter().map(|(id, wait)| wait.text(id)).collect();
+        work.held_up = waiting.iter().map(|(id, wait)| wait.reason(id)).collect();
         let barred = work.held || work.reading.has_errors() || work.extra.iter().any(Diagnostic::is_error);
         pending.extend(wanted.into_iter().filter(|_| !barred).map(|pending| (pending, index)));
     }

@@ -211,6 +211,12 @@ pub enum Lateness {
 }
 
 impl Term {
+    /// Not met, and still awaited.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.met.is_none() && !self.waived
+    }
+
     /// Past due and still not met.
     #[must_use]
     pub fn is_late_now(&self) -> bool {

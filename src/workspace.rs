@@ -379,6 +379,24 @@ impl Workspace {
         self.state.join("trang-thai")
     }
 
+    /// The board of the desk, for a browser.
+    #[must_use]
+    pub fn board_page(&self) -> PathBuf {
+        self.cases.join("bang-theo-doi.html")
+    }
+
+    /// All running terms, for a calendar program.
+    #[must_use]
+    pub fn board_calendar(&self) -> PathBuf {
+        self.cases.join("han-xu-ly.ics")
+    }
+
+    /// When the board's files last changed, and what is shown beside them.
+    #[must_use]
+    pub fn board_state(&self) -> PathBuf {
+        self.state.join("bang-theo-doi.json")
+    }
+
     /// The plain access log.
     #[must_use]
     pub fn access_log(&self) -> PathBuf {

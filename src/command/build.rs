@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Context, Error, Outcome};
+use crate::board::Move;
 use crate::pipeline::{self, Report};
 
 pub(super) fn run(context: &Context) -> Result<Outcome, Error> {
@@ -34,6 +35,10 @@ pub(super) fn print(context: &Context, report: &Report) -> Result<(), Error> {
     } else {
         lines.insert(0, context.bold("Đã làm:"));
     }
+    if !report.moved.is_empty() {
+        lines.push(context.bold("Lịch nghỉ đã đổi, các hạn sau dời ngày:"));
+        lines.extend(report.moved.iter().map(|of| format!("  {}", moved(of))));
+    }
     let of_cases = report.cases.iter().flat_map(|case| &case.findings);
     let findings: Vec<_> = report.findings.iter().chain(of_cases).cloned().collect();
     if !findings.is_empty() {
@@ -54,4 +59,10 @@ pub(super) fn print(context: &Context, report: &Report) -> Result<(), Error> {
         findings.len() - errors
     ));
     context.say(&lines.join("\n"))
+}
+
+/// A term that moved with the calendar, as one line.
+pub(super) fn moved(moved: &Move) -> String {
+    let day = |date: chrono::NaiveDate| date.format("%d/%m/%Y").to_string();
+    format!("{}: {}, từ {} sang {}", moved.code, moved.label, day(moved.from), day(moved.to))
 }

@@ -148,10 +148,8 @@ fn print(
     }
     lines.push(String::new());
     lines.push(context.bold("Việc tới hạn"));
-    for row in status::rows(workspace) {
-        for action in row.assessment.iter().flat_map(|assessment| &assessment.actions) {
-            lines.push(format!("  {} {}", row.code, status::sentence(context, action)));
-        }
+    for row in &pipeline::desk::board(workspace, report).rows {
+        lines.extend(row.tasks.iter().map(|task| format!("  {} {}", row.code, status::sentence(context, task))));
     }
     let findings: Vec<_> =
         report.findings.iter().chain(report.cases.iter().flat_map(|case| &case.findings)).cloned().collect();
@@ -160,7 +158,7 @@ fn print(
         lines.push(context.draw(&findings));
     }
     lines.push(String::new());
-    lines.push(format!("Xem: {root}/ho-so/ (hồ sơ và văn bản PDF), {root}/archive/ (hồ sơ đã lưu). Thử: hoso -C {root} --today 2026-11-20 status"));
+    lines.push(format!("Xem: {root}/ho-so/ (hồ sơ và văn bản PDF; mở bang-theo-doi.html bằng trình duyệt), {root}/archive/ (hồ sơ đã lưu). Thử: hoso -C {root} --today 2026-11-20 status"));
     context.say(&lines.join("\n"))
 }
 

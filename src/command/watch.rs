@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::{Context, Error, Outcome, build};
 use crate::cli::Watch;
 use crate::journal::{Acquired, Holder, Lock};
-use crate::pipeline::{self, Report};
+use crate::pipeline::{self, Report, desk};
 use crate::watch::{Folder, Settling, Wake};
 use crate::workspace::Clock;
 
@@ -26,6 +26,7 @@ pub(super) fn run(context: &Context, args: &Watch) -> Result<Outcome, Error> {
             args.interval
         ))?;
     }
+    let since = first.clock.now();
     drop(first);
     let (interval, still) = (Duration::from_secs(args.interval), Duration::from_millis(args.settle));
     let mut settling = Settling::default();
@@ -36,6 +37,8 @@ pub(super) fn run(context: &Context, args: &Watch) -> Result<Outcome, Error> {
         // Opened anew each time: settings, calendar and forms may have changed, and so may the day.
         match context.workspace() {
             Ok(workspace) => {
+                // Only to be shown; what keeps it from being written, the pass says too.
+                let _ = desk::sign(&workspace, since, args.interval, false);
                 let moving = settling.look(workspace.cases(), still, Instant::now());
                 if !moving.is_empty() {
                     longest = longest.min(still);
@@ -51,6 +54,9 @@ pub(super) fn run(context: &Context, args: &Watch) -> Result<Outcome, Error> {
             Err(error) => complain(context, &error, &mut last)?,
         }
         if folder.wait(longest) == Wake::Stop {
+            if let Ok(workspace) = context.workspace() {
+                let _ = desk::sign(&workspace, since, args.interval, true);
+            }
             if !context.global.json {
                 context.say("Đã dừng theo dõi.")?;
             }

@@ -100,6 +100,18 @@ impl Lock {
         }
     }
 
+    /// Whether somebody has the lock at `path`. Nothing is written; a lock nobody ever took has no file.
+    ///
+    /// # Errors
+    /// When the system refuses, or knows no locks on this file system.
+    pub fn is_held(path: &Path) -> fs::Result<bool> {
+        if !path.exists() {
+            return Ok(false);
+        }
+        let file = fs::context(File::open(path), "mở", path)?;
+        Ok(Self::tried(file.try_lock_shared(), file, path)?.is_none())
+    }
+
     /// Takes the lock at `path` if it is free and notes `holder` in `<file>.giu`; otherwise says who has it.
     ///
     /// # Errors
@@ -108,7 +120,7 @@ impl Lock {
         let file = open(path)?;
         // Beside the lock, not in it: Windows lets nobody read a locked file.
         let note = super::beside(path, ".giu");
-        match file.try_lock() {
+        match patiently(&file) {
             Ok(()) => {
                 let text = serde_json::to_string(holder).unwrap_or_default();
                 fs::context(std::fs::write(&note, text + "\n"), "ghi", &note)?;
@@ -121,6 +133,17 @@ impl Lock {
             Err(TryLockError::Error(source)) => Err(fs::Error { action: "khóa", path: path.to_owned(), source }),
         }
     }
+}
+
+/// A moment's grace: somebody may only be asking whether the lock is held.
+fn patiently(file: &File) -> Result<(), TryLockError> {
+    for _ in 0..5 {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(std::time::Duration::from_millis(20)),
+            other => return other,
+        }
+    }
+    file.try_lock()
 }
 
 impl Drop for Lock {

@@ -71,6 +71,56 @@ pub fn compose(mail: &Mail<'_>) -> Vec<u8> {
     bytes
 }
 
+/// A message of the desk to its own people.
+#[derive(Debug, Clone, Copy)]
+pub struct Notice<'a> {
+    /// To which addresses.
+    pub to: &'a [String],
+    /// Name of the sender.
+    pub from_name: &'a str,
+    /// Address of the sender, where the settings have one.
+    pub from_address: Option<&'a str>,
+    /// Subject.
+    pub subject: &'a str,
+    /// Body, plain text.
+    pub text: &'a str,
+    /// The same as HTML.
+    pub html: &'a str,
+    /// When it is written.
+    pub date: DateTime<FixedOffset>,
+}
+
+/// Writes a message in plain text and HTML (RFC 5322, 2046), ready to be handed to a mailer. The same input gives the same bytes.
+#[must_use]
+pub fn notice(notice: &Notice<'_>) -> Vec<u8> {
+    let seed = [notice.subject, notice.text, notice.html, &notice.date.to_rfc3339(), &notice.to.join(",")].join("\n");
+    let digest = crate::fs::sha256(seed.as_bytes());
+    let (id, boundary) = digest.split_at(32);
+    let host =
+        notice.from_address.and_then(|address| address.rsplit_once('@')).map_or("hoso.invalid", |(_, host)| host);
+    let mut message = MessageBuilder::new();
+    if let Some(from) = notice.from_address {
+        message = message.from(Address::new_address(Some(notice.from_name), from));
+    }
+    let part = |kind: &'static str, body| MimePart::new(ContentType::new(kind).attribute("charset", "utf-8"), body);
+    let both = MimePart::new(
+        ContentType::new("multipart/alternative").attribute("boundary", format!("hoso_{boundary}")),
+        vec![part("text/plain", notice.text), part("text/html", notice.html)],
+    );
+    let to = notice.to.iter().map(|address| Address::new_address(None::<&str>, address.as_str())).collect();
+    let mut bytes = Vec::new();
+    message
+        .to(Address::new_list(to))
+        .subject(notice.subject)
+        .date(mail_builder::headers::date::Date::new(notice.date.timestamp()))
+        .message_id(format!("{id}@{host}"))
+        .header("Content-Language", Text::new("vi"))
+        .header("Auto-Submitted", Raw::new("auto-generated"))
+        .body(both)
+        .serialize(&mut bytes);
+    bytes
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

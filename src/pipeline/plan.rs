@@ -46,11 +46,21 @@ impl Wait {
     /// The sentence a clerk reads.
     #[must_use]
     pub fn text(&self, letter: &LetterId) -> String {
-        let letter = letter.kind.text();
         match self {
             Self::Quiet(seconds) => {
+                let letter = letter.kind.text();
                 format!("{letter}: tệp vừa được lưu, sẽ cấp số sau {seconds} giây nếu không sửa gì thêm")
             }
+            _ => self.reason(letter),
+        }
+    }
+
+    /// The same sentence without the seconds left.
+    #[must_use]
+    pub fn reason(&self, letter: &LetterId) -> String {
+        let letter = letter.kind.text();
+        match self {
+            Self::Quiet(_) => format!("{letter}: tệp vừa được lưu, sẽ cấp số khi tệp đã nằm yên"),
             Self::SignedCopy => format!("{letter}: chờ bản đã ký (ban_ky) rồi mới cấp số"),
             Self::Number => format!("{letter}: chờ văn thư ghi số vào mục so"),
         }

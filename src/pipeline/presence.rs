@@ -8,14 +8,15 @@ use crate::diagnostic::{Diagnostic, Severity, code};
 use crate::register::Register;
 use crate::workspace::Workspace;
 
-/// Findings about cases with issued letters whose file is gone, and about files that look like such a case under another code.
+/// Findings about cases with issued letters whose file is gone, and about files that look like such a case under another
+/// code; and how many cases are closed.
 pub(super) fn examine(
     workspace: &Workspace,
     register: &Register,
     work: &mut [Work],
     faulty: &[(String, String, Vec<Diagnostic>)],
     moving: &BTreeSet<String>,
-) -> Result<Vec<Diagnostic>, Failure> {
+) -> Result<(Vec<Diagnostic>, usize), Failure> {
     let closed = close::closed_codes(workspace)?;
     let present: BTreeSet<&str> =
         work.iter().map(|w| w.reading.code.as_str()).chain(faulty.iter().map(|(stem, ..)| stem.as_str())).collect();
@@ -54,7 +55,7 @@ pub(super) fn examine(
         }
     }
     copies_of_others(register, work);
-    Ok(findings)
+    Ok((findings, closed.len()))
 }
 
 /// Whether nothing was issued under this code and no earlier pass took it for a case of its own.

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::read::Reading;
 use super::state::RenderState;
+use crate::board::Move;
 use crate::case::CaseCode;
 use crate::diagnostic::Diagnostic;
 use crate::procedure::Assessment;
@@ -75,8 +77,44 @@ pub struct CaseReport {
     pub letters: Vec<LetterReport>,
     /// What waits without being wrong.
     pub waiting: Vec<String>,
+    /// The same without the seconds left, which are others at each look.
+    #[serde(skip)]
+    pub held_up: Vec<String>,
+    /// The folder beside the file, if there is one.
+    pub folder: Option<String>,
     /// The dossier, when the case was closed in this pass.
     pub closed: Option<String>,
+}
+
+impl CaseReport {
+    /// What the facts alone say of a case.
+    pub(super) fn of(workspace: &Workspace, reading: Reading) -> Self {
+        let Reading { code, file, case, assessment, findings, .. } = reading;
+        Self {
+            complainant: case.complainant.and_then(|c| c.name).map(|name| name.to_string()),
+            summary: case.intake.and_then(|i| i.summary).map(|summary| summary.to_string()),
+            assessment: Some(assessment),
+            ..Self::faulty(workspace, code.to_string(), file, findings)
+        }
+    }
+
+    /// A file that is no case.
+    pub(super) fn faulty(workspace: &Workspace, stem: String, file: String, findings: Vec<Diagnostic>) -> Self {
+        let folder = workspace.cases().join(&stem);
+        Self {
+            folder: folder.is_dir().then(|| workspace.show(&folder)),
+            code: stem,
+            file,
+            complainant: None,
+            summary: None,
+            findings,
+            assessment: None,
+            letters: Vec::new(),
+            waiting: Vec::new(),
+            held_up: Vec::new(),
+            closed: None,
+        }
+    }
 }
 
 /// What a pass did and found.
@@ -90,6 +128,10 @@ pub struct Report {
     pub findings: Vec<Diagnostic>,
     /// Files written, moved or removed.
     pub changes: Vec<Change>,
+    /// Terms found moved with the calendar.
+    pub moved: Vec<Move>,
+    /// How many cases are closed.
+    pub closed: usize,
     /// The next day on which something changes by itself.
     pub changes_on: Option<NaiveDate>,
     /// Seconds until a letter's quiet time is over.
@@ -97,6 +139,21 @@ pub struct Report {
 }
 
 impl Report {
+    /// Of a desk without anything.
+    #[must_use]
+    pub fn empty(today: NaiveDate) -> Self {
+        Self {
+            today,
+            cases: Vec::new(),
+            findings: Vec::new(),
+            changes: Vec::new(),
+            moved: Vec::new(),
+            closed: 0,
+            changes_on: None,
+            quiet_over_in: None,
+        }
+    }
+
     /// Whether any finding is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::counted::Counted;
 use crate::fs;
 use crate::workspace::Workspace;
 
@@ -30,6 +31,8 @@ pub struct RenderState {
     pub steps: Option<String>,
     /// Version of the dossier this reopened case was put back from; 0 when it never was.
     pub restored: u32,
+    /// Running terms as they were last counted.
+    pub counted: Option<Counted>,
 }
 
 impl RenderState {

@@ -1,6 +1,7 @@
 //! What stages, ends and terms are called on a screen.
 
-use super::{Actor, End, Stage, TermKind};
+use super::{Actor, End, Stage, Term, TermKind};
+use crate::letter::slug;
 
 impl Stage {
     /// What a clerk calls it.
@@ -69,6 +70,22 @@ impl TermKind {
         }
     }
 
+    /// A word for it that never changes, in names that programs keep.
+    #[must_use]
+    pub fn stem(self) -> &'static str {
+        match self {
+            Self::ScopeDecision => "xem-xet",
+            Self::Rejection => "tu-choi",
+            Self::AnswerAtOnce => "tra-loi-ngay",
+            Self::ReceiptSlip => "phieu-tiep-nhan",
+            Self::Transfer => "chuyen-bo-phan",
+            Self::Findings => "ket-qua",
+            Self::Answer => "tra-loi",
+            Self::ReAnswer => "tra-loi-lai",
+            Self::NoReaction => "phan-hoi",
+        }
+    }
+
     /// The step of the source it belongs to.
     #[must_use]
     pub fn step(self) -> u8 {
@@ -92,6 +109,15 @@ impl TermKind {
             Self::Answer => "bước 8",
             _ => "theo cấu hình",
         }
+    }
+}
+
+impl Term {
+    /// Which term of its case this is, the same on every day: kind, round, unit.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let unit = self.unit.as_ref().map(|unit| format!(".{}", slug(unit))).unwrap_or_default();
+        format!("{}.{}{unit}", self.kind.stem(), self.round)
     }
 }
 

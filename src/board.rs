@@ -1,0 +1,199 @@
+//! The desk at a glance: one plain value from what a pass found, and its writers (page, calendar file, summary).
+//!
+//! The value knows no clock and no folder: links are relative to the watched folder, and the times shown beside it come
+//! in [`Signs`].
+
+pub mod digest;
+mod escape;
+pub mod html;
+pub mod ics;
+mod row;
+#[cfg(test)]
+mod tests;
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::Calendar;
+use crate::diagnostic::Diagnostic;
+use crate::pipeline::Report;
+
+pub use row::{Deadline, Letter, Row, Task};
+
+/// Up to so many working days ahead a date counts as near.
+pub const NEAR: i64 = 3;
+
+/// How pressing a case is; the first that holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Urgency {
+    /// Something is past due.
+    Late,
+    /// Something is due within [`NEAR`] working days.
+    Soon,
+    /// The file has errors.
+    Faulty,
+    /// The next step is somebody else's, or a letter waits.
+    Waiting,
+    /// Anything else.
+    Open,
+}
+
+impl Urgency {
+    /// All, the most pressing first.
+    pub const ALL: [Self; 5] = [Self::Late, Self::Soon, Self::Faulty, Self::Waiting, Self::Open];
+
+    /// What a clerk calls it.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Late => "Trễ hạn",
+            Self::Soon => "Đến hạn trong 3 ngày làm việc",
+            Self::Faulty => "Có lỗi",
+            Self::Waiting => "Đang chờ",
+            Self::Open => "Còn lại",
+        }
+    }
+
+    /// A word for it in addresses and classes of the page.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Late => "tre",
+            Self::Soon => "sap",
+            Self::Faulty => "loi",
+            Self::Waiting => "cho",
+            Self::Open => "con",
+        }
+    }
+}
+
+/// A term whose last day moved with the calendar.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Move {
+    /// Case code.
+    pub code: String,
+    /// The term, stable: kind, round, unit.
+    pub term: String,
+    /// What it is called.
+    pub label: String,
+    /// Last day before.
+    pub from: NaiveDate,
+    /// Last day now.
+    pub to: NaiveDate,
+    /// The day it was noticed.
+    pub noticed: NaiveDate,
+}
+
+/// How many cases there are of each urgency.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Open cases.
+    pub open: usize,
+    /// Past due.
+    pub late: usize,
+    /// Due within [`NEAR`] working days, nothing past due.
+    pub soon: usize,
+    /// With errors, whatever their urgency.
+    pub faulty: usize,
+    /// Waiting for somebody else.
+    pub waiting: usize,
+    /// Anything else.
+    pub rest: usize,
+    /// Closed, in the archive.
+    pub closed: usize,
+}
+
+/// The desk on one day.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Board {
+    /// Name of the office.
+    pub issuer: String,
+    /// The day.
+    pub today: NaiveDate,
+    /// Open cases, the most pressing first.
+    pub rows: Vec<Row>,
+    /// Counts.
+    pub counts: Counts,
+    /// Terms that moved with the calendar a short while ago.
+    pub moves: Vec<Move>,
+    /// Findings that belong to no case in the folder.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// What is known of the watcher.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watcher {
+    /// When it began.
+    pub since: DateTime<FixedOffset>,
+    /// Its last sign of life that was shown.
+    pub seen: DateTime<FixedOffset>,
+    /// Seconds within which it gives the next one.
+    pub within: u64,
+    /// When it was stopped in good order.
+    pub ended: Option<DateTime<FixedOffset>>,
+}
+
+/// Times shown beside a board.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signs {
+    /// When what the board says last changed.
+    pub changed: DateTime<FixedOffset>,
+    /// The watcher, if there ever was one.
+    pub watcher: Option<Watcher>,
+}
+
+impl Board {
+    /// The desk as a pass found it. `folder` is the watched folder as the report names it.
+    #[must_use]
+    pub fn new(issuer: String, report: &Report, folder: &str, calendar: &Calendar, moves: Vec<Move>) -> Self {
+        let today = report.today;
+        let open = report.cases.iter().filter(|case| case.closed.is_none());
+        let mut rows: Vec<Row> = open.map(|case| Row::new(case, folder, calendar, today)).collect();
+        rows.sort_by(|a, b| a.order().cmp(&b.order()));
+        let of = |urgency: Urgency| rows.iter().filter(|row| row.urgency == urgency).count();
+        let counts = Counts {
+            open: rows.len(),
+            late: of(Urgency::Late),
+            soon: of(Urgency::Soon),
+            faulty: rows.iter().filter(|row| row.errors > 0).count(),
+            waiting: of(Urgency::Waiting),
+            rest: of(Urgency::Open),
+            closed: report.closed,
+        };
+        Self { issuer, today, rows, counts, moves, findings: report.findings.clone() }
+    }
+
+    /// The rows of one urgency.
+    pub fn of(&self, urgency: Urgency) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(move |row| row.urgency == urgency)
+    }
+}
+
+/// A day as clerks write it.
+fn day(date: NaiveDate) -> String {
+    date.format("%d/%m/%Y").to_string()
+}
+
+/// A moment as clerks write it.
+fn moment(at: DateTime<FixedOffset>) -> String {
+    at.format("%H:%M ngày %d/%m/%Y").to_string()
+}
+
+impl Signs {
+    /// A sentence: since when the watcher runs, or that none does.
+    #[must_use]
+    pub fn watcher_text(&self) -> String {
+        match &self.watcher {
+            None => "Không có chương trình theo dõi; bảng lập bằng một lượt chạy riêng.".to_owned(),
+            Some(Watcher { ended: Some(ended), .. }) => {
+                format!("Chương trình theo dõi đã dừng lúc {}.", moment(*ended))
+            }
+            Some(watcher) => format!(
+                "Chương trình theo dõi đang chạy, báo lần cuối lúc {} (ít nhất {} phút báo một lần).",
+                moment(watcher.seen),
+                watcher.within.div_ceil(60)
+            ),
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The board's files in the watched folder: written when what they say has changed, and a sign of life of the watcher.
+
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
+
+use super::counted;
+use super::report::{Change, Report};
+use super::{Failure, Work};
+use crate::board::{Board, Move, NEAR, Signs, Watcher, html, ics};
+use crate::diagnostic::Diagnostic;
+use crate::fs;
+use crate::workspace::Workspace;
+
+/// Seconds between two signs of life.
+const BEAT: u64 = 300;
+
+/// What is kept about the board's files. A cache: without it they are written once more.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+struct State {
+    /// When what the page says last changed.
+    page: Option<DateTime<FixedOffset>>,
+    /// When what the calendar file says last changed.
+    calendar: Option<DateTime<FixedOffset>>,
+    /// The watcher.
+    watcher: Option<Watcher>,
+    /// Terms that moved with the calendar.
+    moves: Vec<Move>,
+}
+
+impl State {
+    fn load(workspace: &Workspace) -> Self {
+        let bytes = fs::read(&workspace.board_state()).ok();
+        bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    }
+
+    fn save(&self, workspace: &Workspace) -> fs::Result<()> {
+        let bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
+        fs::write_if_changed(&workspace.board_state(), &bytes).map(|_| ())
+    }
+}
+
+/// Name of the office on a day.
+fn issuer(workspace: &Workspace) -> String {
+    let issuer = workspace.settings.issuer(workspace.clock.today());
+    issuer.map(|issuer| issuer.centre.to_string()).unwrap_or_default()
+}
+
+/// The board of what a pass found.
+#[must_use]
+pub fn board(workspace: &Workspace, report: &Report) -> Board {
+    let moves = State::load(workspace).moves;
+    compose(workspace, report, moves)
+}
+
+fn compose(workspace: &Workspace, report: &Report, moves: Vec<Move>) -> Board {
+    let folder = workspace.show(workspace.cases());
+    let mut board = Board::new(issuer(workspace), report, &folder, &workspace.calendar, moves);
+    let Board { rows, moves, today, .. } = &mut board;
+    // Old news, and terms that were met or given up.
+    moves.retain(|moved| {
+        let runs = |row: &crate::board::Row| row.deadlines.iter().any(|term| term.term == moved.term);
+        workspace.calendar.working_days_between(moved.noticed, *today) <= NEAR
+            && rows.iter().any(|row| row.code == moved.code && runs(row))
+    });
+    board
+}
+
+/// Times that stand beside the board.
+#[must_use]
+pub fn signs(workspace: &Workspace) -> Signs {
+    let state = State::load(workspace);
+    Signs { changed: state.page.unwrap_or_else(|| workspace.clock.now()), watcher: state.watcher }
+}
+
+/// Terms that moved with the calendar since they were last counted. They are kept before the new count of any case is, so
+/// that none is lost when the pass is cut short.
+pub(super) fn recount(workspace: &Workspace, work: &mut [Work]) -> fs::Result<Vec<Move>> {
+    let today = workspace.clock.today();
+    let mut moved: Vec<Move> = Vec::new();
+    for work in work {
+        let code = work.reading.code.as_str();
+        let counted = &mut work.state.counted;
+        moved.extend(counted::recount(counted, code, &work.reading.assessment, &workspace.calendar, today));
+    }
+    if moved.is_empty() {
+        return Ok(moved);
+    }
+    let mut state = State::load(workspace);
+    for new in &moved {
+        let known = state.moves.iter().position(|old| (&old.code, &old.term) == (&new.code, &new.term));
+        let from = known.map_or(new.from, |place| state.moves.remove(place).from);
+        if from != new.to {
+            state.moves.push(Move { from, ..new.clone() });
+        }
+    }
+    state.moves.sort_by(|a, b| (&a.code, &a.term).cmp(&(&b.code, &b.term)));
+    state.save(workspace)?;
+    Ok(moved)
+}
+
+/// Brings page and calendar file up to date with a pass over the whole folder.
+pub(super) fn update(workspace: &Workspace, report: &Report, changes: &mut Vec<Change>) -> Vec<Diagnostic> {
+    let page = workspace.board_page();
+    write(workspace, report, changes)
+        .err()
+        .map_or_else(Vec::new, |error| Failure::from(error).findings(&workspace.show(&page)))
+}
+
+fn write(workspace: &Workspace, report: &Report, changes: &mut Vec<Change>) -> fs::Result<()> {
+    let now = workspace.clock.now();
+    let mut state = State::load(workspace);
+    let board = compose(workspace, report, std::mem::take(&mut state.moves));
+    state.moves.clone_from(&board.moves);
+
+    let path = workspace.board_page();
+    let old = std::fs::read_to_string(&path).unwrap_or_default();
+    let mut signs = Signs { changed: state.page.unwrap_or(now), watcher: state.watcher.clone() };
+    let mut text = html::page(&board, &signs);
+    if html::without_signs(&old) != html::without_signs(&text) {
+        signs.changed = now;
+        text = html::with_signs(&text, &signs);
+        changes.push(Change::new(workspace.show(&path), "cập nhật bảng theo dõi".to_owned()));
+    }
+    state.page = Some(signs.changed);
+    let page = (old != text).then_some((path, text));
+
+    let path = workspace.board_calendar();
+    let old = std::fs::read_to_string(&path).unwrap_or_default();
+    let mut text = ics::calendar(&board, state.calendar.unwrap_or(now));
+    if old != text {
+        state.calendar = Some(now);
+        text = ics::calendar(&board, now);
+        changes.push(Change::new(workspace.show(&path), "cập nhật lịch các hạn".to_owned()));
+    }
+    let calendar = (old != text).then_some((path, text));
+
+    // Times first: with them a pass that comes after a kill writes the same bytes.
+    state.save(workspace)?;
+    for (path, text) in page.into_iter().chain(calendar) {
+        fs::write(&path, text.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Notes that the watcher begins, goes on, or (`over`) ends, and shows it on the page when the last sign is old. A watcher
+/// looks again after `interval` seconds at the latest.
+///
+/// # Errors
+/// When the system refuses.
+pub fn sign(workspace: &Workspace, since: DateTime<FixedOffset>, interval: u64, over: bool) -> fs::Result<()> {
+    let now = workspace.clock.now();
+    let within = interval.max(BEAT);
+    let due = |watcher: &Watcher| {
+        let silent = now.signed_duration_since(watcher.seen).num_seconds();
+        silent < 0 || silent >= i64::try_from(BEAT).unwrap_or(i64::MAX)
+    };
+    let _pass = workspace.pass_lock()?;
+    let mut state = State::load(workspace);
+    let same = |watcher: &Watcher| watcher.since == since && watcher.within == within && watcher.ended.is_none();
+    if !over && state.watcher.as_ref().is_some_and(|watcher| same(watcher) && !due(watcher)) {
+        return Ok(());
+    }
+    state.watcher = Some(Watcher { since, seen: now, within, ended: over.then_some(now) });
+    state.save(workspace)?;
+    let path = workspace.board_page();
+    let (Ok(old), Some(changed)) = (std::fs::read_to_string(&path), state.page) else { return Ok(()) };
+    let text = html::with_signs(&old, &Signs { changed, watcher: state.watcher });
+    if old == text { Ok(()) } else { fs::write(&path, text.as_bytes()) }
+}
