@@ -213,7 +213,7 @@ fn row(out: &mut String, row: &Row) {
         html(&row.code),
         row.step.unwrap_or_default(),
         html(who),
-        first.and_then(|task| task.due).unwrap_or(NaiveDate::MAX).format("%Y-%m-%d"),
+        first.and_then(|task| task.due).map_or_else(|| "9999".to_owned(), |due| due.to_string()),
         if row.errors > 0 { " data-loi" } else { "" }
     );
     let _ = write!(out, "<a href=\"{}\">{}</a>", address(&row.file), html(&row.code));

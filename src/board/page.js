@@ -100,6 +100,7 @@
   var heads = Array.prototype.slice.call(table.querySelectorAll("th[data-xep]"));
   heads.forEach(function (th) {
     var button = element("button", { type: "button", textContent: th.textContent, title: "Sắp xếp" });
+    th.dataset.ten = th.textContent;
     th.textContent = "";
     th.appendChild(button);
     // Up, down, and back to groups.

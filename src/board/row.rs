@@ -99,7 +99,7 @@ impl Row {
         let stage = case.assessment.as_ref().map_or("Tệp có lỗi, chưa đọc được", |a| a.stage.text());
         Self {
             code: case.code.clone(),
-            urgency: urgency(&tasks, errors, !case.waiting.is_empty()),
+            urgency: urgency(&tasks, errors, !case.held_up.is_empty()),
             complainant: case.complainant.clone(),
             summary: case.summary.clone(),
             stage: stage.to_owned(),

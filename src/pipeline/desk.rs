@@ -127,12 +127,14 @@ fn write(workspace: &Workspace, report: &Report, changes: &mut Vec<Change>) -> f
 
     let path = workspace.board_calendar();
     let old = std::fs::read_to_string(&path).unwrap_or_default();
-    let mut text = ics::calendar(&board, state.calendar.unwrap_or(now));
+    let mut stamp = state.calendar.unwrap_or(now);
+    let mut text = ics::calendar(&board, stamp);
     if old != text {
-        state.calendar = Some(now);
-        text = ics::calendar(&board, now);
+        stamp = now;
+        text = ics::calendar(&board, stamp);
         changes.push(Change::new(workspace.show(&path), "cập nhật lịch các hạn".to_owned()));
     }
+    state.calendar = Some(stamp);
     let calendar = (old != text).then_some((path, text));
 
     // Times first: with them a pass that comes after a kill writes the same bytes.

@@ -4,6 +4,7 @@
 Usage: screen.py pages OUT.png PAGE.png…           pages side by side, with an edge
        screen.py terminal OUT.png TITLE COMMAND…    what a command prints to a terminal
        screen.py note OUT.png FILE                  a text file as an editor shows it
+       screen.py picture OUT.png PNG                a picture with few colours
 """
 
 import os
@@ -126,6 +127,8 @@ def main():
             pages(out, names)
         case ["terminal", out, title, *command] if command:
             terminal(out, title, command)
+        case ["picture", out, name]:
+            save(Image.open(name), out)
         case ["note", out, name]:
             note(out, name)
         case _:

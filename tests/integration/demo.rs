@@ -144,7 +144,7 @@ fn vietnamese(text: &str) -> bool {
 #[test]
 fn help_is_vietnamese() {
     let dir = scratch();
-    let verbs: [&[&str]; 32] = [
+    let verbs: [&[&str]; 33] = [
         &[],
         &["init"],
         &["new"],
@@ -152,6 +152,7 @@ fn help_is_vietnamese() {
         &["build"],
         &["watch"],
         &["status"],
+        &["digest"],
         &["deadline"],
         &["explain"],
         &["explain-code"],

@@ -172,6 +172,15 @@ fn close() {
 }
 
 #[test]
+fn terms_move_with_the_calendar() {
+    let desk = issued();
+    desk.save("KN-2026-0102", &slip("KN-2026-0102", 5, "", ""));
+    desk.build().expect(0);
+    desk.write("lich/rieng.yaml", "ngay_nghi:\n  - ngay: 25/11/2026\n    ly_do: nghỉ của công ty\n".as_bytes());
+    check(&Scenario::new("calendar changed", desk, &["build"]));
+}
+
+#[test]
 fn come_back_and_close_again() {
     let desk = closed();
     let text = sample(REJECTED).replace("  ngay: 22/09/2026", "  ngay: 20/10/2026");

@@ -9,6 +9,7 @@ mod signing;
 mod again;
 mod batch;
 mod beside;
+mod board;
 mod check;
 mod close;
 mod demo;
