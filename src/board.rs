@@ -16,7 +16,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
 use crate::diagnostic::Diagnostic;
-use crate::pipeline::Report;
 
 pub use row::{Deadline, Letter, Row, Task};
 
@@ -24,7 +23,7 @@ pub use row::{Deadline, Letter, Row, Task};
 pub const NEAR: i64 = 3;
 
 /// How pressing a case is; the first that holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Urgency {
     /// Something is past due.
@@ -36,6 +35,7 @@ pub enum Urgency {
     /// The next step is somebody else's, or a letter waits.
     Waiting,
     /// Anything else.
+    #[default]
     Open,
 }
 
@@ -104,8 +104,23 @@ pub struct Counts {
     pub closed: usize,
 }
 
+/// What a board is made of.
+#[derive(Debug, Clone, Default)]
+pub struct Desk {
+    /// Name of the office.
+    pub issuer: String,
+    /// All open cases.
+    pub rows: Vec<Row>,
+    /// How many are closed.
+    pub closed: usize,
+    /// Terms that moved with the calendar.
+    pub moves: Vec<Move>,
+    /// Findings that belong to no case in the folder.
+    pub findings: Vec<Diagnostic>,
+}
+
 /// The desk on one day.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Board {
     /// Name of the office.
     pub issuer: String,
@@ -144,12 +159,11 @@ pub struct Signs {
 }
 
 impl Board {
-    /// The desk as a pass found it. `folder` is the watched folder as the report names it.
+    /// The desk on the day `today`, of all open cases. Moved terms that run no longer, or moved some time ago, are left out.
     #[must_use]
-    pub fn new(issuer: String, report: &Report, folder: &str, calendar: &Calendar, moves: Vec<Move>) -> Self {
-        let today = report.today;
-        let open = report.cases.iter().filter(|case| case.closed.is_none());
-        let mut rows: Vec<Row> = open.map(|case| Row::new(case, folder, calendar, today)).collect();
+    pub fn new(desk: Desk, calendar: &Calendar, today: NaiveDate) -> Self {
+        let Desk { issuer, mut rows, closed, mut moves, findings } = desk;
+        rows.iter_mut().for_each(|row| row.judge(calendar, today));
         rows.sort_by(|a, b| a.order().cmp(&b.order()));
         let of = |urgency: Urgency| rows.iter().filter(|row| row.urgency == urgency).count();
         let counts = Counts {
@@ -159,9 +173,14 @@ impl Board {
             faulty: rows.iter().filter(|row| row.errors > 0).count(),
             waiting: of(Urgency::Waiting),
             rest: of(Urgency::Open),
-            closed: report.closed,
+            closed,
         };
-        Self { issuer, today, rows, counts, moves, findings: report.findings.clone() }
+        moves.retain(|moved| {
+            let runs = |row: &Row| row.deadlines.iter().any(|term| term.term == moved.term);
+            calendar.working_days_between(moved.noticed, today) <= NEAR
+                && rows.iter().any(|row| row.code == moved.code && runs(row))
+        });
+        Self { issuer, today, rows, counts, moves, findings }
     }
 
     /// The rows of one urgency.

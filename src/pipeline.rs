@@ -251,7 +251,7 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
     // A file that is being written would be missing on the board; the next pass has it.
     if unsettled.is_empty() {
         let mut changes = std::mem::take(&mut report.changes);
-        let findings = desk::update(workspace, &report, &mut changes);
+        let findings = desk::update(workspace, desk::rows(workspace, &report), &report, &mut changes);
         report.findings.extend(findings);
         report.changes = changes;
     }

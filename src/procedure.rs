@@ -18,7 +18,7 @@ mod term;
 mod tests;
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
 use crate::case::Case;
@@ -73,7 +73,7 @@ pub enum End {
 }
 
 /// Who has to act.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Actor {
     /// Intake unit (Bộ phận tiếp nhận và xử lý khiếu nại).

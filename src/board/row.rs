@@ -1,7 +1,7 @@
 //! One case on the board.
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{NEAR, Urgency, day};
 use crate::calendar::Calendar;
@@ -10,7 +10,7 @@ use crate::pipeline::{CaseReport, LetterState};
 use crate::procedure::{Action, Actor, Term};
 
 /// Something to be done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Task {
     /// What, without a full stop.
     pub what: String,
@@ -25,7 +25,7 @@ pub struct Task {
 }
 
 /// A letter that can be opened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
     /// What it is, with number or state.
     pub name: String,
@@ -34,7 +34,7 @@ pub struct Letter {
 }
 
 /// A term that still runs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deadline {
     /// Kind, round, unit: the same for this term whenever it is looked at.
     pub term: String,
@@ -46,12 +46,13 @@ pub struct Deadline {
     pub warn_by: Option<NaiveDate>,
 }
 
-/// One open case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// One open case: what a pass found of it, and how pressing that is on a day. Without the day it can be kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// Case code, or the name of a file that is no case.
     pub code: String,
     /// How pressing.
+    #[serde(skip)]
     pub urgency: Urgency,
     /// Who complains.
     pub complainant: Option<String>,
@@ -88,18 +89,21 @@ pub struct Row {
 }
 
 impl Row {
-    pub(super) fn new(case: &CaseReport, folder: &str, calendar: &Calendar, today: NaiveDate) -> Self {
+    /// What a pass found, the day left aside; `folder` is the watched folder as the report names it.
+    #[must_use]
+    pub fn of(case: &CaseReport, folder: &str) -> Self {
         let inside = |path: &str| path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/').to_owned();
         let errors = case.findings.iter().filter(|finding| finding.is_error()).count();
-        let actions = case.assessment.iter().flat_map(|assessment| &assessment.actions);
-        let mut tasks: Vec<Task> = actions.map(|action| task(action, calendar, today)).collect();
+        let mut tasks: Vec<Task> =
+            case.assessment.iter().flat_map(|assessment| &assessment.actions).map(task).collect();
         tasks.sort_by_key(|task| (task.due.is_none(), task.due));
         // As `pipeline::note` decides whether there is one.
         let noted = case.findings.iter().any(|finding| finding.code != code::NUMBER_DATE_ORDER);
         let stage = case.assessment.as_ref().map_or("Tệp có lỗi, chưa đọc được", |a| a.stage.text());
+        let terms = case.assessment.iter().flat_map(|assessment| &assessment.terms);
         Self {
             code: case.code.clone(),
-            urgency: urgency(&tasks, errors, !case.held_up.is_empty()),
+            urgency: Urgency::default(),
             complainant: case.complainant.clone(),
             summary: case.summary.clone(),
             stage: stage.to_owned(),
@@ -115,12 +119,17 @@ impl Row {
             folder: case.folder.as_deref().map(inside),
             note: noted.then(|| format!("{}.loi.txt", case.code)),
             letters: letters(case, inside),
-            deadlines: case
-                .assessment
-                .iter()
-                .flat_map(|assessment| assessment.terms.iter().filter_map(deadline))
-                .collect(),
+            deadlines: terms.filter_map(deadline).collect(),
         }
+    }
+
+    /// Says how pressing it is on a day.
+    pub(super) fn judge(&mut self, calendar: &Calendar, today: NaiveDate) {
+        for task in &mut self.tasks {
+            task.left = task.due.map(|due| calendar.working_days_between(today, due));
+            task.late = task.due.is_some_and(|due| due < today);
+        }
+        self.urgency = urgency(&self.tasks, self.errors, !self.waiting.is_empty());
     }
 
     /// Whether something is past due.
@@ -160,14 +169,9 @@ impl Task {
     }
 }
 
-fn task(action: &Action, calendar: &Calendar, today: NaiveDate) -> Task {
-    Task {
-        what: action.what.trim_end_matches('.').to_owned(),
-        who: action.who.clone(),
-        due: action.due,
-        left: action.due.map(|due| calendar.working_days_between(today, due)),
-        late: action.late,
-    }
+fn task(action: &Action) -> Task {
+    let what = action.what.trim_end_matches('.').to_owned();
+    Task { what, who: action.who.clone(), due: action.due, left: None, late: false }
 }
 
 fn urgency(tasks: &[Task], errors: usize, waits: bool) -> Urgency {

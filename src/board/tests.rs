@@ -1,10 +1,10 @@
 use chrono::{DateTime, NaiveDate};
 
 use super::digest::Digest;
-use super::{Board, Move, Signs, Urgency, Watcher, html, ics};
+use super::{Board, Desk, Move, Row, Signs, Urgency, Watcher, html, ics};
 use crate::calendar::{Calendar, Swaps};
 use crate::diagnostic::{Diagnostic, code};
-use crate::pipeline::{CaseReport, LetterReport, LetterState, Report};
+use crate::pipeline::{CaseReport, LetterReport, LetterState};
 use crate::procedure::{Action, Actor, Assessment, Stage, Term, TermKind};
 
 fn date(text: &str) -> NaiveDate {
@@ -69,8 +69,12 @@ fn case(code: &str, who: &str, actions: Vec<Action>) -> CaseReport {
 }
 
 fn board_of(today: NaiveDate, cases: Vec<CaseReport>) -> Board {
-    let report = Report { cases, closed: 4, ..Report::empty(today) };
-    Board::new("Trung tâm E-CA".to_owned(), &report, "ho-so", &Calendar::builtin(Swaps::Follow), Vec::new())
+    let open = cases.iter().filter(|case| case.closed.is_none());
+    // As rows are kept between passes.
+    let kept: Vec<String> = open.map(|case| serde_json::to_string(&Row::of(case, "ho-so")).unwrap()).collect();
+    let rows = kept.iter().map(|row| serde_json::from_str(row).unwrap()).collect();
+    let desk = Desk { issuer: "Trung tâm E-CA".to_owned(), rows, closed: 4, ..Desk::default() };
+    Board::new(desk, &Calendar::builtin(Swaps::Follow), today)
 }
 
 fn signs(changed: &str, watcher: Option<Watcher>) -> Signs {

@@ -148,7 +148,8 @@ fn print(
     }
     lines.push(String::new());
     lines.push(context.bold("Việc tới hạn"));
-    for row in &pipeline::desk::board(workspace, report).rows {
+    let rows = pipeline::desk::rows(workspace, report);
+    for row in &pipeline::desk::board(workspace, rows, report).rows {
         lines.extend(row.tasks.iter().map(|task| format!("  {} {}", row.code, status::sentence(context, task))));
     }
     let findings: Vec<_> =

@@ -31,7 +31,12 @@ impl Overview {
         report.findings = presence.findings(workspace);
         report.closed = presence.closed;
         let watched = Lock::is_held(&workspace.watcher_lock())?;
-        Ok(Self { board: desk::board(workspace, &report), signs: desk::signs(workspace), watched, report })
+        Ok(Self {
+            board: desk::board(workspace, desk::rows(workspace, &report), &report),
+            signs: desk::signs(workspace),
+            watched,
+            report,
+        })
     }
 
     /// Since when the watcher runs, or when it was last heard of.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::counted;
 use super::report::{Change, Report};
 use super::{Failure, Work};
-use crate::board::{Board, Move, NEAR, Signs, Watcher, html, ics};
+use crate::board::{Board, Desk, Move, Row, Signs, Watcher, html, ics};
 use crate::diagnostic::Diagnostic;
 use crate::fs;
 use crate::workspace::Workspace;
@@ -46,24 +46,24 @@ fn issuer(workspace: &Workspace) -> String {
     issuer.map(|issuer| issuer.centre.to_string()).unwrap_or_default()
 }
 
-/// The board of what a pass found.
+/// Open cases of a pass as rows.
 #[must_use]
-pub fn board(workspace: &Workspace, report: &Report) -> Board {
-    let moves = State::load(workspace).moves;
-    compose(workspace, report, moves)
+pub fn rows(workspace: &Workspace, report: &Report) -> Vec<Row> {
+    let folder = workspace.show(workspace.cases());
+    let open = report.cases.iter().filter(|case| case.closed.is_none());
+    open.map(|case| Row::of(case, &folder)).collect()
 }
 
-fn compose(workspace: &Workspace, report: &Report, moves: Vec<Move>) -> Board {
-    let folder = workspace.show(workspace.cases());
-    let mut board = Board::new(issuer(workspace), report, &folder, &workspace.calendar, moves);
-    let Board { rows, moves, today, .. } = &mut board;
-    // Old news, and terms that were met or given up.
-    moves.retain(|moved| {
-        let runs = |row: &crate::board::Row| row.deadlines.iter().any(|term| term.term == moved.term);
-        workspace.calendar.working_days_between(moved.noticed, *today) <= NEAR
-            && rows.iter().any(|row| row.code == moved.code && runs(row))
-    });
-    board
+/// The board of a desk with these open cases; findings and number of closed cases are those of the report.
+#[must_use]
+pub fn board(workspace: &Workspace, rows: Vec<Row>, report: &Report) -> Board {
+    compose(workspace, rows, report, State::load(workspace).moves)
+}
+
+fn compose(workspace: &Workspace, rows: Vec<Row>, report: &Report, moves: Vec<Move>) -> Board {
+    let (closed, findings) = (report.closed, report.findings.clone());
+    let desk = Desk { issuer: issuer(workspace), rows, closed, moves, findings };
+    Board::new(desk, &workspace.calendar, report.today)
 }
 
 /// Times that stand beside the board.
@@ -99,18 +99,23 @@ pub(super) fn recount(workspace: &Workspace, work: &mut [Work]) -> fs::Result<Ve
     Ok(moved)
 }
 
-/// Brings page and calendar file up to date with a pass over the whole folder.
-pub(super) fn update(workspace: &Workspace, report: &Report, changes: &mut Vec<Change>) -> Vec<Diagnostic> {
+/// Brings page and calendar file up to date with all open cases.
+pub(super) fn update(
+    workspace: &Workspace,
+    rows: Vec<Row>,
+    report: &Report,
+    changes: &mut Vec<Change>,
+) -> Vec<Diagnostic> {
     let page = workspace.board_page();
-    write(workspace, report, changes)
+    write(workspace, rows, report, changes)
         .err()
         .map_or_else(Vec::new, |error| Failure::from(error).findings(&workspace.show(&page)))
 }
 
-fn write(workspace: &Workspace, report: &Report, changes: &mut Vec<Change>) -> fs::Result<()> {
+fn write(workspace: &Workspace, rows: Vec<Row>, report: &Report, changes: &mut Vec<Change>) -> fs::Result<()> {
     let now = workspace.clock.now();
     let mut state = State::load(workspace);
-    let board = compose(workspace, report, std::mem::take(&mut state.moves));
+    let board = compose(workspace, rows, report, std::mem::take(&mut state.moves));
     state.moves.clone_from(&board.moves);
 
     let path = workspace.board_page();
