@@ -83,6 +83,13 @@ impl Diagnostic {
         Self { severity: Severity::Warning, ..Self::error(code, message) }
     }
 
+    /// Told once: a warning of what was mended on the spot, or was so when it was done and stays so.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        let once = [code::JOURNAL_TORN, code::JOURNAL_HEAD, code::CAME_BACK_SAME, code::NUMBER_DATE_ORDER];
+        !self.is_error() && once.contains(&self.code)
+    }
+
     /// Adds what to do.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{NEAR, Urgency, day};
 use crate::calendar::Calendar;
-use crate::diagnostic::code;
 use crate::pipeline::{CaseReport, LetterState};
 use crate::procedure::{Action, Actor, Term};
 
@@ -93,12 +92,12 @@ impl Row {
     #[must_use]
     pub fn of(case: &CaseReport, folder: &str) -> Self {
         let inside = |path: &str| path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/').to_owned();
-        let errors = case.findings.iter().filter(|finding| finding.is_error()).count();
+        let lasting = case.findings.iter().filter(|finding| !finding.is_passing());
+        let errors = lasting.clone().filter(|finding| finding.is_error()).count();
+        let warnings = lasting.count() - errors;
         let mut tasks: Vec<Task> =
             case.assessment.iter().flat_map(|assessment| &assessment.actions).map(task).collect();
         tasks.sort_by_key(|task| (task.due.is_none(), task.due));
-        // As `pipeline::note` decides whether there is one.
-        let noted = case.findings.iter().any(|finding| finding.code != code::NUMBER_DATE_ORDER);
         let stage = case.assessment.as_ref().map_or("Tệp có lỗi, chưa đọc được", |a| a.stage.text());
         let terms = case.assessment.iter().flat_map(|assessment| &assessment.terms);
         Self {
@@ -112,12 +111,12 @@ impl Row {
             waiting: case.held_up.clone(),
             remarks: case.assessment.iter().flat_map(|assessment| assessment.remarks.clone()).collect(),
             errors,
-            warnings: case.findings.len() - errors,
+            warnings,
             error: case.findings.iter().find(|finding| finding.is_error()).map(|finding| finding.message.clone()),
             path: case.file.clone(),
             file: inside(&case.file),
             folder: case.folder.as_deref().map(inside),
-            note: noted.then(|| format!("{}.loi.txt", case.code)),
+            note: (errors + warnings > 0).then(|| format!("{}.loi.txt", case.code)),
             letters: letters(case, inside),
             deadlines: terms.filter_map(deadline).collect(),
         }

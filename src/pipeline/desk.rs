@@ -61,7 +61,9 @@ pub fn board(workspace: &Workspace, rows: Vec<Row>, report: &Report) -> Board {
 }
 
 fn compose(workspace: &Workspace, rows: Vec<Row>, report: &Report, moves: Vec<Move>) -> Board {
-    let (closed, findings) = (report.closed, report.findings.clone());
+    let closed = report.closed;
+    // The next pass no longer knows of what was told once; the board would be written again for that alone.
+    let findings = report.findings.iter().filter(|finding| !finding.is_passing()).cloned().collect();
     let desk = Desk { issuer: issuer(workspace), rows, closed, moves, findings };
     Board::new(desk, &workspace.calendar, report.today)
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::report::{CaseReport, Change};
 use super::state::RenderState;
 use super::steps;
-use crate::diagnostic::{Diagnostic, code, note};
+use crate::diagnostic::{Diagnostic, note};
 use crate::fs;
 use crate::workspace::Workspace;
 
@@ -20,7 +20,7 @@ pub(super) fn update(
 ) -> fs::Result<()> {
     let path = workspace.note(case);
     // Told once, when the number is given: there is nothing to mend in the file.
-    let findings: Vec<Diagnostic> = findings.iter().filter(|f| f.code != code::NUMBER_DATE_ORDER).cloned().collect();
+    let findings: Vec<Diagnostic> = findings.iter().filter(|finding| !finding.is_passing()).cloned().collect();
     if findings.is_empty() {
         if let Some(digest) = state.note.take()
             && std::fs::read(&path).is_ok_and(|bytes| fs::sha256(&bytes) == digest)

@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use crate::desk::{Desk, Run, scratch, tree_of};
+use crate::desk::{Desk, LEFT, Run, scratch, tree_of};
 use crate::samples::{REJECTED, lay_evidence, rejected_open, sample};
 
 const ZIP: &str = "archive/2026/KN-2026-0027.zip";
@@ -82,7 +82,7 @@ fn a_dossier_holds_everything() {
     }
 
     assert!(!desk.exists(FILE) && !desk.exists("ho-so/KN-2026-0027") && !desk.exists("ho-so/.dang-dong"));
-    assert_eq!(desk.names("ho-so"), ["_moi"], "nothing is left but blank files, no note either");
+    assert_eq!(desk.names("ho-so"), LEFT, "nothing is left but blank files and board, no note either");
     let listed = desk.run(&["--json", "archive", "list"]).expect(0).json();
     assert_eq!(listed.as_array().unwrap().len(), 1);
     let again = desk.build().expect(0).json();
@@ -186,7 +186,7 @@ fn late_papers_make_a_second_version_beside_the_first() {
         assert!(second.contains_key(&name), "{name} not among {:#?}", second.keys());
     }
     assert!(second.keys().any(|name| name.ends_with("dinh-kem/hoan-hop-dong.pdf")));
-    assert_eq!(desk.names("ho-so"), ["_moi"]);
+    assert_eq!(desk.names("ho-so"), LEFT);
     desk.run(&["archive", "verify"]).expect(0);
     assert_eq!(desk.numbers().len(), 1, "nothing is issued again");
 }

@@ -11,6 +11,18 @@ use tempfile::TempDir;
 /// The day every test is run for, unless it says otherwise.
 pub(crate) const TODAY: &str = "2026-11-20";
 
+/// What the program keeps in the watched folder for everybody.
+pub(crate) const BOARD: [&str; 2] = ["bang-theo-doi.html", "han-xu-ly.ics"];
+
+/// What lies in the watched folder of a desk without open cases.
+pub(crate) const LEFT: [&str; 3] = ["_moi", BOARD[0], BOARD[1]];
+
+/// A tree without the board, which tells of everything.
+pub(crate) fn without_board(mut tree: Tree) -> Tree {
+    tree.retain(|name, _| !BOARD.iter().any(|file| name.ends_with(file)) && name != ".hoso/bang-theo-doi.json");
+    tree
+}
+
 /// Every file below a folder with its bytes; links by what they point to, empty folders by name.
 pub(crate) type Tree = BTreeMap<String, Vec<u8>>;
 
