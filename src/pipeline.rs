@@ -227,7 +227,7 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
             waiting: work.waiting,
             held_up: work.held_up,
             closed: work.closed,
-            ..CaseReport::of(workspace, *work.reading)
+            ..CaseReport::of(workspace, *work.reading, &work.state)
         });
     }
     for (stem, file, mut findings) in faulty {
@@ -237,7 +237,7 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
             .and_then(|()| steps::update_faulty(workspace, &stem, &findings, &mut state, &mut changes))
             .and_then(|()| state.save(workspace, &stem));
         findings.extend(noted.err().into_iter().flat_map(|error| Failure::from(error).findings(&file)));
-        cases.push(CaseReport::faulty(workspace, stem, file, findings));
+        cases.push(CaseReport::faulty(workspace, stem, file, findings, &state));
     }
     cases.sort_by(|a, b| a.code.cmp(&b.code));
     if let Err(error) = note::forget(workspace, &cases, &moving, &mut changes) {

@@ -282,6 +282,9 @@ fn list(out: &mut String, items: &[String]) {
 
 fn links(out: &mut String, row: &Row) {
     let mut items = Vec::new();
+    if let Some(note) = &row.next_steps {
+        items.push(format!("<a href=\"{}\">Bước tiếp theo</a>", address(note)));
+    }
     if let Some(folder) = &row.folder {
         items.push(format!("<a href=\"{}/\">Thư mục</a>", address(folder)));
     }

@@ -81,6 +81,8 @@ pub struct Row {
     pub folder: Option<String>,
     /// The note about what is wrong, if there is one.
     pub note: Option<String>,
+    /// The note about what to do next, if there is one.
+    pub next_steps: Option<String>,
     /// Letters in force and drafts.
     pub letters: Vec<Letter>,
     /// Terms that still run.
@@ -116,7 +118,8 @@ impl Row {
             path: case.file.clone(),
             file: inside(&case.file),
             folder: case.folder.as_deref().map(inside),
-            note: (errors + warnings > 0).then(|| format!("{}.loi.txt", case.code)),
+            note: case.note.as_deref().map(inside),
+            next_steps: case.next_steps.as_deref().map(inside),
             letters: letters(case, inside),
             deadlines: terms.filter_map(deadline).collect(),
         }

@@ -64,6 +64,8 @@ fn case(code: &str, who: &str, actions: Vec<Action>) -> CaseReport {
         waiting: Vec::new(),
         held_up: Vec::new(),
         folder: None,
+        note: None,
+        next_steps: None,
         closed: None,
     }
 }
@@ -194,11 +196,14 @@ fn letters_notes_and_folder_are_linked_but_withdrawn_letters_not() {
         letter(LetterState::Draft, None, "du-thao/phieu-tiep-nhan.du-thao.pdf"),
     ];
     case.folder = Some("ho-so/KN-2026-0042".to_owned());
+    case.note = Some("ho-so/KN-2026-0042.loi.txt".to_owned());
+    case.next_steps = Some("ho-so/KN-2026-0042.buoc-tiep.txt".to_owned());
     case.findings = vec![Diagnostic::warning(code::CHECK_DIGIT, "Mã số thuế có thể sai.")];
     let page = html::page(&board_of(friday(), vec![case]), &signs("2026-11-20T08:00:00+07:00", None));
     for link in [
         "<a href=\"./KN-2026-0042.yaml\">KN-2026-0042</a>",
         "<a class=\"warning\" href=\"./KN-2026-0042.loi.txt\">1 cảnh báo</a>",
+        "<a href=\"./KN-2026-0042.buoc-tiep.txt\">Bước tiếp theo</a>",
         "<a href=\"./KN-2026-0042/\">Thư mục</a>",
         "<a href=\"./KN-2026-0042/van-ban/2026-10-13_03-PTN-ECA_phieu-tiep-nhan.pdf\">Phiếu tiếp nhận (số 03/PTN-ECA)</a>",
         "<a href=\"./KN-2026-0042/du-thao/phieu-tiep-nhan.du-thao.pdf\">Phiếu tiếp nhận (dự thảo)</a>",

@@ -82,27 +82,39 @@ pub struct CaseReport {
     pub held_up: Vec<String>,
     /// The folder beside the file, if there is one.
     pub folder: Option<String>,
+    /// The note about what is wrong, if there is one.
+    pub note: Option<String>,
+    /// The note about what to do next, if there is one.
+    pub next_steps: Option<String>,
     /// The dossier, when the case was closed in this pass.
     pub closed: Option<String>,
 }
 
 impl CaseReport {
     /// What the facts alone say of a case.
-    pub(super) fn of(workspace: &Workspace, reading: Reading) -> Self {
+    pub(super) fn of(workspace: &Workspace, reading: Reading, state: &RenderState) -> Self {
         let Reading { code, file, case, assessment, findings, .. } = reading;
         Self {
             complainant: case.complainant.and_then(|c| c.name).map(|name| name.to_string()),
             summary: case.intake.and_then(|i| i.summary).map(|summary| summary.to_string()),
             assessment: Some(assessment),
-            ..Self::faulty(workspace, code.to_string(), file, findings)
+            ..Self::faulty(workspace, code.to_string(), file, findings, state)
         }
     }
 
     /// A file that is no case.
-    pub(super) fn faulty(workspace: &Workspace, stem: String, file: String, findings: Vec<Diagnostic>) -> Self {
+    pub(super) fn faulty(
+        workspace: &Workspace,
+        stem: String,
+        file: String,
+        findings: Vec<Diagnostic>,
+        state: &RenderState,
+    ) -> Self {
         let folder = workspace.cases().join(&stem);
         Self {
             folder: folder.is_dir().then(|| workspace.show(&folder)),
+            note: state.note.is_some().then(|| workspace.show(&workspace.note(&stem))),
+            next_steps: state.steps.is_some().then(|| workspace.show(&workspace.next_steps(&stem))),
             code: stem,
             file,
             complainant: None,

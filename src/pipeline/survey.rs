@@ -32,13 +32,16 @@ pub fn survey(workspace: &Workspace) -> Result<Report, Failure> {
 
 fn case(workspace: &Workspace, register: &Register, read: Read) -> CaseReport {
     let reading = match read {
-        Read::Faulty { stem, file, findings } => return CaseReport::faulty(workspace, stem, file, findings),
+        Read::Faulty { stem, file, findings } => {
+            let state = RenderState::load(workspace, &stem);
+            return CaseReport::faulty(workspace, stem, file, findings, &state);
+        }
         Read::Case(reading) => reading,
     };
     let (_, waiting, more) = plan::plan(workspace, &reading, register);
     let state = RenderState::load(workspace, reading.code.as_str());
     let letters = report::letters(workspace, register, &reading.code, &reading.assessment, &state, None);
-    let mut case = CaseReport::of(workspace, *reading);
+    let mut case = CaseReport::of(workspace, *reading, &state);
     case.findings.extend(more);
     tidy(&mut case.findings);
     case.letters = letters;
