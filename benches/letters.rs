@@ -23,6 +23,10 @@ use hoso::workspace::{Clock, Workspace};
 #[path = "press/rows.rs"]
 mod rows;
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const FORM: &str = "thong-bao-su-co";
 /// Rows of the table; more than all benches together take in a usual run.
 const ROWS: u64 = 30_000;

@@ -21,6 +21,10 @@ use hoso::workspace::{Clock, Workspace};
 mod rows;
 mod words;
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Result<T> = std::result::Result<T, String>;
 
 const FORM: &str = "thong-bao-su-co";
