@@ -4,6 +4,12 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+mod stamp;
+mod volume;
+
+pub use stamp::Stamp;
+pub use volume::Volume;
+
 /// An I/O error that names its path and what was being done.
 #[derive(Debug, thiserror::Error)]
 #[error("không {} {}: {}", could(action), path.display(), reason(source))]

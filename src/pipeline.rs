@@ -31,6 +31,7 @@ pub mod snapshot;
 pub mod state;
 mod steps;
 mod survey;
+pub mod twin;
 pub mod unfit;
 
 use read::{Read, Reading};

@@ -192,6 +192,7 @@ impl Workspace {
             folder(&settings.paths.archive, "archive"),
             folder(&settings.paths.state, ".hoso"),
         );
+        faults.extend(state_on_network(&state));
         if let (Some(forms), Some(style), Some(fonts)) = (&forms, &style, &fonts) {
             faults.extend(form::trial::at_load(forms, style, fonts));
         }
@@ -497,6 +498,15 @@ impl CaseFolder {
 
 fn digest(parts: &[&str]) -> String {
     fs::sha256([&[env!("CARGO_PKG_VERSION")], parts].concat().join("\0").as_bytes())
+}
+
+/// Journals on a volume of another machine can be lost: locks and syncs are not to be relied on there.
+fn state_on_network(state: &Path) -> Option<Diagnostic> {
+    let volume = fs::Volume::of(state).name()?;
+    let message =
+        format!("Thư mục trạng thái {} nằm trên ổ {volume}; sổ đăng ký và khóa ở đó không an toàn.", state.display());
+    let hint = "Ghi vào hoso.yaml, mục duong_dan: trang_thai: /var/lib/hoso (một thư mục trên đĩa của chính máy này), và chép nguyên thư mục trạng thái cũ sang đó. Thư mục ho-so thì được nằm trên ổ mạng.";
+    Some(Diagnostic::error(code::STATE_ON_NETWORK, message).in_file(SETTINGS).hint(hint))
 }
 
 fn attitude(settings: &Settings) -> Swaps {

@@ -11,7 +11,7 @@ use super::{Context, Error, Outcome};
 use crate::board::{Counts, Letter, Move, Row, Task, Urgency};
 use crate::cli::Status;
 use crate::diagnostic::Diagnostic;
-use crate::pipeline::CaseReport;
+use crate::pipeline::{CaseReport, desk};
 use crate::procedure::{Actor, Assessment};
 
 /// One case in the JSON of `hoso status`.
@@ -62,6 +62,7 @@ pub(super) fn run(context: &Context, args: &Status) -> Result<Outcome, Error> {
     presence.returned.retain(|code| asked(code));
     let board = &mut overview.board;
     board.findings = presence.findings(&workspace);
+    board.findings.extend(desk::twins(&overview.report).cloned());
     board.rows.retain(|row| asked(&row.code) && (!args.late || row.late()));
     board.moves.retain(|moved| asked(&moved.code));
     let known = !board.rows.is_empty() || !presence.gone.is_empty() || !presence.returned.is_empty();

@@ -76,6 +76,12 @@ pub const NO_KEY: Code = Code("HS027");
 pub const LOOKALIKE: Code = Code("HS028");
 /// A blank case file was written into without being moved up.
 pub const BLANK_NOT_MOVED: Code = Code("HS029");
+/// A copy of a case file, made by a sync tool or by hand.
+pub const CONFLICT_COPY: Code = Code("HS030");
+/// Two files with one case code.
+pub const TWO_FILES: Code = Code("HS031");
+/// A case file that is written again and again without ever lying still.
+pub const NEVER_STILL: Code = Code("HS032");
 
 // --- HS1xx: meaning of the facts ---
 
@@ -260,6 +266,10 @@ pub const DISK: Code = Code("HS510");
 pub const STATE: Code = Code("HS511");
 /// The watched folder is not there.
 pub const NO_FOLDER: Code = Code("HS512");
+/// The watched folder is empty where there were cases.
+pub const FOLDER_EMPTIED: Code = Code("HS513");
+/// The folder of journals and originals lies on a volume of another machine.
+pub const STATE_ON_NETWORK: Code = Code("HS514");
 /// A calendar file cannot be read: YAML fault, unknown or missing key, wrong kind of value.
 pub const CALENDAR_UNREADABLE: Code = Code("HS550");
 /// A file in the calendar folder whose name says neither a year nor one of the two known files.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::counted;
 use super::report::{Change, Report};
-use super::{Failure, Work};
+use super::{Failure, Work, twin};
 use crate::board::{Board, Desk, Move, Row, Signs, Watcher, html, ics};
 use crate::diagnostic::Diagnostic;
 use crate::fs;
@@ -50,8 +50,13 @@ fn issuer(workspace: &Workspace) -> String {
 #[must_use]
 pub fn rows(workspace: &Workspace, report: &Report) -> Vec<Row> {
     let folder = workspace.show(workspace.cases());
-    let open = report.cases.iter().filter(|case| case.closed.is_none());
+    let open = report.cases.iter().filter(|case| case.closed.is_none() && !case.is_twin());
     open.map(|case| Row::of(case, &folder)).collect()
+}
+
+/// Findings about files that are copies of a case's file: shown beside the cases, not among them.
+pub fn twins(report: &Report) -> impl Iterator<Item = &Diagnostic> {
+    report.cases.iter().filter(|case| case.is_twin()).flat_map(|case| case.findings.iter().filter(|f| twin::is_twin(f)))
 }
 
 /// The board of a desk with these open cases; findings and number of closed cases are those of the report.
@@ -63,7 +68,8 @@ pub fn board(workspace: &Workspace, rows: Vec<Row>, report: &Report) -> Board {
 fn compose(workspace: &Workspace, rows: Vec<Row>, report: &Report, moves: Vec<Move>) -> Board {
     let closed = report.closed;
     // The next pass no longer knows of what was told once; the board would be written again for that alone.
-    let findings = report.findings.iter().filter(|finding| !finding.is_passing()).cloned().collect();
+    let lasting = report.findings.iter().chain(twins(report)).filter(|finding| !finding.is_passing());
+    let findings = lasting.cloned().collect();
     let desk = Desk { issuer: issuer(workspace), rows, closed, moves, findings };
     Board::new(desk, &workspace.calendar, report.today)
 }

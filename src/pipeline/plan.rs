@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, Severity, code};
 use crate::letter::LetterId;
 use crate::pipeline::issue::register_id;
 use crate::pipeline::read::Reading;
+use crate::pipeline::scan;
 use crate::procedure::LetterDue;
 use crate::register::{Record, Register};
 use crate::settings::{NumberingBy, NumberingTime};
@@ -215,7 +216,8 @@ fn wait(workspace: &Workspace, reading: &Reading, block: &dyn LetterBlock) -> Op
     }
     let signed = || {
         let file = block.signed_copy().and_then(|copy| copy.file.as_ref());
-        file.is_some_and(|file| workspace.folder(&reading.code).signed().join(file.as_str()).is_file())
+        let present = || scan::attachments(&workspace.folder(&reading.code).signed());
+        file.is_some_and(|file| scan::named(&present(), file.as_str()).is_some())
     };
     (numbering.time == NumberingTime::AfterSigning && !signed()).then_some(Wait::SignedCopy)
 }

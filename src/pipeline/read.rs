@@ -10,6 +10,7 @@ use crate::case::{Case, CaseCode, Gaps, meaning, parse};
 use crate::diagnostic::{Diagnostic, Severity, code};
 use crate::fs;
 use crate::pipeline::scan::{self, MAX_FILE};
+use crate::pipeline::twin;
 use crate::procedure::{self, Assessment};
 use crate::workspace::{self, CaseFolder, Workspace};
 
@@ -99,15 +100,20 @@ impl Read {
 pub fn read(workspace: &Workspace, path: &Path) -> Read {
     let file = workspace.show(path);
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    // A note about one of two files with one code must not take the place of the other's.
+    let stem = if path.extension().is_some_and(|ending| ending == "yaml") { stem } else { name_of(path) };
     let faulty = |finding: Diagnostic| Read::Faulty {
         stem: stem.clone(),
         file: file.clone(),
         findings: vec![finding.in_file(&file)],
     };
-
+    if let Some(finding) = twin::by_name(path) {
+        return faulty(finding);
+    }
     if path.extension().is_none_or(|ending| ending != "yaml") {
         let wrong = Diagnostic::error(code::NAME_DIFFERS, "Tên tệp hồ sơ phải có đuôi .yaml, chữ thường.");
-        return faulty(wrong.hint(format!("Đổi tên tệp thành {stem}.yaml.")));
+        let bare = path.with_extension("yaml");
+        return faulty(wrong.hint(format!("Đổi tên tệp thành {}.", name_of(&bare))));
     }
     let (bytes, untouched) = match bytes_of(path) {
         Ok(read) => read,
@@ -117,7 +123,9 @@ pub fn read(workspace: &Workspace, path: &Path) -> Read {
         return faulty(evidence::link_refused(&link));
     }
     let Parsed { case, rest, code_hint, mut findings, places } = parse::parse(&bytes, &file);
-    let renamed = code_hint.filter(|code| code.as_str() != stem).map(|code| name_differs(&places, &stem, &code));
+    let renamed = code_hint
+        .filter(|code| code.as_str() != stem)
+        .map(|code| twin::by_code(path, &code, &places).unwrap_or_else(|| name_differs(&places, &stem, &code)));
     let named = renamed.is_none();
     findings.extend(renamed);
     let sound = case.is_some();
@@ -145,6 +153,10 @@ pub fn read(workspace: &Workspace, path: &Path) -> Read {
         assessment,
         untouched,
     }))
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 fn name_differs(places: &Places, stem: &str, code: &CaseCode) -> Diagnostic {
@@ -209,14 +221,13 @@ fn examine_files(folder: &CaseFolder, case: &Case, gaps: &Gaps, places: &Places)
             findings.push(evidence::link_refused(&link.name).in_file(places.file()));
         }
         for wanted in named.iter().filter(|n| n.folder == kind) {
-            if !present.iter().any(|a| !a.is_link && a.name == wanted.name) {
+            if scan::named(&present, &wanted.name).is_none() {
                 findings.push(evidence::missing_file(places, &wanted.path, &wanted.name, kind));
             }
         }
-        for unnamed in present
-            .iter()
-            .filter(|a| gaps.is_empty() && !a.is_link && !named.iter().any(|n| n.folder == kind && n.name == a.name))
-        {
+        let meant: Vec<_> =
+            named.iter().filter(|n| n.folder == kind).filter_map(|n| scan::named(&present, &n.name)).collect();
+        for unnamed in present.iter().filter(|a| gaps.is_empty() && !a.is_link && !meant.contains(a)) {
             findings.push(evidence::unnamed_file(&unnamed.name, kind).in_file(places.file()));
         }
     }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::read::Reading;
 use super::state::RenderState;
+use super::twin;
 use crate::board::Move;
 use crate::case::CaseCode;
 use crate::diagnostic::Diagnostic;
@@ -91,6 +92,12 @@ pub struct CaseReport {
 }
 
 impl CaseReport {
+    /// Whether the file is not the one of its case but a copy, or claims another's code: no case, only findings.
+    #[must_use]
+    pub fn is_twin(&self) -> bool {
+        self.assessment.is_none() && self.findings.iter().any(twin::is_twin)
+    }
+
     /// What the facts alone say of a case.
     pub(super) fn of(workspace: &Workspace, reading: Reading, state: &RenderState) -> Self {
         let Reading { code, file, case, assessment, findings, .. } = reading;

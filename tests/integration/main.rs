@@ -24,6 +24,7 @@ mod print_room;
 mod refusals;
 mod register;
 mod tables;
+mod twins;
 mod unfit;
 mod watch;
 mod words;

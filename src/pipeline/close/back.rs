@@ -42,6 +42,9 @@ pub fn take_back(
     for path in scan::case_files(workspace.cases()).into_iter().filter(|path| !unsettled.contains(path)) {
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let Ok(code) = CaseCode::parse(&stem) else { continue };
+        if path.extension().is_none_or(|ending| ending != "yaml") {
+            continue;
+        }
         if matches!(archive.state(&stem), State::Closed(_)) {
             come_back(workspace, &mut archive, &code, &path, &mut returned, changes)?;
         }

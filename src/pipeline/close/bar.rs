@@ -34,7 +34,8 @@ pub(super) fn bars(workspace: &Workspace, reading: &Reading) -> Vec<Bar> {
         action: Action { what, who: Actor::Intake, due: None, late: false, path: path.to_owned() },
     };
     let late = |file: &NamedFile| file.folder == Folder::Signed || file.path.ends_with("bang_chung");
-    let there = |file: &NamedFile| file.name.split('/').fold(folder.evidence(), |dir, part| dir.join(part)).is_file();
+    let present = scan::attachments(&folder.evidence());
+    let there = |file: &NamedFile| scan::named(&present, &file.name).is_some();
     let lost =
         evidence::named_files(&reading.case).into_iter().filter(|file| !late(file) && !there(file)).map(|file| {
             bar(
