@@ -24,6 +24,7 @@ pub mod encoding;
 pub mod font;
 pub mod form;
 pub mod fs;
+pub mod history;
 pub mod journal;
 pub mod layout;
 pub mod letter;

@@ -98,9 +98,13 @@ impl From<Vec<Diagnostic>> for Failure {
 /// Reads all case files in parallel, in the order of their names.
 #[must_use]
 pub fn read_all(workspace: &Workspace, except: &BTreeSet<PathBuf>) -> Vec<Read> {
+    read_by(workspace, except, read::read)
+}
+
+fn read_by(workspace: &Workspace, except: &BTreeSet<PathBuf>, read: fn(&Workspace, &Path) -> Read) -> Vec<Read> {
     let mut files = scan::case_files(workspace.cases());
     files.retain(|path| !except.contains(path));
-    in_pool(workspace, || files.par_iter().map(|path| read::read(workspace, path)).collect())
+    in_pool(workspace, || files.par_iter().map(|path| read(workspace, path)).collect())
 }
 
 fn in_pool<T: Send>(workspace: &Workspace, work: impl FnOnce() -> T + Send) -> T {
@@ -151,7 +155,7 @@ pub fn build(workspace: &Workspace, unsettled: &BTreeSet<PathBuf>) -> Result<Rep
 
     let mut faulty = Vec::new();
     let mut work = Vec::new();
-    for read in read_all(workspace, unsettled) {
+    for read in read_by(workspace, unsettled, read::read_and_keep) {
         match read {
             Read::Faulty { stem, file, findings } => faulty.push((stem, file, findings)),
             Read::Case(reading) if returned.barred.contains_key(reading.code.as_str()) => {

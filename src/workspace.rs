@@ -94,6 +94,20 @@ impl Clock {
         }
     }
 
+    /// When a file was saved, in the office's zone, whole seconds. Where the clock is fixed, so is this: no time of the file
+    /// system shows then.
+    #[must_use]
+    pub fn saved(self, modified: Option<SystemTime>) -> DateTime<FixedOffset> {
+        use chrono::Datelike;
+        let seconds = modified.filter(|_| matches!(self, Self::System)).map(|modified| {
+            let since = |span: std::time::Duration| i64::try_from(span.as_secs()).unwrap_or(i64::MAX);
+            modified.duration_since(SystemTime::UNIX_EPOCH).map_or_else(|before| -since(before.duration()), since)
+        });
+        let at = seconds.and_then(|seconds| zone().timestamp_opt(seconds, 0).single());
+        // A disk may claim any year; what cannot be written as a date is no time.
+        at.filter(|at| (1..=9999).contains(&at.year())).unwrap_or_else(|| self.now())
+    }
+
     /// Today, in the office's zone.
     #[must_use]
     pub fn today(self) -> NaiveDate {
@@ -372,6 +386,18 @@ impl Workspace {
     #[must_use]
     pub fn render_state(&self, code: &str) -> PathBuf {
         self.state.join("trang-thai").join(format!("{code}.json"))
+    }
+
+    /// The versions kept of a case file, by its name without ending.
+    #[must_use]
+    pub fn history(&self, name: &str) -> PathBuf {
+        self.state.join("lich-su").join(name)
+    }
+
+    /// Where a version of a case file is laid for a clerk to take over: a name that is nobody's case file.
+    #[must_use]
+    pub fn history_copy(&self, name: &str, version: u32) -> PathBuf {
+        self.cases.join(format!("{name}.ban-{version}.txt"))
     }
 
     /// The folder of render states.

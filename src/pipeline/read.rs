@@ -9,6 +9,8 @@ use crate::case::places::Places;
 use crate::case::{Case, CaseCode, Gaps, meaning, parse};
 use crate::diagnostic::{Diagnostic, Severity, code};
 use crate::fs;
+use crate::history::{self, Origin};
+use crate::pipeline::Failure;
 use crate::pipeline::scan::{self, MAX_FILE};
 use crate::pipeline::twin;
 use crate::procedure::{self, Assessment};
@@ -85,6 +87,13 @@ impl Read {
         if let Self::Case(reading) = self { Some(reading) } else { None }
     }
 
+    fn findings_mut(&mut self) -> &mut Vec<Diagnostic> {
+        match self {
+            Self::Case(reading) => &mut reading.findings,
+            Self::Faulty { findings, .. } => findings,
+        }
+    }
+
     /// What is wrong or remarkable.
     #[must_use]
     pub fn into_findings(self) -> Vec<Diagnostic> {
@@ -95,32 +104,55 @@ impl Read {
     }
 }
 
+/// A case file's bytes, and what the system tells of the file.
+struct Taken {
+    bytes: Vec<u8>,
+    untouched: i64,
+    origin: Origin,
+}
+
 /// Reads and assesses one case file. Never fails: what is wrong becomes findings.
 #[must_use]
 pub fn read(workspace: &Workspace, path: &Path) -> Read {
-    let file = workspace.show(path);
+    match take(path) {
+        Ok(taken) => examine(workspace, path, taken),
+        Err(finding) => faulty(workspace, path, *finding),
+    }
+}
+
+/// As [`read`], and keeps what was read as a version of the file, whatever is wrong with it. What could not be kept is an
+/// error: a case is not closed over an edit that may get lost.
+#[must_use]
+pub fn read_and_keep(workspace: &Workspace, path: &Path) -> Read {
+    let taken = match take(path) {
+        Ok(taken) => taken,
+        Err(finding) => return faulty(workspace, path, *finding),
+    };
+    let kept = history::keep(workspace, &stem_of(path), &taken.bytes, &taken.origin);
+    let mut read = examine(workspace, path, taken);
+    if let Err(error) = kept {
+        read.findings_mut().extend(Failure::from(error).findings(&workspace.show(path)));
+    }
+    read
+}
+
+/// The file's name without its ending. With another ending than ours it is part of the name: a note about one of two files
+/// with one code must not take the place of the other's.
+fn stem_of(path: &Path) -> String {
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    // A note about one of two files with one code must not take the place of the other's.
-    let stem = if path.extension().is_some_and(|ending| ending == "yaml") { stem } else { name_of(path) };
-    let faulty = |finding: Diagnostic| Read::Faulty {
-        stem: stem.clone(),
-        file: file.clone(),
-        findings: vec![finding.in_file(&file)],
-    };
-    if let Some(finding) = twin::by_name(path) {
-        return faulty(finding);
-    }
-    if path.extension().is_none_or(|ending| ending != "yaml") {
-        let wrong = Diagnostic::error(code::NAME_DIFFERS, "Tên tệp hồ sơ phải có đuôi .yaml, chữ thường.");
-        let bare = path.with_extension("yaml");
-        return faulty(wrong.hint(format!("Đổi tên tệp thành {}.", name_of(&bare))));
-    }
-    let (bytes, untouched) = match bytes_of(path) {
-        Ok(read) => read,
-        Err(finding) => return faulty(*finding),
-    };
+    if path.extension().is_some_and(|ending| ending == "yaml") { stem } else { name_of(path) }
+}
+
+fn faulty(workspace: &Workspace, path: &Path, finding: Diagnostic) -> Read {
+    let file = workspace.show(path);
+    Read::Faulty { stem: stem_of(path), findings: vec![finding.in_file(&file)], file }
+}
+
+fn examine(workspace: &Workspace, path: &Path, taken: Taken) -> Read {
+    let (file, stem) = (workspace.show(path), stem_of(path));
+    let Taken { bytes, untouched, .. } = taken;
     if let Some(link) = linked_folder(workspace, path) {
-        return faulty(evidence::link_refused(&link));
+        return faulty(workspace, path, evidence::link_refused(&link));
     }
     let Parsed { case, rest, code_hint, mut findings, places } = parse::parse(&bytes, &file);
     let renamed = code_hint
@@ -176,7 +208,15 @@ fn linked_folder(workspace: &Workspace, file: &Path) -> Option<String> {
     places.iter().find(|place| place.is_symlink()).map(|place| workspace.show(place))
 }
 
-fn bytes_of(path: &Path) -> Result<(Vec<u8>, i64), Box<Diagnostic>> {
+fn take(path: &Path) -> Result<Taken, Box<Diagnostic>> {
+    if let Some(finding) = twin::by_name(path) {
+        return Err(Box::new(finding));
+    }
+    if path.extension().is_none_or(|ending| ending != "yaml") {
+        let wrong = Diagnostic::error(code::NAME_DIFFERS, "Tên tệp hồ sơ phải có đuôi .yaml, chữ thường.");
+        let bare = path.with_extension("yaml");
+        return Err(Box::new(wrong.hint(format!("Đổi tên tệp thành {}.", name_of(&bare)))));
+    }
     let refuse = |message: String, hint: &str| Box::new(Diagnostic::error(code::UNREADABLE, message).hint(hint));
     let unreadable = |error: &std::io::Error| {
         refuse(
@@ -208,7 +248,7 @@ fn bytes_of(path: &Path) -> Result<(Vec<u8>, i64), Box<Diagnostic>> {
     }
     let untouched = meta.modified().map_or(0, workspace::age);
     let bytes = std::fs::read(path).map_err(|error| unreadable(&error))?;
-    Ok((bytes, untouched))
+    Ok(Taken { bytes, untouched, origin: Origin::of(&meta) })
 }
 
 /// Findings on files: named but not there, there but not named (where all names can be read), links.
