@@ -10,6 +10,7 @@ use crate::case::{Case, CaseCode, parse};
 use crate::diagnostic::{Diagnostic, code};
 use crate::dossier::{self, Dossier};
 use crate::fs;
+use crate::history::{self, Origin};
 use crate::pipeline::read::{Read, Reading};
 use crate::pipeline::scan;
 use crate::pipeline::state::RenderState;
@@ -29,6 +30,16 @@ pub use bar::{bar, foresee, mark_reopened};
 impl From<archive::Error> for Failure {
     fn from(error: archive::Error) -> Self {
         Self::State(error.to_string())
+    }
+}
+
+impl From<history::Error> for Failure {
+    fn from(error: history::Error) -> Self {
+        match error {
+            history::Error::Io(error) => Self::Fs(error),
+            history::Error::Dossier(error) => error.into(),
+            lost @ history::Error::Lost(_) => Self::State(lost.to_string()),
+        }
     }
 }
 
@@ -190,8 +201,12 @@ fn finish(
     let assessment = procedure::assess(&case, &workspace.calendar, &workspace.settings, time.date_naive());
     let subject =
         contents::Subject { case: &case, assessment: &assessment, bytes: &bytes, folder: &folder, register: &register };
-    let made = contents::gather(workspace, &subject, intent.version, time);
-    let (contents, meta) = match made {
+    let versions = history::bag::gather(workspace, code.as_str(), &intent.case_sha256);
+    let made = versions.map_err(Failure::from).and_then(|versions| {
+        let lost = versions.lost.clone();
+        Ok((contents::gather(workspace, &subject, versions, intent.version, time)?, lost))
+    });
+    let ((contents, meta), lost) = match made {
         Ok(made) => made,
         Err(failure) => {
             archive.abandon(code.as_str(), intent.version, workspace.clock.now())?;
@@ -215,6 +230,8 @@ fn finish(
     let place = archive.file(&publication);
     changes
         .push(Change::new(workspace.show(&place), format!("lưu hồ sơ {code}, phiên bản {}", publication.meta.version)));
+    let lost = lost.into_iter().map(|number| format!("bản {number} của tệp hồ sơ đã hỏng, không có trong hồ sơ lưu"));
+    changes.extend(lost.map(|what| Change::new(workspace.show(&workspace.history(code.as_str())), what)));
     clear(workspace, archive, code, changes)?;
     Ok(Some(workspace.show(&place)))
 }
@@ -238,6 +255,7 @@ fn put_back(workspace: &Workspace, code: &CaseCode, changes: &mut Vec<Change>) -
     }
     fs::remove_dir(&folder.root)?;
     if file.exists() && home_file.symlink_metadata().is_ok() {
+        keep_version(workspace, code, &file)?;
         keep(workspace, code, &file, &format!("{code}.yaml"), changes)?;
     } else if file.exists() {
         fs::rename(&file, &home_file)?;
@@ -274,6 +292,7 @@ fn clear(workspace: &Workspace, archive: &Archive, code: &CaseCode, changes: &mu
     if super::steps::is_own(&state, &steps) {
         fs::remove_file(&steps)?;
     }
+    history::bag::clear(workspace, code.as_str(), &kept)?;
     RenderState::default().save(workspace, code.as_str())?;
     // The file goes last: while it lies aside, a run after a kill knows that there is something left to clear.
     if let Ok(bytes) = std::fs::read(&file) {
@@ -281,6 +300,7 @@ fn clear(workspace: &Workspace, archive: &Archive, code: &CaseCode, changes: &mu
             fs::remove_file(&file)?;
             fs::step("close: file removed");
         } else {
+            keep_version(workspace, code, &file)?;
             keep(workspace, code, &file, &format!("{code}.yaml"), changes)?;
         }
     }
@@ -292,6 +312,13 @@ fn clear(workspace: &Workspace, archive: &Archive, code: &CaseCode, changes: &mu
 
 fn last(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
+}
+
+/// Keeps what lies aside as a version of the case file, which no pass will read.
+fn keep_version(workspace: &Workspace, code: &CaseCode, file: &Path) -> Result<(), Failure> {
+    let meta = fs::context(file.metadata(), "đọc", file)?;
+    history::keep(workspace, code.as_str(), &fs::read(file)?, &Origin::of(&meta))?;
+    Ok(())
 }
 
 /// Moves a file nobody may lose into the folder of things set aside, under a free name.

@@ -10,6 +10,7 @@ use crate::case::{Case, CaseCode, parse};
 use crate::diagnostic::{Diagnostic, Severity, code};
 use crate::dossier::Dossier;
 use crate::fs;
+use crate::history;
 use crate::pipeline::scan;
 use crate::pipeline::state::RenderState;
 use crate::pipeline::{Change, Failure};
@@ -176,9 +177,8 @@ fn restore(
     let names: Vec<String> =
         dossier.entries().iter().filter_map(|item| item.name.strip_prefix("data/").map(str::to_owned)).collect();
     let case_name = format!("{code}.yaml");
-    for name in
-        names.iter().filter(|name| !DERIVED.iter().any(|derived| name.starts_with(derived)) && **name != case_name)
-    {
+    let own = |name: &str| DERIVED.iter().any(|derived| name.starts_with(derived)) || history::bag::is_part(name);
+    for name in names.iter().filter(|name| !own(name) && **name != case_name) {
         let target = name.split('/').fold(root.clone(), |dir, part| dir.join(part));
         if !target.exists() {
             let bytes = dossier.read(&format!("data/{name}"), u64::MAX)?;
@@ -186,6 +186,7 @@ fn restore(
             changes.push(Change::new(workspace.show(&target), "lấy lại từ hồ sơ đã lưu".to_owned()));
         }
     }
+    history::bag::bring_back(workspace, code.as_str(), &mut dossier)?;
     let target = workspace.case_file(code);
     if !target.exists() {
         fs::write(&target, &dossier.read(&format!("data/{case_name}"), scan::MAX_FILE)?)?;

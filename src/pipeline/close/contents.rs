@@ -1,5 +1,5 @@
-//! What goes into a dossier (records.md): case file, letters, evidence, snapshots, rules in force, signed copies, events,
-//! cover and list of documents.
+//! What goes into a dossier (records.md): case file, its versions, letters, evidence, snapshots, rules in force, signed copies,
+//! events, cover and list of documents.
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 use serde::Serialize;
@@ -10,6 +10,7 @@ use crate::case::{Case, LetterBlock, Retention};
 use crate::diagnostic::{Diagnostic, code};
 use crate::dossier::{Contents, Source};
 use crate::fs;
+use crate::history;
 use crate::letter::papers::{self, CoverFacts};
 use crate::pipeline::copies;
 use crate::pipeline::snapshot::Snapshot;
@@ -32,6 +33,7 @@ pub(super) struct Subject<'a> {
 pub(super) fn gather(
     workspace: &Workspace,
     subject: &Subject,
+    versions: history::bag::Part,
     version: u32,
     time: DateTime<FixedOffset>,
 ) -> Result<(Contents, Meta), Failure> {
@@ -44,6 +46,9 @@ pub(super) fn gather(
         contents.add(&format!("quy-dinh/{}", rule.name), Source::File(rule.path));
     }
     contents.add("cau-hinh/hoso.yaml", Source::Bytes(workspace.settings_text.clone().into_bytes()));
+    for (name, bytes) in versions.files {
+        contents.add(&name, Source::Bytes(bytes));
+    }
     contents.add("su-kien.jsonl", Source::Bytes(events(subject, version, time)));
 
     let closed = case.closing.as_ref().and_then(|closing| closing.date).map_or(time.date_naive(), |date| date.0);
