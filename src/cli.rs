@@ -134,6 +134,9 @@ pub enum Command {
     /// In JSON Schema của tệp hồ sơ, cho trình soạn thảo
     #[command(help_template = TEMPLATE)]
     Schema(Schema),
+    /// Các bản đã lưu của một tệp hồ sơ: liệt kê, so, lấy lại
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "Lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
+    History(History),
     /// Sổ đăng ký: liệt kê, kiểm tra, hủy số
     #[command(help_template = TEMPLATE, subcommand_help_heading = "Lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
     Register {
@@ -291,6 +294,41 @@ pub struct ExplainCode {
 /// `hoso schema`.
 #[derive(Debug, Args)]
 pub struct Schema {}
+
+/// `hoso history`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct History {
+    /// What to do with a version.
+    #[command(subcommand)]
+    pub command: Option<HistoryCommand>,
+    /// Mã hồ sơ, hoặc tên tệp hồ sơ
+    #[arg(value_name = "MÃ", required = true, value_parser = case_name)]
+    pub case: Option<String>,
+    /// So hai bản theo từng dòng; chỉ ghi một số thì so bản ấy với bản mới nhất
+    #[arg(long, value_name = "BẢN", num_args = 1..=2, value_parser = clap::value_parser!(u32).range(1..))]
+    pub compare: Vec<u32>,
+}
+
+/// `hoso history …`.
+#[derive(Debug, Subcommand)]
+pub enum HistoryCommand {
+    /// Chép một bản cũ ra cạnh tệp hồ sơ; không ghi đè gì
+    #[command(help_template = TEMPLATE)]
+    Restore(HistoryRestore),
+}
+
+/// `hoso history restore`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = ARGUMENTS)]
+pub struct HistoryRestore {
+    /// Mã hồ sơ, hoặc tên tệp hồ sơ
+    #[arg(value_name = "MÃ", value_parser = case_name)]
+    pub case: String,
+    /// Số của bản cần lấy lại
+    #[arg(value_name = "BẢN", value_parser = clap::value_parser!(u32).range(1..))]
+    pub version: u32,
+}
 
 /// Which book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -597,6 +635,16 @@ fn date(text: &str) -> Result<NaiveDate, String> {
 
 fn code(text: &str) -> Result<CaseCode, String> {
     CaseCode::parse(text).map_err(|fault| format!("{} {}", fault.message, fault.hint))
+}
+
+/// The name of a case file, right or wrong, with or without its ending.
+fn case_name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    let name = name.strip_suffix(".yaml").unwrap_or(name);
+    if name.is_empty() || name.starts_with('.') || name.contains(['/', '\\']) {
+        return Err("Ghi mã hồ sơ, ví dụ KN-2026-0042, hoặc tên tệp hồ sơ, không kèm thư mục.".to_owned());
+    }
+    Ok(name.to_owned())
 }
 
 /// The code of a case or of a batch.

@@ -24,6 +24,7 @@ mod explain;
 mod explain_code;
 mod form;
 mod generate;
+mod history;
 mod init;
 mod letter;
 mod new;
@@ -209,6 +210,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Outcome, Error> {
         Command::Explain(args) => explain::run(context, &args),
         Command::ExplainCode(args) => explain_code::run(context, &args),
         Command::Schema(_) => schema::run(context),
+        Command::History(args) => history::run(context, &args),
         Command::Register { command: RegisterCommand::List(args) } => register::list(context, &args),
         Command::Register { command: RegisterCommand::Verify(_) } => register::verify(context),
         Command::Register { command: RegisterCommand::Void(args) } => register::void(context, &args),

@@ -144,7 +144,7 @@ fn vietnamese(text: &str) -> bool {
 #[test]
 fn help_is_vietnamese() {
     let dir = scratch();
-    let verbs: [&[&str]; 33] = [
+    let verbs: [&[&str]; 35] = [
         &[],
         &["init"],
         &["new"],
@@ -157,6 +157,8 @@ fn help_is_vietnamese() {
         &["explain"],
         &["explain-code"],
         &["schema"],
+        &["history"],
+        &["history", "restore"],
         &["register"],
         &["register", "list"],
         &["register", "verify"],

@@ -16,6 +16,7 @@ mod demo;
 mod determinism;
 mod form;
 mod guard;
+mod history;
 mod issue;
 mod kill;
 mod letter;
