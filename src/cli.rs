@@ -220,6 +220,9 @@ pub struct Watch {
     /// Tệp phải yên trong số mili giây này mới đọc
     #[arg(long, value_name = "MILI_GIÂY", default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(10..=600_000))]
     pub settle: u64,
+    /// Chỉ quét, không nghe thay đổi; trên ổ NFS, SMB, FUSE chương trình tự làm như vậy
+    #[arg(long)]
+    pub poll: bool,
 }
 
 /// `hoso status`.

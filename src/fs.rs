@@ -63,6 +63,21 @@ pub fn reason(error: &io::Error) -> String {
     known.to_owned()
 }
 
+impl Error {
+    /// Whether somebody has the file open, so that it cannot be replaced now.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        is_busy(&self.source)
+    }
+}
+
+/// Whether the system refused because somebody has the file open: Windows says so by its codes 32 and 33, and by 5 when a file
+/// is renamed over an open one; shares of Windows say "busy".
+fn is_busy(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::ResourceBusy | io::ErrorKind::ExecutableFileBusy)
+        || (cfg!(windows) && matches!(error.raw_os_error(), Some(5 | 32 | 33)))
+}
+
 /// Result with [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -120,6 +135,21 @@ pub fn sync_dir(dir: &Path) -> Result<()> {
     {
         let _ = dir;
         Ok(())
+    }
+}
+
+/// What tells a file or folder from another one under its name: device and inode, else the time of its creation.
+#[must_use]
+pub fn identity(path: &Path) -> Option<(u64, u64)> {
+    let meta = fs::metadata(path).ok()?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        Some((meta.dev(), meta.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        Some((0, Stamp::of(&meta).id))
     }
 }
 
@@ -383,5 +413,16 @@ mod tests {
             assert!(reason(&io::Error::from_raw_os_error(71)).starts_with("hệ thống báo lỗi ("));
         }
         assert_eq!(reason(&io::Error::other("số băm sai")), "số băm sai");
+    }
+
+    #[test]
+    fn a_file_somebody_has_open_is_told_from_one_that_may_not_be_written() {
+        assert!(is_busy(&io::Error::from(io::ErrorKind::ResourceBusy)));
+        assert!(!is_busy(&io::Error::from(io::ErrorKind::StorageFull)));
+        if cfg!(target_os = "linux") {
+            // EBUSY, ETXTBSY; EACCES.
+            assert!(is_busy(&io::Error::from_raw_os_error(16)) && is_busy(&io::Error::from_raw_os_error(26)));
+            assert!(!is_busy(&io::Error::from_raw_os_error(13)));
+        }
     }
 }

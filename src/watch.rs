@@ -1,15 +1,21 @@
-//! Events and scans → settled paths. Sole user of `notify`.
+//! Events of the file system → names that may have changed; signals. Sole user of `notify`.
 //!
-//! Events are hints: they only end a wait early. What is to be done, the next scan of the folder decides.
+//! Events are hints: they only end a wait early and say where to look first. What is to be done, the state of the folder decides.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::{Duration, Instant, SystemTime};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 
+use crate::fs::{self, Volume};
 use crate::pipeline::scan;
+
+/// More names than this are not worth looking at one by one.
+const MANY: usize = 4_096;
 
 /// Why a wait ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +26,15 @@ pub enum Wake {
     Time,
     /// The program is to end.
     Stop,
+}
+
+/// What events told of since they were last asked for.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// Names in the watched folder.
+    pub names: BTreeSet<OsString>,
+    /// Events were lost, or tell of no name: only a scan says what changed.
+    pub rescan: bool,
 }
 
 /// Why stopping by signal could not be arranged.
@@ -33,18 +48,25 @@ pub struct Folder {
     dir: PathBuf,
     sender: Sender<Wake>,
     wakes: Receiver<Wake>,
+    hints: Arc<Mutex<Hints>>,
     watcher: Option<RecommendedWatcher>,
+    /// The folder that is listened to, to be told from another one under its name.
+    identity: Option<(u64, u64)>,
+    volume: Volume,
+    /// Never listened to, whatever the volume.
+    deaf: bool,
     /// Whether an event may concern what is watched.
     is_hint: fn(&notify::Event) -> bool,
 }
 
 impl Folder {
-    /// Listens to `dir`, and for Ctrl-C and SIGTERM. Where the system cannot tell of changes, scans alone must do.
+    /// Listens to `dir`, and for Ctrl-C and SIGTERM. Where the system cannot tell of changes (a share, FUSE), or where `poll` says
+    /// so, scans alone must do.
     ///
     /// # Errors
     /// When signals cannot be received.
-    pub fn open(dir: &Path) -> Result<Self, Error> {
-        Self::listening(dir, is_hint)
+    pub fn open(dir: &Path, poll: bool) -> Result<Self, Error> {
+        Self::listening(dir, poll, is_hint)
     }
 
     /// As [`Folder::open`], for a folder of forms: any change of a file is a hint.
@@ -52,16 +74,26 @@ impl Folder {
     /// # Errors
     /// When signals cannot be received.
     pub fn open_forms(dir: &Path) -> Result<Self, Error> {
-        Self::listening(dir, |event| !event.kind.is_access())
+        Self::listening(dir, false, |event| !event.kind.is_access())
     }
 
-    fn listening(dir: &Path, is_hint: fn(&notify::Event) -> bool) -> Result<Self, Error> {
+    fn listening(dir: &Path, deaf: bool, is_hint: fn(&notify::Event) -> bool) -> Result<Self, Error> {
         let (sender, wakes) = channel();
         let stop = sender.clone();
         ctrlc::set_handler(move || {
             let _ = stop.send(Wake::Stop);
         })?;
-        let mut folder = Self { dir: dir.to_owned(), sender, wakes, watcher: None, is_hint };
+        let mut folder = Self {
+            dir: dir.to_owned(),
+            sender,
+            wakes,
+            hints: Arc::default(),
+            watcher: None,
+            identity: None,
+            volume: Volume::Local,
+            deaf,
+            is_hint,
+        };
         folder.listen();
         Ok(folder)
     }
@@ -72,14 +104,30 @@ impl Folder {
         self.watcher.is_some()
     }
 
-    /// Listens anew where that broke off, as when the folder was away.
+    /// The volume the folder lies on.
+    #[must_use]
+    pub fn volume(&self) -> Volume {
+        self.volume
+    }
+
+    /// Listens anew where another folder has come under the name, as when a share was mounted; then whatever happened before is
+    /// not known.
     pub fn listen(&mut self) {
-        if self.watcher.is_some() && self.dir.is_dir() {
+        let identity = fs::identity(&self.dir);
+        if identity == self.identity && (self.watcher.is_some() || self.deaf || !self.volume.tells_of_changes()) {
             return;
         }
-        let (sender, is_hint) = (self.sender.clone(), self.is_hint);
+        self.identity = identity;
+        self.volume = Volume::of(&self.dir);
+        self.watcher = None;
+        self.gather(|hints| hints.rescan = true);
+        if self.deaf || !self.volume.tells_of_changes() {
+            return;
+        }
+        let (sender, hints, is_hint, dir) =
+            (self.sender.clone(), Arc::clone(&self.hints), self.is_hint, self.dir.clone());
         let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-            if event.as_ref().map_or(true, is_hint) {
+            if note(&hints, event, is_hint, &dir) {
                 let _ = sender.send(Wake::Hint);
             }
         });
@@ -87,6 +135,18 @@ impl Folder {
             watcher.watch(&self.dir, RecursiveMode::NonRecursive).ok()?;
             Some(watcher)
         });
+    }
+
+    /// What events told of since this was last asked.
+    #[must_use]
+    pub fn hints(&self) -> Hints {
+        let mut taken = Hints::default();
+        self.gather(|hints| taken = std::mem::take(hints));
+        taken
+    }
+
+    fn gather(&self, with: impl FnOnce(&mut Hints)) {
+        with(&mut self.hints.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Waits for a hint or a signal, at most `longest`; further hints that came meanwhile are taken along.
@@ -108,59 +168,84 @@ impl Folder {
 /// Whether an event may concern a case file; our own notes, drafts and half-written files do not count.
 fn is_hint(event: &notify::Event) -> bool {
     let case_file = |path: &PathBuf| path.file_name().is_some_and(|name| scan::is_case_file(&name.to_string_lossy()));
-    !event.kind.is_access() && (event.need_rescan() || event.paths.is_empty() || event.paths.iter().any(case_file))
+    // The end of writing is an access to `notify`.
+    let closed = matches!(
+        event.kind,
+        notify::EventKind::Access(notify::event::AccessKind::Close(notify::event::AccessMode::Write))
+    );
+    (closed || !event.kind.is_access())
+        && (event.need_rescan() || event.paths.is_empty() || event.paths.iter().any(case_file))
 }
 
-/// Which case files have lain still long enough to be read.
-#[derive(Debug, Default)]
-pub struct Settling {
-    seen: BTreeMap<PathBuf, (u64, Option<SystemTime>, Instant)>,
-}
-
-impl Settling {
-    /// Looks at the case files in `dir`: those whose size or time changed less than `still` before `now` are not settled.
-    pub fn look(&mut self, dir: &Path, still: Duration, now: Instant) -> BTreeSet<PathBuf> {
-        let mut seen = BTreeMap::new();
-        for path in scan::case_files(dir) {
-            let meta = std::fs::symlink_metadata(&path).ok();
-            let state = (meta.as_ref().map_or(0, std::fs::Metadata::len), meta.and_then(|meta| meta.modified().ok()));
-            let since = match self.seen.get(&path) {
-                Some((size, time, since)) if (*size, *time) == state => *since,
-                _ => now,
-            };
-            seen.insert(path, (state.0, state.1, since));
+/// Notes what an event tells of; says whether that is anything.
+fn note(
+    hints: &Mutex<Hints>,
+    event: notify::Result<notify::Event>,
+    is_hint: fn(&notify::Event) -> bool,
+    dir: &Path,
+) -> bool {
+    let mut hints = hints.lock().unwrap_or_else(PoisonError::into_inner);
+    match event {
+        Ok(event) if event.need_rescan() || event.paths.iter().any(|path| path == dir) && !event.kind.is_access() => {
+            hints.rescan = true;
         }
-        self.seen = seen;
-        let moving = self.seen.iter().filter(|(_, (_, _, since))| now.saturating_duration_since(*since) < still);
-        moving.map(|(path, _)| path.clone()).collect()
+        Ok(event) if is_hint(&event) => {
+            hints.rescan |= event.paths.is_empty();
+            hints.names.extend(event.paths.iter().filter_map(|path| path.file_name()).map(OsString::from));
+            if hints.names.len() > MANY {
+                hints.rescan = true;
+            }
+        }
+        Ok(_) => return false,
+        Err(_) => hints.rescan = true,
     }
+    if hints.rescan {
+        hints.names.clear();
+    }
+    true
 }
 
 #[cfg(test)]
 mod tests {
+    use notify::event::{AccessKind, AccessMode, EventKind, Flag, ModifyKind};
+
     use super::*;
 
-    #[test]
-    fn a_file_is_settled_once_size_and_time_stay() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("KN-2026-0001.yaml");
-        std::fs::write(&path, "ma_ho_so").unwrap();
-        let (still, start) = (Duration::from_secs(1), Instant::now());
-        let mut settling = Settling::default();
-        assert_eq!(settling.look(dir.path(), still, start).len(), 1, "first look");
-        std::fs::write(&path, "ma_ho_so: KN-2026-0001").unwrap();
-        assert_eq!(settling.look(dir.path(), still, start + still).len(), 1, "it grew");
-        assert!(settling.look(dir.path(), still, start + 2 * still).is_empty(), "it lay still");
+    fn event(name: &str) -> notify::Event {
+        notify::Event::new(EventKind::Modify(ModifyKind::Any)).add_path(name.into())
     }
 
     #[test]
     fn own_output_is_no_hint() {
-        let event = |name: &str| {
-            notify::Event::new(notify::EventKind::Modify(notify::event::ModifyKind::Any)).add_path(name.into())
-        };
         assert!(is_hint(&event("ho-so/KN-2026-0001.yaml")));
         assert!(!is_hint(&event("ho-so/KN-2026-0001.loi.txt")));
         assert!(!is_hint(&event("ho-so/.KN-2026-0001.loi.txt.hoso-tmp")));
         assert!(!is_hint(&event("ho-so/KN-2026-0001")));
+        let access = |kind| notify::Event::new(EventKind::Access(kind)).add_path("ho-so/KN-2026-0001.yaml".into());
+        assert!(is_hint(&access(AccessKind::Close(AccessMode::Write))), "the end of a save");
+        assert!(!is_hint(&access(AccessKind::Close(AccessMode::Read))), "our own reading");
+    }
+
+    #[test]
+    fn lost_events_ask_for_a_scan_and_names_are_kept_once() {
+        let (hints, dir) = (Mutex::new(Hints::default()), Path::new("ho-so"));
+        let names = |hints: &Mutex<Hints>| hints.lock().unwrap().names.len();
+        assert!(note(&hints, Ok(event("ho-so/KN-2026-0001.yaml")), is_hint, dir));
+        assert!(note(&hints, Ok(event("ho-so/KN-2026-0001.yaml")), is_hint, dir));
+        assert!(!note(&hints, Ok(event("ho-so/KN-2026-0001.loi.txt")), is_hint, dir));
+        assert!(names(&hints) == 1 && !hints.lock().unwrap().rescan);
+        let lost = notify::Event::new(EventKind::Other).set_flag(Flag::Rescan);
+        assert!(note(&hints, Ok(lost), is_hint, dir));
+        assert!(names(&hints) == 0 && hints.lock().unwrap().rescan);
+
+        for trouble in [Ok(event("ho-so")), Err(notify::Error::generic("x"))] {
+            let hints = Mutex::new(Hints::default());
+            assert!(note(&hints, trouble, is_hint, dir) && hints.lock().unwrap().rescan);
+        }
+        let many = Mutex::new(Hints::default());
+        for n in 0..=MANY {
+            assert!(note(&many, Ok(event(&format!("ho-so/KN-2026-{n:04}.yaml"))), is_hint, dir));
+        }
+        assert!(names(&many) == 0 && many.lock().unwrap().rescan);
     }
 }

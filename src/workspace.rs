@@ -117,12 +117,48 @@ impl Clock {
 
 /// Seconds since a file was last changed, by the system's clock; negative when that lies ahead.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "this is the one place that asks the clock")]
 pub fn age(modified: SystemTime) -> i64 {
     let seconds = |span: std::time::Duration| i64::try_from(span.as_secs()).unwrap_or(i64::MAX);
-    match SystemTime::now().duration_since(modified) {
+    match machine_time().duration_since(modified) {
         Ok(past) => seconds(past),
         Err(ahead) => -seconds(ahead.duration()),
+    }
+}
+
+/// This machine's clock: what the times of files are compared with, whatever day a command is run for.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the one place that asks the clock")]
+pub fn machine_time() -> SystemTime {
+    SystemTime::now()
+}
+
+/// Stamps of the files a workspace is loaded from: settings, calendar, forms, style, further fonts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sources {
+    stamps: BTreeMap<PathBuf, fs::Stamp>,
+    /// Some changed so short a while ago that another change could hide behind the same stamp.
+    fresh: bool,
+}
+
+impl Sources {
+    /// As they are now.
+    #[must_use]
+    pub fn of(root: &Path) -> Self {
+        let now = machine_time();
+        let below = ["lich", "forms"].into_iter().flat_map(|name| walkdir::WalkDir::new(root.join(name)).min_depth(1));
+        let files = below.filter_map(Result::ok).map(walkdir::DirEntry::into_path).chain([root.join(SETTINGS)]);
+        let stamps: BTreeMap<PathBuf, fs::Stamp> = files
+            .filter_map(|path| Some((fs::Stamp::of(&std::fs::metadata(&path).ok()?), path)))
+            .map(|(stamp, path)| (path, stamp))
+            .collect();
+        let fresh = stamps.values().any(|stamp| stamp.is_fresh(now));
+        Self { stamps, fresh }
+    }
+
+    /// Whether what was loaded when they were like this still holds.
+    #[must_use]
+    pub fn holds(&self, now: &Self) -> bool {
+        !self.fresh && self.stamps == now.stamps
     }
 }
 
@@ -422,6 +458,12 @@ impl Workspace {
     #[must_use]
     pub fn board_state(&self) -> PathBuf {
         self.state.join("bang-theo-doi.json")
+    }
+
+    /// What the watcher has seen.
+    #[must_use]
+    pub fn memory(&self) -> PathBuf {
+        self.state.join("da-xem")
     }
 
     /// The plain access log.

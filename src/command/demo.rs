@@ -1,6 +1,6 @@
 //! `hoso demo`: the shipped sample cases through the whole pipeline, as of a fixed day.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::NaiveDate;
@@ -55,7 +55,7 @@ pub(super) fn run(context: &Context, args: &Demo) -> Result<Outcome, Error> {
     }
     let mut workspace = Workspace::open(root, Clock::on(day()), context.jobs())?;
     if fresh {
-        pipeline::build(&workspace, &BTreeSet::new())?;
+        pipeline::build(&workspace)?;
         for file in SAMPLES.get_dir(EARLIER).into_iter().flat_map(Dir::files) {
             let name = file.path().file_name().unwrap_or_default();
             let now = SAMPLES.get_file(name).map(include_dir::File::contents).unwrap_or_default();
@@ -64,7 +64,7 @@ pub(super) fn run(context: &Context, args: &Demo) -> Result<Outcome, Error> {
         fs::write(&laid_out, format!("{}\n", env!("CARGO_PKG_VERSION")).as_bytes())?;
         workspace = Workspace::open(root, Clock::on(day()), context.jobs())?;
     }
-    let report = pipeline::build(&workspace, &BTreeSet::new())?;
+    let report = pipeline::build(&workspace)?;
     let archive = pipeline::close::open_archive(&workspace)?;
     let dossiers: Vec<(String, archive::Publication)> = archive
         .list()

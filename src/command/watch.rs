@@ -1,66 +1,73 @@
 //! `hoso watch`: build, then keep going.
 
+use std::collections::{BTreeSet, HashMap};
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::{Context, Error, Outcome, build};
 use crate::cli::Watch;
+use crate::fs::Volume;
 use crate::journal::{Acquired, Holder, Lock};
-use crate::pipeline::{self, Report, desk};
-use crate::watch::{Folder, Settling, Wake};
-use crate::workspace::Clock;
+use crate::pipeline::{self, Failure, Report, Scope, Settling, Sight, Standing, desk};
+use crate::watch::{Folder, Wake};
+use crate::workspace::{Clock, Sources, Workspace};
+
+/// How long the board may lag behind the letters while more files are on their way.
+const BOARD: Duration = Duration::from_secs(2);
+
+/// Looking at everything may take one part in so many of the time.
+const SHARE: u32 = 20;
 
 pub(super) fn run(context: &Context, args: &Watch) -> Result<Outcome, Error> {
+    // Before it is loaded: what changes meanwhile shows at the next look.
+    let sources = Sources::of(&context.directory());
     let first = context.workspace()?;
     let holder = Holder::this_process(first.clock.now());
     let _lock = match Lock::try_acquire(&first.watcher_lock(), &holder)? {
         Acquired::Yes(lock) => lock,
         Acquired::HeldBy(other) => return Err(taken(other)),
     };
-    let mut folder =
-        Folder::open(first.cases()).map_err(|error| Error::Plain(format!("{error}."), "Thử chạy lại.".to_owned()))?;
+    let mut folder = Folder::open(first.cases(), args.poll)
+        .map_err(|error| Error::Plain(format!("{error}."), "Thử chạy lại.".to_owned()))?;
     if !context.global.json {
-        let how = if folder.listens() { "nghe thay đổi và quét lại" } else { "quét lại" };
-        context.say(&format!(
-            "Theo dõi {} ({how} mỗi {} giây). Dừng bằng Ctrl-C.",
-            first.cases().display(),
-            args.interval
-        ))?;
+        let how = how(&folder, args.interval);
+        context.say(&format!("Theo dõi {} ({how}). Dừng bằng Ctrl-C.", first.cases().display()))?;
     }
-    let since = first.clock.now();
-    drop(first);
-    let (interval, still) = (Duration::from_secs(args.interval), Duration::from_millis(args.settle));
-    let mut settling = Settling::default();
-    let mut last = String::new();
+    let mut office = Office { root: first.root().to_owned(), workspace: first, sources };
+    let mut run = Run::new(context, args, &office.workspace);
     loop {
         folder.listen();
-        let mut longest = interval;
-        // Opened anew each time: settings, calendar and forms may have changed, and so may the day.
-        match context.workspace() {
-            Ok(workspace) => {
+        // Settings, calendar and forms may have changed.
+        let longest = match office.refresh(context) {
+            Ok(()) => {
                 // Only to be shown; what keeps it from being written, the pass says too.
-                let _ = desk::sign(&workspace, since, args.interval, false);
-                let moving = settling.look(workspace.cases(), still, Instant::now());
-                if !moving.is_empty() {
-                    longest = longest.min(still);
-                }
-                match pipeline::build(&workspace, &moving) {
-                    Ok(report) => {
-                        longest = longest.min(sooner(&report, workspace.clock, interval));
-                        print(context, &report, moving.is_empty(), &mut last)?;
-                    }
-                    Err(failure) => complain(context, &Error::from(failure), &mut last)?,
-                }
+                let _ = desk::sign(&office.workspace, &mut run.standing, run.since, args.interval, false);
+                let hints = folder.hints();
+                run.rescan |= hints.rescan;
+                run.turn(&office.workspace, hints.names)?
             }
-            Err(error) => complain(context, &error, &mut last)?,
-        }
+            Err(error) => {
+                run.complain(&error)?;
+                run.rescan = true;
+                run.interval
+            }
+        };
         if folder.wait(longest) == Wake::Stop {
-            if let Ok(workspace) = context.workspace() {
-                let _ = desk::sign(&workspace, since, args.interval, true);
-            }
-            if !context.global.json {
-                context.say("Đã dừng theo dõi.")?;
-            }
+            run.end(&office)?;
             return Ok(Outcome::Fine);
+        }
+    }
+}
+
+/// How the folder is watched, for the first line.
+fn how(folder: &Folder, interval: u64) -> String {
+    match (folder.volume(), folder.listens()) {
+        (Volume::Local, true) => format!("nghe thay đổi và quét lại mỗi {interval} giây"),
+        (Volume::Local, false) => format!("chỉ quét, mỗi {interval} giây"),
+        (volume, _) => {
+            let name = volume.name().unwrap_or_default();
+            format!("ổ {name} không báo thay đổi từ máy khác: quét mỗi {interval} giây")
         }
     }
 }
@@ -75,42 +82,207 @@ fn taken(other: Option<Holder>) -> Error {
     )
 }
 
-/// When to look again before the interval is over: at the end of a quiet time, and at midnight when the new day changes something.
-fn sooner(report: &Report, clock: Clock, interval: Duration) -> Duration {
-    let quiet = report.quiet_over_in.map_or(interval, Duration::from_secs);
+/// The workspace, loaded anew when what it is loaded from has changed.
+struct Office {
+    workspace: Workspace,
+    root: PathBuf,
+    sources: Sources,
+}
+
+impl Office {
+    fn refresh(&mut self, context: &Context) -> Result<(), Error> {
+        let now = Sources::of(&self.root);
+        if !self.sources.holds(&now) {
+            self.workspace = context.workspace()?;
+            self.sources = now;
+        }
+        Ok(())
+    }
+}
+
+/// One run of the watcher.
+struct Run<'a> {
+    context: &'a Context,
+    since: chrono::DateTime<chrono::FixedOffset>,
+    interval: Duration,
+    still: Duration,
+    standing: Standing,
+    settling: Settling,
+    /// Everything is to be looked at, whatever the time.
+    rescan: bool,
+    scan_at: Instant,
+    deep_at: Instant,
+    /// Since when the board lags behind.
+    board_behind: Option<Instant>,
+    /// How often in a row no pass could be made.
+    trouble: u32,
+    said: Said,
+}
+
+/// What was said last, so that it is said once.
+#[derive(Default)]
+struct Said {
+    trouble: String,
+    desk: String,
+    cases: HashMap<String, String>,
+}
+
+impl<'a> Run<'a> {
+    fn new(context: &'a Context, args: &Watch, workspace: &Workspace) -> Self {
+        let now = Instant::now();
+        Self {
+            context,
+            since: workspace.clock.now(),
+            interval: Duration::from_secs(args.interval),
+            still: Duration::from_millis(args.settle),
+            standing: Standing::resumed(workspace),
+            settling: Settling::default(),
+            rescan: true,
+            scan_at: now,
+            deep_at: now,
+            board_behind: None,
+            trouble: 0,
+            said: Said::default(),
+        }
+    }
+
+    /// Looks where something may have changed, works on what did, and says how long to wait.
+    fn turn(&mut self, workspace: &Workspace, names: BTreeSet<OsString>) -> Result<Duration, Error> {
+        let start = Instant::now();
+        let whole = self.rescan || start >= self.scan_at;
+        let names: BTreeSet<OsString> = names.into_iter().chain(self.settling.names().map(OsString::from)).collect();
+        let scope =
+            if whole { Scope::Whole { deep: self.rescan || start >= self.deep_at } } else { Scope::Some(names) };
+        let done = self.pass(workspace, &scope, start);
+        let mut longest = match done {
+            Ok(told) => {
+                self.trouble = 0;
+                if let Some((report, complete)) = told {
+                    self.print(&report, complete)?;
+                }
+                if whole {
+                    self.rescan = false;
+                    let took = start.elapsed();
+                    self.scan_at = Instant::now() + self.interval;
+                    if matches!(scope, Scope::Whole { deep: true }) {
+                        self.deep_at =
+                            Instant::now() + self.interval.max(took * SHARE).saturating_sub(Duration::from_millis(1));
+                    }
+                }
+                self.interval
+            }
+            Err(failure) => {
+                // Afterwards nothing is known of what happened meanwhile.
+                self.rescan = true;
+                self.complain(&Error::from(failure))?;
+                let wait = Duration::from_secs(1 << self.trouble.min(6));
+                self.trouble += 1;
+                wait.min(self.interval)
+            }
+        };
+        if self.trouble == 0 {
+            longest = longest.min(self.board(workspace)?);
+            longest = longest.min(self.scan_at.saturating_duration_since(Instant::now()));
+            longest = longest.min(self.settling.next(self.still, Instant::now()).unwrap_or(longest));
+            longest = longest.min(self.standing.retry_in().unwrap_or(longest));
+            longest = longest.min(self.standing.quiet_over_in(workspace).unwrap_or(longest));
+        }
+        Ok(longest.min(midnight(workspace.clock).unwrap_or(longest)).max(Duration::from_millis(1)))
+    }
+
+    /// A pass where there is something to work on; its report, and whether it left nothing out.
+    fn pass(&mut self, workspace: &Workspace, scope: &Scope, now: Instant) -> Result<Option<(Report, bool)>, Failure> {
+        if let Scope::Some(names) = scope
+            && !self.standing.is_to_begin(workspace)
+        {
+            let sight = self.standing.peek(workspace, names.clone())?;
+            if self.settling.sift(sight, self.still, now).is_empty() {
+                return Ok(None);
+            }
+        }
+        let (settling, still, mut complete) = (&mut self.settling, self.still, true);
+        let mut sift = |sight: Sight| {
+            let sight = settling.sift(sight, still, now);
+            complete = sight.is_complete();
+            sight
+        };
+        let mut report = pipeline::pass(workspace, &mut self.standing, scope, &mut sift)?;
+        if self.board_is_due() {
+            desk::update(workspace, &mut self.standing, &mut report);
+            self.board_behind = None;
+        }
+        Ok(Some((report, complete)))
+    }
+
+    /// Nothing more is on its way, or the board has lagged behind for long enough.
+    fn board_is_due(&mut self) -> bool {
+        if !self.standing.board_is_behind() {
+            return false;
+        }
+        let since = *self.board_behind.get_or_insert_with(Instant::now);
+        self.settling.next(self.still, Instant::now()).is_none() || since.elapsed() >= BOARD
+    }
+
+    /// Writes a board that lagged behind; says how long until it must be.
+    fn board(&mut self, workspace: &Workspace) -> Result<Duration, Error> {
+        if self.board_is_due() {
+            let mut report = Report { open: self.standing.open(), ..Report::empty(workspace.clock.today()) };
+            desk::update(workspace, &mut self.standing, &mut report);
+            self.board_behind = None;
+            if !report.findings.is_empty() {
+                self.print(&report, true)?;
+            }
+        }
+        Ok(self.board_behind.map_or(self.interval, |since| BOARD.saturating_sub(since.elapsed())))
+    }
+
+    fn end(mut self, office: &Office) -> Result<(), Error> {
+        if self.standing.board_is_behind() {
+            desk::update(&office.workspace, &mut self.standing, &mut Report::empty(office.workspace.clock.today()));
+        }
+        let interval = self.interval.as_secs();
+        let _ = desk::sign(&office.workspace, &mut self.standing, self.since, interval, true);
+        if self.context.global.json { Ok(()) } else { self.context.say("Đã dừng theo dõi.") }
+    }
+
+    /// Prints a pass when it says something new; one that left out files still being written only tells what it did, since
+    /// what it says of the others may be over in a moment.
+    fn print(&mut self, report: &Report, complete: bool) -> Result<(), Error> {
+        let desk = format!("{:?}", report.findings);
+        let mut news = desk != self.said.desk;
+        for case in &report.cases {
+            let silent = case.findings.is_empty() && case.held_up.is_empty();
+            let said = format!("{:?}{:?}", case.findings, case.held_up);
+            let before = if silent {
+                self.said.cases.remove(&case.file)
+            } else {
+                self.said.cases.insert(case.file.clone(), said.clone())
+            };
+            news |= before.map_or(!silent, |before| before != said);
+        }
+        if report.changes.is_empty() && (!complete || !news) {
+            return Ok(());
+        }
+        self.said.desk = desk;
+        self.said.trouble.clear();
+        if self.context.global.json { self.context.json_line(report) } else { build::print(self.context, report) }
+    }
+
+    /// Says once what keeps a pass from being made.
+    fn complain(&mut self, error: &Error) -> Result<(), Error> {
+        let said = format!("{error:?}");
+        if said != self.said.trouble {
+            self.said.trouble = said;
+            super::report(error, self.context.global.json);
+        }
+        Ok(())
+    }
+}
+
+/// How long until the next day begins: terms run out, and everything is read again once.
+fn midnight(clock: Clock) -> Option<Duration> {
     let now = clock.now();
-    let midnight = report
-        .changes_on
-        .filter(|_| matches!(clock, Clock::System))
-        .and_then(|day| day.and_hms_opt(0, 0, 0)?.and_local_timezone(now.timezone()).single())
-        .and_then(|at| (at - now).to_std().ok());
-    quiet.min(midnight.unwrap_or(interval)).max(Duration::from_millis(100))
-}
-
-/// Prints a pass when it says something new; one that left out files still being written only tells what it did, since
-/// what it says of the others may be over in a moment.
-fn print(context: &Context, report: &Report, complete: bool, last: &mut String) -> Result<(), Error> {
-    if !complete && report.changes.is_empty() {
-        return Ok(());
-    }
-    let said = format!(
-        "{:?}{:?}",
-        report.findings,
-        report.cases.iter().map(|case| (&case.findings, &case.waiting)).collect::<Vec<_>>()
-    );
-    if report.changes.is_empty() && said == *last {
-        return Ok(());
-    }
-    *last = said;
-    if context.global.json { context.json_line(report) } else { build::print(context, report) }
-}
-
-/// Says once what keeps a pass from being made.
-fn complain(context: &Context, error: &Error, last: &mut String) -> Result<(), Error> {
-    let said = format!("{error:?}");
-    if said != *last {
-        *last = said;
-        super::report(error, context.global.json);
-    }
-    Ok(())
+    let next = now.date_naive().succ_opt()?.and_hms_opt(0, 0, 0)?.and_local_timezone(now.timezone()).single()?;
+    // Of a fixed clock the day never ends.
+    if matches!(clock, Clock::System) { (next - now).to_std().ok() } else { None }
 }

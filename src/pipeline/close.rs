@@ -24,7 +24,7 @@ mod bar;
 mod contents;
 mod documents;
 
-pub use back::{reopen, take_back};
+pub use back::{folders_back, reopen, take_back};
 pub use bar::{bar, foresee, mark_reopened};
 
 impl From<archive::Error> for Failure {
@@ -66,9 +66,13 @@ pub(crate) fn open_archive(workspace: &Workspace) -> Result<Archive, Failure> {
 /// When the archive's journal cannot be read.
 pub fn closed_codes(workspace: &Workspace) -> Result<BTreeSet<String>, Failure> {
     let _lock = workspace.lock()?;
-    let archive = open_archive(workspace)?;
-    let codes: BTreeSet<String> = archive.list().map(|(_, publication)| publication.meta.code.clone()).collect();
-    Ok(codes.into_iter().filter(|code| matches!(archive.state(code), State::Closed(_))).collect())
+    Ok(closed_in(&open_archive(workspace)?))
+}
+
+/// The same of an archive that is open.
+pub(super) fn closed_in(archive: &Archive) -> BTreeSet<String> {
+    let closed = |code: &&String| matches!(archive.state(code), State::Closed(_));
+    archive.list().map(|(_, publication)| &publication.meta.code).filter(closed).cloned().collect()
 }
 
 /// Whether the archive has a dossier of this code.
@@ -95,7 +99,7 @@ pub fn all_cases(workspace: &Workspace) -> Result<Vec<Case>, Failure> {
         let case = archived_case(&archive, &code).and_then(|bytes| parse::parse(&bytes, &code).case);
         cases.extend(case.map(|case| (code, case)));
     }
-    for read in crate::pipeline::read_all(workspace, &BTreeSet::new()) {
+    for read in crate::pipeline::read_all(workspace) {
         if let Read::Case(reading) = read {
             cases.entry(reading.code.to_string()).or_insert(reading.case);
         }

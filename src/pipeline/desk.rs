@@ -1,11 +1,15 @@
 //! The board's files in the watched folder: written when what they say has changed, and a sign of life of the watcher.
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::counted;
+use super::memory::Shown;
+use super::pass::Work;
 use super::report::{Change, Report};
-use super::{Failure, Work, twin};
+use super::standing::Standing;
+use super::told::{self, Told};
+use super::{Failure, twin};
 use crate::board::{Board, Desk, Move, Row, Signs, Watcher, html, ics};
 use crate::diagnostic::Diagnostic;
 use crate::fs;
@@ -62,15 +66,10 @@ pub fn twins(report: &Report) -> impl Iterator<Item = &Diagnostic> {
 /// The board of a desk with these open cases; findings and number of closed cases are those of the report.
 #[must_use]
 pub fn board(workspace: &Workspace, rows: Vec<Row>, report: &Report) -> Board {
-    compose(workspace, rows, report, State::load(workspace).moves)
-}
-
-fn compose(workspace: &Workspace, rows: Vec<Row>, report: &Report, moves: Vec<Move>) -> Board {
-    let closed = report.closed;
-    // The next pass no longer knows of what was told once; the board would be written again for that alone.
+    let moves = State::load(workspace).moves;
     let lasting = report.findings.iter().chain(twins(report)).filter(|finding| !finding.is_passing());
     let findings = lasting.cloned().collect();
-    let desk = Desk { issuer: issuer(workspace), rows, closed, moves, findings };
+    let desk = Desk { issuer: issuer(workspace), rows, closed: report.closed, moves, findings };
     Board::new(desk, &workspace.calendar, report.today)
 }
 
@@ -107,23 +106,65 @@ pub(super) fn recount(workspace: &Workspace, work: &mut [Work]) -> fs::Result<Ve
     Ok(moved)
 }
 
-/// Brings page and calendar file up to date with all open cases.
-pub(super) fn update(
-    workspace: &Workspace,
-    rows: Vec<Row>,
-    report: &Report,
-    changes: &mut Vec<Change>,
-) -> Vec<Diagnostic> {
+/// Brings page and calendar file up to date with all that is remembered, where they tell something else.
+pub fn update(workspace: &Workspace, standing: &mut Standing, report: &mut Report) {
     let page = workspace.board_page();
-    write(workspace, rows, report, changes)
-        .err()
-        .map_or_else(Vec::new, |error| Failure::from(error).findings(&workspace.show(&page)))
+    if let Err(error) = write(workspace, standing, report.today, &mut report.changes) {
+        report.findings.extend(Failure::from(error).findings(&workspace.show(&page)));
+    }
 }
 
-fn write(workspace: &Workspace, rows: Vec<Row>, report: &Report, changes: &mut Vec<Change>) -> fs::Result<()> {
+/// Size and time of the board's files.
+fn files(workspace: &Workspace) -> [(u64, i64); 2] {
+    [workspace.board_page(), workspace.board_calendar()].map(|path| {
+        let stamp = std::fs::symlink_metadata(path).map(|meta| fs::Stamp::of(&meta)).unwrap_or_default();
+        (stamp.size, stamp.modified)
+    })
+}
+
+/// A number that stands for all the board is made from, moved terms aside, which are counted when they are noticed.
+fn print(workspace: &Workspace, standing: &Standing, today: NaiveDate) -> u64 {
+    use std::hash::{DefaultHasher, Hasher};
+    let mut hasher = DefaultHasher::new();
+    for (_, entry) in standing.memory.iter() {
+        hasher.write_usize(entry.told.len());
+        hasher.write(&entry.told);
+    }
+    let rest = format!("{today}{}{:?}{}", standing.about.closed, standing.about.findings, workspace.digest());
+    hasher.write(rest.as_bytes());
+    hasher.finish()
+}
+
+fn write(
+    workspace: &Workspace,
+    standing: &mut Standing,
+    today: NaiveDate,
+    changes: &mut Vec<Change>,
+) -> fs::Result<()> {
     let now = workspace.clock.now();
+    let print = print(workspace, standing, today);
+    let same = |shown: &Shown| shown.print == print && shown.files == files(workspace);
+    if standing.memory.header.board.as_ref().is_some_and(same) {
+        standing.board_behind = false;
+        return Ok(());
+    }
     let mut state = State::load(workspace);
-    let board = compose(workspace, rows, report, std::mem::take(&mut state.moves));
+    let told = standing.memory.iter().filter_map(|(_, entry)| Told::read(&entry.told));
+    let (mut rows, mut findings) = (Vec::new(), standing.about.findings.clone());
+    for told in told {
+        match told {
+            Told::Row(row) => rows.push(*row),
+            Told::Twin(twins) => findings.extend(twins.into_iter().map(told::Finding::diagnostic)),
+        }
+    }
+    let desk = Desk {
+        issuer: issuer(workspace),
+        rows,
+        closed: standing.about.closed,
+        moves: std::mem::take(&mut state.moves),
+        findings,
+    };
+    let board = Board::new(desk, &workspace.calendar, today);
     state.moves.clone_from(&board.moves);
 
     let path = workspace.board_page();
@@ -155,7 +196,9 @@ fn write(workspace: &Workspace, rows: Vec<Row>, report: &Report, changes: &mut V
     for (path, text) in page.into_iter().chain(calendar) {
         fs::write(&path, text.as_bytes())?;
     }
-    Ok(())
+    standing.board_behind = false;
+    standing.memory.header.board = Some(Shown { print, files: files(workspace) });
+    standing.save(workspace)
 }
 
 /// Notes that the watcher begins, goes on, or (`over`) ends, and shows it on the page when the last sign is old. A watcher
@@ -163,7 +206,13 @@ fn write(workspace: &Workspace, rows: Vec<Row>, report: &Report, changes: &mut V
 ///
 /// # Errors
 /// When the system refuses.
-pub fn sign(workspace: &Workspace, since: DateTime<FixedOffset>, interval: u64, over: bool) -> fs::Result<()> {
+pub fn sign(
+    workspace: &Workspace,
+    standing: &mut Standing,
+    since: DateTime<FixedOffset>,
+    interval: u64,
+    over: bool,
+) -> fs::Result<()> {
     let now = workspace.clock.now();
     let within = interval.max(BEAT);
     let due = |watcher: &Watcher| {
@@ -181,5 +230,14 @@ pub fn sign(workspace: &Workspace, since: DateTime<FixedOffset>, interval: u64, 
     let path = workspace.board_page();
     let (Ok(old), Some(changed)) = (std::fs::read_to_string(&path), state.page) else { return Ok(()) };
     let text = html::with_signs(&old, &Signs { changed, watcher: state.watcher });
-    if old == text { Ok(()) } else { fs::write(&path, text.as_bytes()) }
+    if old == text {
+        return Ok(());
+    }
+    let before = files(workspace);
+    fs::write(&path, text.as_bytes())?;
+    // What we exchanged ourselves is no reason to write the board again.
+    if let Some(shown) = standing.memory.header.board.as_mut().filter(|shown| shown.files == before) {
+        shown.files = files(workspace);
+    }
+    standing.save(workspace)
 }

@@ -8,7 +8,8 @@ use crate::form::form_name;
 use crate::fs;
 use crate::letter::{self, IssuedLetter, Known, LetterId, Mode, Prepared, wording};
 use crate::pipeline::plan::{Pending, permitted, replaces};
-use crate::pipeline::read::{self, Read, Reading};
+use crate::pipeline::read::{self, Reading};
+use crate::pipeline::shelf::Shelf;
 use crate::pipeline::snapshot::{self, Email, Snapshot};
 use crate::pipeline::{Change, Failure};
 use crate::pipeline::{copies, render};
@@ -48,30 +49,6 @@ pub fn known(register: &Register, case: &Case, assessment: &Assessment) -> Known
     known
 }
 
-/// The register between two transactions: read anew only when somebody else wrote meanwhile.
-#[derive(Debug, Default)]
-pub struct Shelf {
-    open: Option<(u64, Register)>,
-}
-
-impl Shelf {
-    fn size(workspace: &Workspace) -> u64 {
-        std::fs::metadata(workspace.register()).map_or(0, |meta| meta.len())
-    }
-
-    /// The register as it is now. The caller holds the lock.
-    fn take(&mut self, workspace: &Workspace) -> Result<Register, Failure> {
-        match self.open.take() {
-            Some((size, register)) if size == Self::size(workspace) => Ok(register),
-            _ => Ok(Register::open(&workspace.register(), Some(&workspace.mirror()))?.0),
-        }
-    }
-
-    fn put(&mut self, workspace: &Workspace, register: Register) {
-        self.open = Some((Self::size(workspace), register));
-    }
-}
-
 /// Withdraws what is to be withdrawn and issues the letter, in one transaction under the lock.
 ///
 /// # Errors
@@ -84,11 +61,11 @@ pub fn issue(
     changes: &mut Vec<Change>,
 ) -> Result<(), Failure> {
     let _lock = workspace.lock()?;
-    let mut register = shelf.take(workspace)?;
-    let done = issue_with(workspace, &mut register, pending, reading, changes);
-    // After a failure the journal may hold more than is known here: it is read anew.
+    let done = issue_with(workspace, shelf.register(workspace)?, pending, reading, changes);
     if done.is_ok() {
-        shelf.put(workspace, register);
+        shelf.wrote_register(workspace)
+    } else {
+        shelf.drop_register()
     }
     done
 }
@@ -100,10 +77,9 @@ fn issue_with(
     reading: &Reading,
     changes: &mut Vec<Change>,
 ) -> Result<(), Failure> {
-    match read::read(workspace, &workspace.case_file(&reading.code)) {
-        Read::Case(now) if now.bytes == reading.bytes => {}
-        // Somebody saved in the meantime: the next pass sees it as it is then.
-        _ => return Ok(()),
+    // Somebody saved in the meantime: the next pass sees it as it is then.
+    if read::raw(&workspace.case_file(&reading.code)).map_or(true, |now| now.bytes != reading.bytes) {
+        return Ok(());
     }
     let id = &pending.id;
     let letter = register_id(&pending.code, id);

@@ -1,9 +1,8 @@
 //! The note beside a case file: what is wrong with it, in plain words; gone when it is right.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
-use super::report::{CaseReport, Change};
+use super::report::Change;
 use super::state::RenderState;
 use super::steps;
 use crate::diagnostic::{Diagnostic, note};
@@ -45,27 +44,26 @@ pub(super) fn bytes(text: &str) -> Vec<u8> {
     format!("\u{feff}{}", text.replace('\n', "\r\n")).into_bytes()
 }
 
-/// Removes notes of our own whose case file is gone.
+/// Removes notes of our own whose case file is gone: those of `gone`, or of every case there ever was a note of.
 pub(super) fn forget(
     workspace: &Workspace,
-    cases: &[CaseReport],
-    moving: &BTreeSet<String>,
+    present: &BTreeSet<String>,
+    gone: Option<&[String]>,
     changes: &mut Vec<Change>,
 ) -> fs::Result<()> {
-    let present: BTreeSet<&str> = cases.iter().filter(|c| c.closed.is_none()).map(|case| case.code.as_str()).collect();
-    let states = walkdir::WalkDir::new(workspace.render_states()).min_depth(1).max_depth(1).sort_by_file_name();
-    let stems: Vec<PathBuf> = states.into_iter().filter_map(Result::ok).map(walkdir::DirEntry::into_path).collect();
-    for path in stems {
-        let Some(code) = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()) else { continue };
-        if present.contains(code.as_str()) || moving.contains(&code) {
-            continue;
-        }
-        let mut state = RenderState::load(workspace, &code);
+    let ever = || -> Vec<String> {
+        let states = walkdir::WalkDir::new(workspace.render_states()).min_depth(1).max_depth(1).sort_by_file_name();
+        let states = states.into_iter().filter_map(Result::ok);
+        states.filter_map(|state| Some(state.path().file_stem()?.to_string_lossy().into_owned())).collect()
+    };
+    let stems = gone.map_or_else(ever, <[String]>::to_vec);
+    for code in stems.iter().filter(|code| !present.contains(*code)) {
+        let mut state = RenderState::load(workspace, code);
         if state.note.is_some() || state.steps.is_some() {
-            update(workspace, &code, &[], &mut state, changes)?;
-            steps::forget(workspace, &code, &mut state, changes)?;
+            update(workspace, code, &[], &mut state, changes)?;
+            steps::forget(workspace, code, &mut state, changes)?;
             state.note = None;
-            state.save(workspace, &code)?;
+            state.save(workspace, code)?;
         }
     }
     Ok(())

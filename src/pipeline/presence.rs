@@ -2,34 +2,37 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::memory;
+use super::pass::Work;
 use super::state::RenderState;
-use super::{Failure, Work, close};
 use crate::diagnostic::{Diagnostic, Severity, code};
 use crate::register::Register;
 use crate::workspace::Workspace;
 
+/// The other cases of the folder, those this pass does not work on.
+pub(super) struct Others<'a> {
+    /// Every code in the folder, whether this pass works on it or not.
+    pub(super) present: &'a BTreeSet<String>,
+    /// Codes of those with issued letters, by the print of what tells them from others.
+    pub(super) issued: &'a BTreeMap<u64, String>,
+}
+
 /// Findings about cases with issued letters whose file is gone, and about files that look like such a case under another
-/// code; and how many cases are closed.
+/// code.
 pub(super) fn examine(
     workspace: &Workspace,
     register: &Register,
+    closed: &BTreeSet<String>,
     work: &mut [Work],
-    faulty: &[(String, String, Vec<Diagnostic>)],
-    moving: &BTreeSet<String>,
-) -> Result<(Vec<Diagnostic>, usize), Failure> {
-    let closed = close::closed_codes(workspace)?;
-    let present: BTreeSet<&str> =
-        work.iter().map(|w| w.reading.code.as_str()).chain(faulty.iter().map(|(stem, ..)| stem.as_str())).collect();
+    others: &Others,
+) -> Vec<Diagnostic> {
     let issued: BTreeMap<&str, usize> = register.records().iter().fold(BTreeMap::new(), |mut counts, record| {
         *counts.entry(record.issued.case.as_str()).or_default() += 1;
         counts
     });
-    let gone: Vec<(&str, usize)> = issued
+    let gone: Vec<(String, usize, BTreeSet<String>)> = issued
         .into_iter()
-        .filter(|(code, _)| !present.contains(code) && !closed.contains(*code) && !moving.contains(*code))
-        .collect();
-    let gone: Vec<(String, usize, BTreeSet<String>)> = gone
-        .into_iter()
+        .filter(|(code, _)| !others.present.contains(*code) && !closed.contains(*code))
         .map(|(code, count)| (code.to_owned(), count, RenderState::load(workspace, code).marks))
         .collect();
     let mut findings = Vec::new();
@@ -54,8 +57,8 @@ pub(super) fn examine(
             );
         }
     }
-    copies_of_others(register, work);
-    Ok((findings, closed.len()))
+    copies_of_others(register, work, others.issued);
+    findings
 }
 
 /// Whether nothing was issued under this code and no earlier pass took it for a case of its own.
@@ -64,16 +67,14 @@ fn is_new(work: &Work, register: &Register) -> bool {
 }
 
 /// A new file that says the same as a case with issued letters is a copy of it, not a second case.
-fn copies_of_others(register: &Register, work: &mut [Work]) {
-    let issued: Vec<(String, BTreeSet<String>)> = work
-        .iter()
-        .filter(|w| register.of_case(w.reading.code.as_str()).next().is_some())
-        .map(|w| (w.reading.code.to_string(), w.reading.marks()))
-        .collect();
+fn copies_of_others(register: &Register, work: &mut [Work], others: &BTreeMap<u64, String>) {
+    let mut issued = others.clone();
+    let of_this_pass = work.iter().filter(|w| register.of_case(w.reading.code.as_str()).next().is_some());
+    issued.extend(of_this_pass.map(|w| (memory::print_of_marks(&w.reading.marks()), w.reading.code.to_string())));
     for work in work.iter_mut().filter(|w| !w.held && is_new(w, register)) {
-        let marks = work.reading.marks();
-        let same = issued.iter().find(|(_, others)| marks.len() == 3 && marks == *others);
-        if let Some((code, _)) = same {
+        let print = memory::print_of_marks(&work.reading.marks());
+        let same = issued.get(&print).filter(|code| print != 0 && **code != *work.reading.code.as_str());
+        if let Some(code) = same {
             hold(
                 work,
                 format!("Hồ sơ này giống hồ sơ {code}: cùng người khiếu nại, ngày đến, nội dung và chứng thư."),

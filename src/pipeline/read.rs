@@ -9,8 +9,7 @@ use crate::case::places::Places;
 use crate::case::{Case, CaseCode, Gaps, meaning, parse};
 use crate::diagnostic::{Diagnostic, Severity, code};
 use crate::fs;
-use crate::history::{self, Origin};
-use crate::pipeline::Failure;
+use crate::history::Origin;
 use crate::pipeline::scan::{self, MAX_FILE};
 use crate::pipeline::twin;
 use crate::procedure::{self, Assessment};
@@ -87,7 +86,7 @@ impl Read {
         if let Self::Case(reading) = self { Some(reading) } else { None }
     }
 
-    fn findings_mut(&mut self) -> &mut Vec<Diagnostic> {
+    pub(super) fn findings_mut(&mut self) -> &mut Vec<Diagnostic> {
         match self {
             Self::Case(reading) => &mut reading.findings,
             Self::Faulty { findings, .. } => findings,
@@ -104,53 +103,87 @@ impl Read {
     }
 }
 
-/// A case file's bytes, and what the system tells of the file.
-struct Taken {
-    bytes: Vec<u8>,
-    untouched: i64,
-    origin: Origin,
+/// The bytes of a case file.
+#[derive(Debug)]
+pub struct Raw {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// Seconds the file has lain untouched; negative when its time lies ahead of this machine's clock.
+    pub untouched: i64,
+    /// What the system tells of the file.
+    pub origin: Origin,
+}
+
+/// Why a file gave no bytes.
+#[derive(Debug)]
+pub enum Refusal {
+    /// It is none that can be read as a case file.
+    Unfit(Box<Diagnostic>),
+    /// The system refused; that may pass.
+    System(std::io::Error),
+}
+
+impl Refusal {
+    /// What a clerk is told.
+    #[must_use]
+    pub fn finding(self) -> Diagnostic {
+        match self {
+            Self::Unfit(finding) => *finding,
+            Self::System(error) => Diagnostic::error(
+                code::UNREADABLE,
+                format!("Không đọc được tệp: {}.", fs::reason(&error)),
+            )
+            .hint("Kiểm tra quyền đọc, và xem có chương trình nào đang giữ tệp này không. Chương trình sẽ tự thử lại."),
+        }
+    }
 }
 
 /// Reads and assesses one case file. Never fails: what is wrong becomes findings.
 #[must_use]
 pub fn read(workspace: &Workspace, path: &Path) -> Read {
-    match take(path) {
-        Ok(taken) => examine(workspace, path, taken),
-        Err(finding) => faulty(workspace, path, *finding),
+    if let Some(finding) = by_name(path) {
+        return faulty(workspace, path, finding);
+    }
+    match raw(path) {
+        Ok(raw) => of(workspace, path, raw),
+        Err(refusal) => faulty(workspace, path, refusal.finding()),
     }
 }
 
-/// As [`read`], and keeps what was read as a version of the file, whatever is wrong with it. What could not be kept is an
-/// error: a case is not closed over an edit that may get lost.
+/// A file of which only a finding is known.
 #[must_use]
-pub fn read_and_keep(workspace: &Workspace, path: &Path) -> Read {
-    let taken = match take(path) {
-        Ok(taken) => taken,
-        Err(finding) => return faulty(workspace, path, *finding),
-    };
-    let kept = history::keep(workspace, &stem_of(path), &taken.bytes, &taken.origin);
-    let mut read = examine(workspace, path, taken);
-    if let Err(error) = kept {
-        read.findings_mut().extend(Failure::from(error).findings(&workspace.show(path)));
-    }
-    read
-}
-
-/// The file's name without its ending. With another ending than ours it is part of the name: a note about one of two files
-/// with one code must not take the place of the other's.
-fn stem_of(path: &Path) -> String {
-    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    if path.extension().is_some_and(|ending| ending == "yaml") { stem } else { name_of(path) }
-}
-
-fn faulty(workspace: &Workspace, path: &Path, finding: Diagnostic) -> Read {
+pub fn faulty(workspace: &Workspace, path: &Path, finding: Diagnostic) -> Read {
     let file = workspace.show(path);
     Read::Faulty { stem: stem_of(path), findings: vec![finding.in_file(&file)], file }
 }
 
-fn examine(workspace: &Workspace, path: &Path, taken: Taken) -> Read {
+/// What a note about a file is called by: its name without the ending of case files; the whole name of others, so that a note
+/// about one of two files with one code does not take the place of the other's.
+fn stem_of(path: &Path) -> String {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    super::memory::stem(&name).to_owned()
+}
+
+/// What is wrong with a file by its name alone.
+#[must_use]
+pub fn by_name(path: &Path) -> Option<Diagnostic> {
+    if let Some(finding) = twin::by_name(path) {
+        return Some(finding);
+    }
+    let wrong = || {
+        let right = path.with_extension("yaml");
+        let right = right.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Diagnostic::error(code::NAME_DIFFERS, "Tên tệp hồ sơ phải có đuôi .yaml, chữ thường.")
+            .hint(format!("Đổi tên tệp thành {right}."))
+    };
+    path.extension().is_none_or(|ending| ending != "yaml").then(wrong)
+}
+
+/// Assesses a case file from its bytes.
+#[must_use]
+pub fn of(workspace: &Workspace, path: &Path, raw: Raw) -> Read {
+    let Raw { bytes, untouched, .. } = raw;
     let (file, stem) = (workspace.show(path), stem_of(path));
-    let Taken { bytes, untouched, .. } = taken;
     if let Some(link) = linked_folder(workspace, path) {
         return faulty(workspace, path, evidence::link_refused(&link));
     }
@@ -187,10 +220,6 @@ fn examine(workspace: &Workspace, path: &Path, taken: Taken) -> Read {
     }))
 }
 
-fn name_of(path: &Path) -> String {
-    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-}
-
 fn name_differs(places: &Places, stem: &str, code: &CaseCode) -> Diagnostic {
     places.finding(
         code::NAME_DIFFERS,
@@ -208,47 +237,35 @@ fn linked_folder(workspace: &Workspace, file: &Path) -> Option<String> {
     places.iter().find(|place| place.is_symlink()).map(|place| workspace.show(place))
 }
 
-fn take(path: &Path) -> Result<Taken, Box<Diagnostic>> {
-    if let Some(finding) = twin::by_name(path) {
-        return Err(Box::new(finding));
-    }
-    if path.extension().is_none_or(|ending| ending != "yaml") {
-        let wrong = Diagnostic::error(code::NAME_DIFFERS, "Tên tệp hồ sơ phải có đuôi .yaml, chữ thường.");
-        let bare = path.with_extension("yaml");
-        return Err(Box::new(wrong.hint(format!("Đổi tên tệp thành {}.", name_of(&bare)))));
-    }
-    let refuse = |message: String, hint: &str| Box::new(Diagnostic::error(code::UNREADABLE, message).hint(hint));
-    let unreadable = |error: &std::io::Error| {
-        refuse(
-            format!("Không đọc được tệp: {}.", fs::reason(error)),
-            "Kiểm tra quyền đọc, và xem có chương trình nào đang giữ tệp này không. Chương trình sẽ tự thử lại.",
-        )
-    };
-    let meta = std::fs::symlink_metadata(path).map_err(|error| unreadable(&error))?;
+/// The bytes of a case file.
+///
+/// # Errors
+/// See [`Refusal`].
+pub fn raw(path: &Path) -> Result<Raw, Refusal> {
+    let refuse =
+        |message: &str, hint: &str| Refusal::Unfit(Box::new(Diagnostic::error(code::UNREADABLE, message).hint(hint)));
+    let meta = std::fs::symlink_metadata(path).map_err(Refusal::System)?;
     if meta.is_dir() {
         return Err(refuse(
-            "Đây là thư mục, không phải tệp hồ sơ.".to_owned(),
+            "Đây là thư mục, không phải tệp hồ sơ.",
             "Đổi tên thư mục này: bỏ đuôi .yaml. Thư mục của hồ sơ mang tên đúng mã hồ sơ.",
         ));
     }
     if !meta.is_file() {
-        return Err(refuse(
-            "Đây không phải tệp thường (lối tắt hoặc tệp đặc biệt).".to_owned(),
-            "Chép chính tệp hồ sơ vào đây.",
-        ));
+        return Err(refuse("Đây không phải tệp thường (lối tắt hoặc tệp đặc biệt).", "Chép chính tệp hồ sơ vào đây."));
     }
     if meta.len() > MAX_FILE {
-        return Err(Box::new(
+        return Err(Refusal::Unfit(Box::new(
             Diagnostic::error(
                 code::FILE_TOO_LARGE,
                 format!("Tệp lớn {} KB; tệp hồ sơ không quá {} KB.", meta.len() / 1024, MAX_FILE / 1024),
             )
             .hint("Để tài liệu dài thành tệp riêng trong thư mục dinh-kem, trong tệp hồ sơ chỉ ghi dữ kiện."),
-        ));
+        )));
     }
     let untouched = meta.modified().map_or(0, workspace::age);
-    let bytes = std::fs::read(path).map_err(|error| unreadable(&error))?;
-    Ok(Taken { bytes, untouched, origin: Origin::of(&meta) })
+    let bytes = std::fs::read(path).map_err(Refusal::System)?;
+    Ok(Raw { bytes, untouched, origin: Origin::of(&meta) })
 }
 
 /// Findings on files: named but not there, there but not named (where all names can be read), links.

@@ -141,7 +141,7 @@ impl CaseReport {
 pub struct Report {
     /// The day it was made for.
     pub today: NaiveDate,
-    /// Cases in the folder, by code.
+    /// Cases that were looked at, by code: all that moved since the last pass.
     pub cases: Vec<CaseReport>,
     /// Findings that belong to no single case file.
     pub findings: Vec<Diagnostic>,
@@ -149,6 +149,8 @@ pub struct Report {
     pub changes: Vec<Change>,
     /// Terms found moved with the calendar.
     pub moved: Vec<Move>,
+    /// How many cases lie in the folder, looked at in this pass or not.
+    pub open: usize,
     /// How many cases are closed.
     pub closed: usize,
     /// The next day on which something changes by itself.
@@ -167,6 +169,7 @@ impl Report {
             findings: Vec::new(),
             changes: Vec::new(),
             moved: Vec::new(),
+            open: 0,
             closed: 0,
             changes_on: None,
             quiet_over_in: None,

@@ -1,7 +1,5 @@
 //! What a pass would find, looked at without writing anything.
 
-use std::collections::BTreeSet;
-
 use super::read::Read;
 use super::report::{self, CaseReport, Report};
 use super::state::RenderState;
@@ -15,7 +13,7 @@ use crate::workspace::Workspace;
 /// # Errors
 /// When the register cannot be read.
 pub fn survey(workspace: &Workspace) -> Result<Report, Failure> {
-    let mut reads = read_all(workspace, &BTreeSet::new());
+    let mut reads = read_all(workspace);
     // What the archive's journal cannot tell now, `build` and `archive verify` say.
     let _ = close::foresee(workspace, reads.iter_mut().filter_map(Read::case));
     // Without a register there is nothing to protect, and the lock is a file.

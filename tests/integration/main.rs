@@ -12,6 +12,7 @@ mod beside;
 mod board;
 mod check;
 mod close;
+mod converge;
 mod demo;
 mod determinism;
 mod form;

@@ -2,7 +2,7 @@
 
 #![cfg(unix)]
 
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use crate::desk::{Desk, Run};
@@ -23,13 +23,23 @@ impl Watcher {
     }
 
     fn start_with(desk: &Desk, interval: &str) -> Self {
-        let mut command = desk.command(&["watch", "--interval", interval, "--settle", "100"]);
-        let watcher = Self { child: command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap() };
+        Self::start_as(desk, &["--interval", interval, "--settle", "100"])
+    }
+
+    /// With these arguments; what it says goes to `watch.log`.
+    pub(crate) fn start_as(desk: &Desk, args: &[&str]) -> Self {
+        Self::spawn(desk, &mut desk.command(&[&["watch"], args].concat()))
+    }
+
+    pub(crate) fn spawn(desk: &Desk, command: &mut Command) -> Self {
+        let log = std::fs::File::options().create(true).append(true).open(desk.path("watch.log")).unwrap();
+        let child = command.stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap();
+        let watcher = Self { child };
         until("the watcher holds its lock", || desk.exists(".hoso/khoa-theo-doi.giu"));
         watcher
     }
 
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap();
         assert!(sent.success());
     }

@@ -1,6 +1,6 @@
 //! Coming back: a file of a closed case that appears again, and a dossier opened again on purpose.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::{archived_case, keep, open_archive};
@@ -12,6 +12,7 @@ use crate::dossier::Dossier;
 use crate::fs;
 use crate::history;
 use crate::pipeline::scan;
+use crate::pipeline::shelf::Shelf;
 use crate::pipeline::state::RenderState;
 use crate::pipeline::{Change, Failure};
 use crate::workspace::Workspace;
@@ -19,7 +20,7 @@ use crate::workspace::Workspace;
 /// What was found of closed cases in the watched folder.
 #[derive(Debug, Default)]
 pub struct Returned {
-    /// Findings that belong to no open case.
+    /// Findings about files that were set aside, told once.
     pub findings: Vec<Diagnostic>,
     /// Files that are not to be processed, with the reason, by code.
     pub barred: BTreeMap<String, Vec<Diagnostic>>,
@@ -28,39 +29,57 @@ pub struct Returned {
 /// Parts of a dossier that are made anew at each closing.
 const DERIVED: [&str; 6] = ["ban-chup/", "quy-dinh/", "cau-hinh/", "su-kien.jsonl", "bia-ho-so.pdf", "muc-luc."];
 
-/// Looks at files of closed cases: unchanged ones are set aside, new facts open the dossier again, anything else is a finding.
+/// Looks at those of `files` that belong to closed cases: unchanged ones are set aside, new facts open the dossier again,
+/// anything else is a finding. Then puts back what cases opened again lack.
 ///
 /// # Errors
 /// When the archive's journal cannot be read or the system refuses.
 pub fn take_back(
     workspace: &Workspace,
-    unsettled: &BTreeSet<PathBuf>,
+    shelf: &mut Shelf,
+    files: &[PathBuf],
+    changes: &mut Vec<Change>,
+) -> Result<Returned, Failure> {
+    let _lock = workspace.lock()?;
+    let done = look_at(workspace, shelf.archive(workspace)?, files, changes);
+    if done.is_ok() {
+        shelf.wrote_archive(workspace)
+    } else {
+        shelf.drop_archive()
+    }
+    done
+}
+
+fn look_at(
+    workspace: &Workspace,
+    archive: &mut Archive,
+    files: &[PathBuf],
     changes: &mut Vec<Change>,
 ) -> Result<Returned, Failure> {
     let mut returned = Returned::default();
-    let _lock = workspace.lock()?;
-    let mut archive = open_archive(workspace)?;
-    for path in scan::case_files(workspace.cases()).into_iter().filter(|path| !unsettled.contains(path)) {
-        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        let Ok(code) = CaseCode::parse(&stem) else { continue };
-        if path.extension().is_none_or(|ending| ending != "yaml") {
-            continue;
-        }
-        if matches!(archive.state(&stem), State::Closed(_)) {
-            come_back(workspace, &mut archive, &code, &path, &mut returned, changes)?;
+    for path in files {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let Some(stem) = name.strip_suffix(".yaml") else { continue };
+        let Ok(code) = CaseCode::parse(stem) else { continue };
+        if matches!(archive.state(stem), State::Closed(_)) {
+            come_back(workspace, archive, &code, path, &mut returned, changes)?;
         }
     }
-    returned.findings.extend(folders_back(workspace, &archive));
-    let codes: Vec<String> = archive.list().map(|(_, publication)| publication.meta.code.clone()).collect();
-    for name in codes {
-        let (State::Reopened(version), Ok(code)) = (archive.state(&name), CaseCode::parse(&name)) else { continue };
-        restore(workspace, &archive, &code, version, changes)?;
+    let reopened = |code: &str| if let State::Reopened(version) = archive.state(code) { Some(version) } else { None };
+    let codes: BTreeMap<CaseCode, u32> = archive
+        .list()
+        .filter_map(|(_, publication)| {
+            Some((CaseCode::parse(&publication.meta.code).ok()?, reopened(&publication.meta.code)?))
+        })
+        .collect();
+    for (code, version) in codes {
+        restore(workspace, archive, &code, version, changes)?;
     }
     Ok(returned)
 }
 
 /// Warnings about folders of closed cases that have files in them again.
-fn folders_back(workspace: &Workspace, archive: &Archive) -> Vec<Diagnostic> {
+pub fn folders_back(workspace: &Workspace, archive: &Archive) -> Vec<Diagnostic> {
     let folders = walkdir::WalkDir::new(workspace.cases()).min_depth(1).max_depth(1).sort_by_file_name();
     let mut findings = Vec::new();
     for folder in folders.into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_dir()) {

@@ -1,0 +1,255 @@
+//! One look at the watched folder: what is not as the memory has it.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use rayon::prelude::*;
+
+use super::{Memory, digest, print};
+use crate::diagnostic::{Diagnostic, code};
+use crate::fs::Stamp;
+use crate::pipeline::{Failure, in_pool, scan};
+use crate::workspace::{self, CaseFolder, Workspace};
+
+/// How far a look goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything.
+    Whole {
+        /// Into the folders of cases, too.
+        deep: bool,
+    },
+    /// These files, and whatever was to be looked at again by now.
+    Some(BTreeSet<OsString>),
+}
+
+/// A file that is not as the memory has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::pipeline) struct Seen {
+    pub(in crate::pipeline) name: String,
+    pub(in crate::pipeline) path: PathBuf,
+    /// Its stamp; nothing where the system gives none.
+    pub(in crate::pipeline) stamp: Option<Stamp>,
+    /// The file itself is as it was: nobody is writing it.
+    pub(in crate::pipeline) still: bool,
+    /// It was never still for so long that it is read as it is.
+    pub(in crate::pipeline) restless: bool,
+}
+
+/// What a look found.
+#[derive(Debug, Default)]
+pub struct Sight {
+    pub(in crate::pipeline) moved: Vec<Seen>,
+    pub(in crate::pipeline) gone: Vec<String>,
+    /// Files that are being written or moved: known to be there, left alone.
+    pub(in crate::pipeline) unsettled: BTreeSet<String>,
+    /// Everything was looked at.
+    pub(in crate::pipeline) whole: bool,
+    /// Files came or went.
+    pub(in crate::pipeline) names_moved: bool,
+}
+
+impl Sight {
+    /// Whether there is nothing to work on.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.moved.is_empty() && self.gone.is_empty()
+    }
+
+    /// Whether no file is left out because it is being written.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.unsettled.is_empty()
+    }
+}
+
+/// What a look compares with, beside the memory.
+pub(in crate::pipeline) struct Against<'a> {
+    pub(in crate::pipeline) workspace: &'a Workspace,
+    /// Print of what the journals know of a case; nothing when they have not moved.
+    pub(in crate::pipeline) journals: Option<&'a (dyn Fn(&str) -> u64 + Sync)>,
+    /// Whether something that failed is due to be tried again.
+    pub(in crate::pipeline) due: &'a (dyn Fn(&str) -> bool + Sync),
+}
+
+/// What became of one name.
+enum Verdict {
+    Same,
+    /// Its bytes are as they were, and its stamp may be trusted from now on.
+    Proved,
+    Moved(Seen),
+    Absent,
+}
+
+impl Memory {
+    /// Looks.
+    ///
+    /// # Errors
+    /// When the folder cannot be listed, or is empty where there were cases: nothing is concluded from it then.
+    pub(in crate::pipeline) fn look(&mut self, against: &Against, scope: &Scope) -> Result<Sight, Failure> {
+        let workspace = against.workspace;
+        let now = workspace::machine_time();
+        let (names, deep) = match scope {
+            Scope::Whole { deep } => (self.case_files(workspace)?, *deep),
+            Scope::Some(names) => (self.due(names, against), false),
+        };
+        let this = &*self;
+        let judge = |name: OsString| {
+            let path = workspace.cases().join(&name);
+            let name = name.to_string_lossy().into_owned();
+            let verdict = this.judge(against, &name, path, deep, now);
+            (name, verdict)
+        };
+        let judged: Vec<(String, Verdict)> = in_pool(workspace, || names.into_par_iter().map(judge).collect());
+
+        let mut sight = Sight { whole: matches!(scope, Scope::Whole { .. }), ..Sight::default() };
+        let mut there = BTreeSet::new();
+        for (name, verdict) in judged {
+            match verdict {
+                Verdict::Absent if self.entries.contains_key(&name) && !sight.whole => sight.gone.push(name),
+                Verdict::Absent => {}
+                Verdict::Same => drop(there.insert(name)),
+                Verdict::Proved => {
+                    if let Some(entry) = self.entries.get_mut(&name) {
+                        entry.fresh = false;
+                        self.unwritten.insert(name.clone());
+                    }
+                    there.insert(name);
+                }
+                Verdict::Moved(seen) => {
+                    sight.names_moved |= !self.entries.contains_key(&name);
+                    there.insert(name);
+                    sight.moved.push(seen);
+                }
+            }
+        }
+        if sight.whole {
+            sight.gone = self.entries.keys().filter(|name| !there.contains(*name)).cloned().collect();
+        } else if !sight.gone.is_empty() {
+            // A share that went away takes its files along: that is no removal.
+            self.case_files(workspace)?;
+        }
+        sight.names_moved |= !sight.gone.is_empty();
+        if sight.names_moved {
+            let known: BTreeSet<String> =
+                sight.moved.iter().map(|seen| seen.name.clone()).chain(sight.gone.iter().cloned()).collect();
+            let odd = self.entries.iter().filter(|(name, entry)| entry.odd && !known.contains(*name));
+            sight.moved.extend(odd.map(|(name, entry)| Seen {
+                name: name.clone(),
+                path: workspace.cases().join(name),
+                stamp: Some(entry.stamp),
+                still: true,
+                restless: false,
+            }));
+        }
+        sight.moved.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(sight)
+    }
+
+    /// Names of the case files in the folder, once it is sure that it is the folder.
+    fn case_files(&self, workspace: &Workspace) -> Result<Vec<OsString>, Failure> {
+        let names = scan::list_names(workspace.cases()).map_err(|error| {
+            Failure::Findings(vec![no_folder(workspace, &format!(": {}", crate::fs::reason(&error.source)))])
+        })?;
+        let is_case = |name: &OsString| scan::is_case_file(&name.to_string_lossy());
+        if !names.iter().any(is_case)
+            && !names.iter().any(|name| is_ours(workspace, name))
+            && self.knew_cases(workspace)
+        {
+            return Err(Failure::Findings(vec![emptied(workspace)]));
+        }
+        Ok(names.into_iter().filter(is_case).collect())
+    }
+
+    fn knew_cases(&self, workspace: &Workspace) -> bool {
+        let states = || std::fs::read_dir(workspace.render_states()).is_ok_and(|mut states| states.next().is_some());
+        !self.entries.is_empty() || (self.blank && states())
+    }
+
+    /// The names asked for, and those that are due by now.
+    fn due(&self, names: &BTreeSet<OsString>, against: &Against) -> Vec<OsString> {
+        let quiet = i64::try_from(against.workspace.settings.quiet_seconds).unwrap_or(i64::MAX);
+        let due = self.entries.iter().filter(|(name, entry)| {
+            entry.stale
+                || entry.held
+                || (entry.quiet && workspace::age(entry.stamp.time()) >= quiet)
+                || (entry.again && (against.due)(name))
+                || against.journals.is_some_and(|print| print(super::stem(name)) != entry.journals)
+        });
+        let due = due.map(|(name, _)| OsString::from(name));
+        due.chain(names.iter().cloned()).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    fn judge(&self, against: &Against, name: &str, path: PathBuf, deep: bool, now: SystemTime) -> Verdict {
+        let workspace = against.workspace;
+        let moved = |stamp: Option<Stamp>, still: bool| {
+            Verdict::Moved(Seen { name: name.to_owned(), path: path.clone(), stamp, still, restless: false })
+        };
+        let stamp = match std::fs::symlink_metadata(&path) {
+            Ok(meta) => Stamp::of(&meta),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Verdict::Absent,
+            Err(_) if self.entries.get(name).is_some_and(|entry| entry.again) && !(against.due)(name) => {
+                return Verdict::Same;
+            }
+            Err(_) => return moved(None, true),
+        };
+        let Some(entry) = self.entries.get(name) else { return moved(Some(stamp), false) };
+        if stamp != entry.stamp {
+            return moved(Some(stamp), false);
+        }
+        let quiet = i64::try_from(workspace.settings.quiet_seconds).unwrap_or(i64::MAX);
+        let again = entry.stale
+            || entry.held
+            || (entry.quiet && workspace::age(stamp.time()) >= quiet)
+            || (entry.again && (against.due)(name))
+            || against.journals.is_some_and(|print| print(super::stem(name)) != entry.journals);
+        if again || (deep && !self.is_folder_same(workspace, name, &path)) {
+            return moved(Some(stamp), true);
+        }
+        if entry.fresh && entry.digest != 0 {
+            return match std::fs::read(&path) {
+                Ok(bytes) if digest(&bytes) == entry.digest && stamp.is_fresh(now) => Verdict::Same,
+                Ok(bytes) if digest(&bytes) == entry.digest => Verdict::Proved,
+                _ => moved(Some(stamp), true),
+            };
+        }
+        Verdict::Same
+    }
+
+    fn is_folder_same(&self, workspace: &Workspace, name: &str, path: &Path) -> bool {
+        let folder = CaseFolder { root: path.with_extension("") };
+        self.entries.get(name).is_some_and(|entry| {
+            entry.theirs == print::theirs(&folder) && entry.ours == print::ours(workspace, &folder, super::stem(name))
+        })
+    }
+}
+
+/// Whether a name in the watched folder shows that it is the folder: the board, the blanks, folders and notes of cases.
+fn is_ours(workspace: &Workspace, name: &OsString) -> bool {
+    let path = workspace.cases().join(name);
+    let own = [
+        workspace.board_page(),
+        workspace.board_calendar(),
+        workspace.blanks(),
+        workspace.closing(),
+        workspace.set_aside(),
+    ];
+    own.contains(&path) || name.to_string_lossy().starts_with("KN-")
+}
+
+/// The finding about a watched folder that is not there.
+pub(in crate::pipeline) fn no_folder(workspace: &Workspace, why: &str) -> Diagnostic {
+    let message = format!("Không thấy thư mục hồ sơ {}{why}.", workspace.show(workspace.cases()));
+    Diagnostic::error(code::NO_FOLDER, message)
+        .hint("Kiểm tra ổ mạng đã nối chưa. Chưa có gì bị xóa; thư mục trở lại thì chương trình làm tiếp.")
+}
+
+fn emptied(workspace: &Workspace) -> Diagnostic {
+    let message =
+        format!("Thư mục hồ sơ {} trống trơn, trong khi trước đó có hồ sơ.", workspace.show(workspace.cases()));
+    Diagnostic::error(code::FOLDER_EMPTIED, message).hint(
+        "Kiểm tra ổ mạng đã nối chưa. Chưa có gì bị xóa hay đóng; các tệp trở lại thì chương trình làm tiếp. Nếu đúng là đã chuyển hết hồ sơ đi, để lại trong thư mục một tệp tên bang-theo-doi.html.",
+    )
+}
