@@ -13,8 +13,11 @@ use crate::pipeline::{self, Failure, Report, Scope, Settling, Sight, Standing, d
 use crate::watch::{Folder, Wake};
 use crate::workspace::{Clock, Sources, Workspace};
 
-/// How long the board may lag behind the letters while more files are on their way.
-const BOARD: Duration = Duration::from_secs(2);
+/// How long the board may lag behind the letters while more files are on their way: of many cases it takes as long as some letters.
+const BOARD: Duration = Duration::from_secs(5);
+
+/// After so long without a hint nothing more seems to be on its way.
+const LULL: Duration = Duration::from_secs(1);
 
 /// Looking at everything may take one part in so many of the time.
 const SHARE: u32 = 20;
@@ -114,6 +117,8 @@ struct Run<'a> {
     deep_at: Instant,
     /// Since when the board lags behind.
     board_behind: Option<Instant>,
+    /// When something last moved.
+    moved_at: Option<Instant>,
     /// How often in a row no pass could be made.
     trouble: u32,
     said: Said,
@@ -141,6 +146,7 @@ impl<'a> Run<'a> {
             scan_at: now,
             deep_at: now,
             board_behind: None,
+            moved_at: None,
             trouble: 0,
             said: Said::default(),
         }
@@ -149,6 +155,9 @@ impl<'a> Run<'a> {
     /// Looks where something may have changed, works on what did, and says how long to wait.
     fn turn(&mut self, workspace: &Workspace, names: BTreeSet<OsString>) -> Result<Duration, Error> {
         let start = Instant::now();
+        if !names.is_empty() {
+            self.moved_at = Some(start);
+        }
         let whole = self.rescan || start >= self.scan_at;
         let names: BTreeSet<OsString> = names.into_iter().chain(self.settling.names().map(OsString::from)).collect();
         let scope =
@@ -207,33 +216,43 @@ impl<'a> Run<'a> {
             sight
         };
         let mut report = pipeline::pass(workspace, &mut self.standing, scope, &mut sift)?;
-        if self.board_is_due() {
+        if self.board_waits().is_some_and(|left| left.is_zero()) {
             desk::update(workspace, &mut self.standing, &mut report);
-            self.board_behind = None;
+            self.wrote_board();
         }
         Ok(Some((report, complete)))
     }
 
-    /// Nothing more is on its way, or the board has lagged behind for long enough.
-    fn board_is_due(&mut self) -> bool {
+    /// How long the board may still wait; nothing when it is not behind.
+    fn board_waits(&mut self) -> Option<Duration> {
         if !self.standing.board_is_behind() {
-            return false;
+            self.board_behind = None;
+            return None;
         }
         let since = *self.board_behind.get_or_insert_with(Instant::now);
-        self.settling.next(self.still, Instant::now()).is_none() || since.elapsed() >= BOARD
+        let lull = self.moved_at.map_or(Duration::ZERO, |at| LULL.saturating_sub(at.elapsed()));
+        Some(lull.min(BOARD.saturating_sub(since.elapsed())))
     }
 
     /// Writes a board that lagged behind; says how long until it must be.
     fn board(&mut self, workspace: &Workspace) -> Result<Duration, Error> {
-        if self.board_is_due() {
+        if self.board_waits().is_some_and(|left| left.is_zero()) {
             let mut report = Report { open: self.standing.open(), ..Report::empty(workspace.clock.today()) };
             desk::update(workspace, &mut self.standing, &mut report);
-            self.board_behind = None;
+            self.wrote_board();
             if !report.findings.is_empty() {
                 self.print(&report, true)?;
             }
         }
-        Ok(self.board_behind.map_or(self.interval, |since| BOARD.saturating_sub(since.elapsed())))
+        Ok(self.board_waits().unwrap_or(self.interval))
+    }
+
+    /// After the board was to be written; where that failed, it is tried again a while later.
+    fn wrote_board(&mut self) {
+        self.board_behind = None;
+        if self.standing.board_is_behind() {
+            self.moved_at = Some(Instant::now());
+        }
     }
 
     fn end(mut self, office: &Office) -> Result<(), Error> {

@@ -19,7 +19,7 @@ nguoi_khieu_nai:
   xung_ho: Bà
   ten: Nguyễn Thị Hường
   so_can_cuoc: "001178000327"
-  dia_chi: Số {number} ngõ 45 phố Trần Thái Tông, phường Cầu Giấy, thành phố Hà Nội
+  dia_chi: Số {number} ngõ {version} phố Trần Thái Tông, phường Cầu Giấy, thành phố Hà Nội
   dien_thoai: 0916 000 327
 
 tiep_nhan:
