@@ -25,6 +25,8 @@ struct Pending {
     first: Instant,
     /// When it was last to be read all the same.
     read: Option<Instant>,
+    /// It was settled when it was last looked at.
+    settled: bool,
 }
 
 impl Settling {
@@ -33,11 +35,13 @@ impl Settling {
     pub fn sift(&mut self, mut sight: Sight, still: Duration, now: Instant) -> Sight {
         let mut before = std::mem::take(&mut self.pending);
         let mut wait = |name: &str, stamp: Option<Stamp>| {
-            let mut pending = before.remove(name).unwrap_or(Pending { stamp, since: now, first: now, read: None });
+            let mut pending =
+                before.remove(name).unwrap_or(Pending { stamp, since: now, first: now, read: None, settled: false });
             if pending.stamp != stamp {
                 (pending.stamp, pending.since) = (stamp, now);
             }
             let settled = now.saturating_duration_since(pending.since) >= still;
+            pending.settled = settled;
             let patient = now.saturating_duration_since(pending.first) < still * PATIENCE;
             // What was ripe at this moment stays so: one pass looks twice.
             let restless = !settled && stamp.is_some() && (!patient || pending.read == Some(now));
@@ -76,11 +80,11 @@ impl Settling {
         self.pending.keys().map(String::as_str)
     }
 
-    /// How long until the first of them may be settled; nothing when none is waited for.
+    /// How long until the first of them may be settled, no time at all where it may be by now; nothing when none is waited for.
     #[must_use]
     pub fn next(&self, still: Duration, now: Instant) -> Option<Duration> {
         let left = |pending: &Pending| still.saturating_sub(now.saturating_duration_since(pending.since));
-        self.pending.values().map(left).filter(|left| !left.is_zero()).min()
+        self.pending.values().filter(|pending| !pending.settled).map(left).min()
     }
 }
 
@@ -103,10 +107,12 @@ mod tests {
         let (mut settling, start) = (Settling::default(), Instant::now());
         assert!(settling.sift(sight(1), STILL, start).moved.is_empty(), "first look");
         assert_eq!(settling.next(STILL, start + STILL / 4), Some(STILL / 4 * 3));
+        assert_eq!(settling.next(STILL, start + STILL * 2), Some(Duration::ZERO), "the pass took longer than that");
         let grown = settling.sift(sight(2), STILL, start + STILL);
         assert!(grown.moved.is_empty() && !grown.is_complete(), "it grew");
         let settled = settling.sift(sight(2), STILL, start + 2 * STILL);
         assert!(settled.moved.len() == 1 && settled.is_complete() && !settled.moved[0].restless);
+        assert_eq!(settling.next(STILL, start + 2 * STILL), None, "nothing is waited for");
         assert_eq!(settling.sift(sight(2), STILL, start + 2 * STILL).moved.len(), 1, "looked at twice in one pass");
         let _ = settling.sift(Sight::default(), STILL, start + 3 * STILL);
         assert_eq!(settling.names().count(), 0);

@@ -352,7 +352,7 @@ fn play(edits: &[Edit]) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 10, max_shrink_iters: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn what_moved_and_everything_come_to_the_same(edits in prop::collection::vec(edits(), 1..24)) {

@@ -37,10 +37,12 @@ pub(super) struct Faulty {
 fn entry(workspace: &Workspace, spot: &Spot, case: &CaseReport, journals: u64) -> Entry {
     let folder = CaseFolder { root: workspace.cases().join(&spot.name).with_extension("") };
     let has = |codes: &[code::Code]| case.findings.iter().any(|finding| codes.contains(&finding.code));
+    // One that never lay still is to be read again once it does, though it be just what was read.
+    let (stamp, digest) = if spot.restless { Default::default() } else { (spot.stamp, spot.digest) };
     Entry {
-        stamp: spot.stamp,
+        stamp,
         fresh: spot.fresh,
-        digest: spot.digest,
+        digest,
         theirs: spot.theirs,
         ours: print::ours(workspace, &folder, memory::stem(&spot.name)),
         journals,
@@ -85,7 +87,7 @@ pub(super) fn finish(
         CaseReport { findings, letters, waiting, held_up, closed, ..CaseReport::of(workspace, *reading, &state) };
     let known = case.closed.is_none().then(|| {
         let entry = entry(workspace, &spot, &case, journals);
-        Entry { quiet: quiet.is_some(), again: again || entry.again, held, marks, numbered, ..entry }
+        Entry { quiet: quiet.is_some() && !spot.restless, again: again || entry.again, held, marks, numbered, ..entry }
     });
     (case, known)
 }
