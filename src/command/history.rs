@@ -124,9 +124,12 @@ fn list(context: &Context, case: &str) -> Result<Outcome, Error> {
     if unreadable > 0 {
         lines.push(context.red(&format!("{unreadable} dòng của danh sách không đọc được nữa.")));
     }
-    let last = versions.last().map_or(1, |version| version.number);
-    lines.push(format!("So hai bản: hoso history {case} --compare {} {last}", last.saturating_sub(1).max(1)));
-    lines.push(format!("Lấy lại một bản: hoso history restore {case} {last}"));
+    let [.., before, last] = versions.as_slice() else {
+        context.say(&lines.join("\n"))?;
+        return Ok(Outcome::of(damaged));
+    };
+    lines.push(format!("So hai bản: hoso history {case} --compare {} {}", before.number, last.number));
+    lines.push(format!("Lấy lại một bản: hoso history restore {case} {}", before.number));
     context.say(&lines.join("\n"))?;
     Ok(Outcome::of(damaged))
 }
