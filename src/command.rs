@@ -185,6 +185,9 @@ impl Context {
 pub fn run(cli: Cli) -> ExitCode {
     let json = cli.global.json;
     let result = Context::new(cli.global).and_then(|context| dispatch(&context, cli.command));
+    for trouble in crate::journal::take_troubles() {
+        let _ = writeln!(std::io::stderr().lock(), "{}", draw::draw(&trouble, false));
+    }
     match result {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Faulty) => ExitCode::FAILURE,

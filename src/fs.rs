@@ -4,6 +4,10 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+pub(crate) mod disturb;
+
+pub use disturb::step;
+
 mod stamp;
 mod volume;
 
@@ -56,6 +60,8 @@ pub fn reason(error: &io::Error) -> String {
         Kind::InvalidData => "dữ liệu không đúng dạng",
         Kind::Unsupported => "hệ thống không hỗ trợ việc này",
         Kind::OutOfMemory => "hết bộ nhớ",
+        // EIO has no kind.
+        _ if cfg!(unix) && error.raw_os_error() == Some(5) => "ổ đĩa hoặc đường mạng bị lỗi đọc ghi",
         // ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION have no kind.
         _ if cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33)) => "tệp đang được chương trình khác dùng",
         _ => return format!("hệ thống báo lỗi ({error})"),
@@ -85,25 +91,20 @@ pub(crate) fn context<T>(result: io::Result<T>, action: &'static str, path: &Pat
     result.map_err(|source| Error { action, path: path.to_owned(), source })
 }
 
-/// Marks a durable step. In a debug build the environment variable `HOSO_KILL_AT=n` aborts the process at the n-th step,
-/// as a power cut would; `HOSO_KILL_LOG=file` appends the name of each step instead of only counting. Release builds contain neither.
-pub fn step(name: &str) {
-    #[cfg(debug_assertions)]
-    {
-        use std::sync::atomic::{AtomicUsize, Ordering};
-        static STEPS: AtomicUsize = AtomicUsize::new(0);
-        let count = STEPS.fetch_add(1, Ordering::SeqCst) + 1;
-        if let Some(log) = std::env::var_os("HOSO_KILL_LOG")
-            && let Ok(mut file) = OpenOptions::new().create(true).append(true).open(log)
-        {
-            let _ = writeln!(file, "{count}\t{name}");
+/// Does something that changes the disk, unless a test has it refused.
+pub(crate) fn attempt<T>(action: &'static str, path: &Path, work: impl FnOnce() -> io::Result<T>) -> Result<T> {
+    context(disturb::ask(action, path).and_then(|()| work()), action, path)
+}
+
+/// Writes all of `bytes`; where a test lets the disk be full, the first half of them, as a disk does.
+fn put(file: &mut File, bytes: &[u8], action: &'static str, path: &Path) -> Result<()> {
+    if let Err(refusal) = disturb::ask(action, path) {
+        if refusal.kind() == io::ErrorKind::StorageFull {
+            context(file.write_all(&bytes[..bytes.len() / 2]), action, path)?;
         }
-        if std::env::var("HOSO_KILL_AT").is_ok_and(|at| at.parse() == Ok(count)) {
-            std::process::abort();
-        }
+        return context(Err(refusal), action, path);
     }
-    #[cfg(not(debug_assertions))]
-    let _ = name;
+    context(file.write_all(bytes), action, path)
 }
 
 /// Creates a folder and those above it.
@@ -111,7 +112,10 @@ pub fn step(name: &str) {
 /// # Errors
 /// When the system refuses.
 pub fn create_dir(path: &Path) -> Result<()> {
-    context(fs::create_dir_all(path), "tạo thư mục", path)
+    if path.is_dir() {
+        return Ok(());
+    }
+    attempt("tạo thư mục", path, || fs::create_dir_all(path))
 }
 
 /// Reads a whole file.
@@ -129,7 +133,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 pub fn sync_dir(dir: &Path) -> Result<()> {
     #[cfg(unix)]
     {
-        context(File::open(dir).and_then(|d| d.sync_all()), "ghi thư mục xuống đĩa", dir)
+        attempt("ghi thư mục xuống đĩa", dir, || File::open(dir).and_then(|d| d.sync_all()))
     }
     #[cfg(not(unix))]
     {
@@ -177,9 +181,9 @@ pub fn is_aside(name: &str) -> bool {
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     create_dir(parent(path))?;
     let aside = aside(path);
-    let mut file = context(File::create(&aside), "tạo", &aside)?;
-    context(file.write_all(bytes), "ghi", &aside)?;
-    context(file.sync_all(), "ghi xuống đĩa", &aside)?;
+    let mut file = attempt("tạo", &aside, || File::create(&aside))?;
+    put(&mut file, bytes, "ghi", &aside)?;
+    attempt("ghi xuống đĩa", &aside, || file.sync_all())?;
     drop(file);
     step("write: aside synced");
     rename(&aside, path)
@@ -191,7 +195,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 /// When the system refuses.
 pub fn write_aside(path: &Path, bytes: &[u8]) -> Result<()> {
     let aside = aside(path);
-    context(fs::write(&aside, bytes), "ghi", &aside)
+    attempt("ghi", &aside, || fs::write(&aside, bytes))
 }
 
 /// Makes files written aside durable, all of one folder with one sync where the system can, and gives them their names.
@@ -203,10 +207,11 @@ pub fn settle(dir: &Path, names: &[String]) -> Result<()> {
         return Ok(());
     }
     let asides: Vec<PathBuf> = names.iter().map(|name| aside(&dir.join(name))).collect();
+    attempt("ghi xuống đĩa", dir, || Ok(()))?;
     sync_together(dir, &asides)?;
     step("group synced");
     for (name, aside) in names.iter().zip(&asides) {
-        context(fs::rename(aside, dir.join(name)), "đổi tên", aside)?;
+        attempt("đổi tên", aside, || fs::rename(aside, dir.join(name)))?;
         step("renamed one of a group");
     }
     sync_dir(dir)
@@ -237,7 +242,7 @@ fn sync_each(files: &[PathBuf]) -> Result<()> {
 /// When the system refuses.
 pub fn truncate(path: &Path, length: u64) -> Result<()> {
     let file = context(OpenOptions::new().write(true).open(path), "mở", path)?;
-    context(file.set_len(length).and_then(|()| file.sync_all()), "cắt", path)
+    attempt("cắt", path, || file.set_len(length).and_then(|()| file.sync_all()))
 }
 
 /// Like [`write()`], but leaves the file alone when it already holds exactly `bytes`. Returns whether it wrote.
@@ -257,7 +262,7 @@ pub fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<bool> {
 /// # Errors
 /// When the system refuses.
 pub fn rename(from: &Path, to: &Path) -> Result<()> {
-    context(fs::rename(from, to), "đổi tên", from)?;
+    attempt("đổi tên", from, || fs::rename(from, to))?;
     sync_dir(parent(to))?;
     if parent(from) != parent(to) {
         sync_dir(parent(from))?;
@@ -271,10 +276,13 @@ pub fn rename(from: &Path, to: &Path) -> Result<()> {
 /// # Errors
 /// When the system refuses.
 pub fn remove_file(path: &Path) -> Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+    if is_gone(path) {
+        return Ok(());
+    }
+    match attempt("xóa", path, || fs::remove_file(path)) {
+        Err(error) if error.source.kind() == io::ErrorKind::NotFound => Ok(()),
         other => {
-            context(other, "xóa", path)?;
+            other?;
             step("removed file");
             sync_dir(parent(path))
         }
@@ -286,14 +294,21 @@ pub fn remove_file(path: &Path) -> Result<()> {
 /// # Errors
 /// When the system refuses.
 pub fn remove_dir(path: &Path) -> Result<()> {
-    match fs::remove_dir_all(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+    if is_gone(path) {
+        return Ok(());
+    }
+    match attempt("xóa thư mục", path, || fs::remove_dir_all(path)) {
+        Err(error) if error.source.kind() == io::ErrorKind::NotFound => Ok(()),
         other => {
-            context(other, "xóa thư mục", path)?;
+            other?;
             step("removed folder");
             sync_dir(parent(path))
         }
     }
+}
+
+fn is_gone(path: &Path) -> bool {
+    path.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
 
 /// “đọc” → “đọc được”, “tạo thư mục” → “tạo được thư mục”.
@@ -319,9 +334,14 @@ pub fn append_line(path: &Path, line: &str) -> Result<()> {
 pub fn append(path: &Path, lines: &[u8]) -> Result<()> {
     create_dir(parent(path))?;
     let new = !path.exists();
-    let mut file = context(OpenOptions::new().create(true).append(true).open(path), "mở", path)?;
-    context(file.write_all(lines), "ghi", path)?;
-    context(file.sync_all(), "ghi xuống đĩa", path)?;
+    let mut file = attempt("mở", path, || OpenOptions::new().create(true).append(true).open(path))?;
+    let before = context(file.metadata(), "đọc", path)?.len();
+    if let Err(error) = put(&mut file, lines, "ghi", path) {
+        // What a full disk took of the lines is cut off again; where even that fails, the next opening mends it.
+        let _ = file.set_len(before);
+        return Err(error);
+    }
+    attempt("ghi xuống đĩa", path, || file.sync_all())?;
     if new {
         sync_dir(parent(path))?;
     }

@@ -6,6 +6,7 @@
 
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, FixedOffset};
 use serde::de::DeserializeOwned;
@@ -189,16 +190,35 @@ impl<E: Serialize + DeserializeOwned> Journal<E> {
         }
         if let Some(second) = &self.mirror {
             let done = fs::append_line(second, line).and_then(|()| write_head(second, &self.head));
-            self.mirror_trouble = done.err().map(|error| cannot_mirror(second, &error));
+            self.trouble(done);
         }
     }
 
     fn copy_to_mirror(&mut self, bytes: &[u8]) {
         if let Some(second) = &self.mirror {
             let done = fs::write(second, bytes).and_then(|()| write_head(second, &self.head));
-            self.mirror_trouble = done.err().map(|error| cannot_mirror(second, &error));
+            self.trouble(done);
         }
     }
+
+    fn trouble(&mut self, done: fs::Result<()>) {
+        let second = self.mirror.as_deref().unwrap_or(&self.path);
+        self.mirror_trouble = done.err().map(|error| cannot_mirror(second, &error));
+        let mut told = TROUBLES.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(trouble) = self.mirror_trouble.as_ref().filter(|trouble| !told.contains(trouble)) {
+            told.push(trouble.clone());
+        }
+    }
+}
+
+/// Second copies that could not be written. A journal is written far below whoever can tell, and the next opening brings the
+/// copy up to date without a word.
+static TROUBLES: Mutex<Vec<Diagnostic>> = Mutex::new(Vec::new());
+
+/// What kept second copies from being written in this process since this was last asked.
+#[must_use]
+pub fn take_troubles() -> Vec<Diagnostic> {
+    std::mem::take(&mut *TROUBLES.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// What can be read of a journal, and everything that is wrong with it; changes nothing.
@@ -275,7 +295,7 @@ fn set_aside(path: &Path, torn: &[u8]) -> fs::Result<PathBuf> {
 
 fn truncate(path: &Path, length: u64) -> fs::Result<()> {
     let file = fs::context(OpenOptions::new().write(true).open(path), "mở", path)?;
-    fs::context(file.set_len(length).and_then(|()| file.sync_all()), "cắt dòng ghi dở của", path)?;
+    fs::attempt("cắt dòng ghi dở của", path, || file.set_len(length).and_then(|()| file.sync_all()))?;
     fs::step("journal: torn line cut");
     Ok(())
 }

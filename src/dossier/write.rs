@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
@@ -54,12 +55,12 @@ impl Bag {
             .system(System::Unix)
             .unix_permissions(0o644);
         self.entries += 1;
-        self.zip.start_file(name, options).map_err(|source| Error::Zip { path: self.path.clone(), source })
+        self.zip.start_file(name, options).map_err(|source| refused(&self.path, source))
     }
 
     /// Copies into the entry that was started; returns SHA-256 and size.
     fn copy(&mut self, from: impl Read, place: &Path) -> Result<(String, u64)> {
-        fs::context(fs::sha256_reader(from, |piece| self.zip.write_all(piece)), "chép vào hồ sơ", place)
+        fs::attempt("chép vào hồ sơ", place, || fs::sha256_reader(from, |piece| self.zip.write_all(piece)))
             .map_err(Error::Io)
     }
 
@@ -67,6 +68,14 @@ impl Bag {
         self.start(name, false)?;
         let path = self.path.clone();
         Ok(self.copy(text.as_bytes(), &path)?.0)
+    }
+}
+
+/// What the system said to the library is the system's word.
+fn refused(path: &Path, source: ZipError) -> Error {
+    match source {
+        ZipError::Io(source) => Error::Io(fs::Error { action: "ghi", path: path.to_owned(), source }),
+        source => Error::Zip { path: path.to_owned(), source },
     }
 }
 
@@ -119,8 +128,8 @@ pub fn write(path: &Path, contents: &Contents) -> Result<Published> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir(folder)?;
     }
-    let file = File::options().create(true).truncate(true).read(true).write(true).open(path);
-    let file = fs::context(file, "tạo", path)?;
+    let open = || File::options().create(true).truncate(true).read(true).write(true).open(path);
+    let file = fs::attempt("tạo", path, open)?;
     let mut bag = Bag { path: path.to_owned(), zip: ZipWriter::new(file), entries: 0 };
     let mut tags = BTreeMap::new();
     let info = bag_info(contents, payload, sizes.len());
@@ -156,8 +165,8 @@ pub fn write(path: &Path, contents: &Contents) -> Result<Published> {
     bag.tag_file(ZIP_MANIFEST, &zip_manifest)?;
 
     let entries = bag.entries;
-    let file = bag.zip.finish().map_err(|source| Error::Zip { path: path.to_owned(), source })?;
-    fs::context(file.sync_all(), "ghi xuống đĩa", path)?;
+    let file = bag.zip.finish().map_err(|source| refused(path, source))?;
+    fs::attempt("ghi xuống đĩa", path, || file.sync_all())?;
     drop(file);
     fs::step("dossier: written and synced");
     let (sha256, size) = fs::sha256_file(path)?;

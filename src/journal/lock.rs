@@ -60,7 +60,7 @@ fn open(path: &Path) -> fs::Result<File> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir(folder)?;
     }
-    fs::context(OpenOptions::new().create(true).read(true).write(true).truncate(false).open(path), "mở", path)
+    fs::attempt("mở", path, || OpenOptions::new().create(true).read(true).write(true).truncate(false).open(path))
 }
 
 impl Lock {

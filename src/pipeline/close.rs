@@ -116,8 +116,8 @@ pub fn is_due(reading: &Reading) -> bool {
 /// What came of a closing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Closed {
-    /// The dossier, as messages name it.
-    Dossier(String),
+    /// The dossier, as messages name it, and what kept the case from being cleared away behind it; the next pass clears the rest.
+    Dossier(String, Vec<Diagnostic>),
     /// Not to be closed now after all.
     No,
 }
@@ -144,7 +144,7 @@ pub fn close(workspace: &Workspace, reading: &Reading, changes: &mut Vec<Change>
     archive.intend(Intent { code: code.to_owned(), version, case_sha256: digest }, workspace.clock.now())?;
     fs::step("close: intended");
     set_aside(workspace, &reading.code)?;
-    Ok(finish(workspace, &mut archive, &reading.code, changes)?.map_or(Closed::No, Closed::Dossier))
+    finish(workspace, &mut archive, &reading.code, changes)
 }
 
 /// Moves file and folder of a case out of the way, where nobody edits them.
@@ -175,9 +175,9 @@ fn finish(
     archive: &mut Archive,
     code: &CaseCode,
     changes: &mut Vec<Change>,
-) -> Result<Option<String>, Failure> {
+) -> Result<Closed, Failure> {
     let Some((time, intent)) = archive.intent(code.as_str()).map(|(time, intent)| (time, intent.clone())) else {
-        return Ok(None);
+        return Ok(Closed::No);
     };
     let (file, folder) = aside(workspace, code);
     let bytes = fs::read(&file)?;
@@ -212,11 +212,7 @@ fn finish(
     });
     let ((contents, meta), lost) = match made {
         Ok(made) => made,
-        Err(failure) => {
-            archive.abandon(code.as_str(), intent.version, workspace.clock.now())?;
-            put_back(workspace, code, changes)?;
-            return Err(failure);
-        }
+        Err(failure) => return Err(stop(workspace, archive, code, intent.version, failure, changes)),
     };
     let staged = archive.staging(&meta)?;
     if let Some(parent) = staged.parent() {
@@ -224,9 +220,7 @@ fn finish(
     }
     if let Err(error) = dossier::write(&staged, &contents) {
         fs::remove_file(&staged)?;
-        archive.abandon(code.as_str(), intent.version, workspace.clock.now())?;
-        put_back(workspace, code, changes)?;
-        return Err(error.into());
+        return Err(stop(workspace, archive, code, intent.version, error.into(), changes));
     }
     fs::step("close: dossier staged");
     let publication = archive.publish(&staged, meta, time)?;
@@ -236,8 +230,26 @@ fn finish(
         .push(Change::new(workspace.show(&place), format!("lưu hồ sơ {code}, phiên bản {}", publication.meta.version)));
     let lost = lost.into_iter().map(|number| format!("bản {number} của tệp hồ sơ đã hỏng, không có trong hồ sơ lưu"));
     changes.extend(lost.map(|what| Change::new(workspace.show(&workspace.history(code.as_str())), what)));
-    clear(workspace, archive, code, changes)?;
-    Ok(Some(workspace.show(&place)))
+    let cleared = clear(workspace, archive, code, changes);
+    let left = cleared.err().map(|failure| failure.findings(&shown)).unwrap_or_default();
+    Ok(Closed::Dossier(workspace.show(&place), left))
+}
+
+/// Puts a case back that cannot be closed now, and says why. What the disk refused may go well in the next pass, under the same
+/// intent; anything else must be mended first.
+fn stop(
+    workspace: &Workspace,
+    archive: &mut Archive,
+    code: &CaseCode,
+    version: u32,
+    why: Failure,
+    changes: &mut Vec<Change>,
+) -> Failure {
+    let given_up = match why {
+        Failure::Fs(_) => Ok(()),
+        _ => archive.abandon(code.as_str(), version, workspace.clock.now()).map_err(Failure::from),
+    };
+    given_up.and_then(|()| put_back(workspace, code, changes)).err().unwrap_or(why)
 }
 
 fn put_back(workspace: &Workspace, code: &CaseCode, changes: &mut Vec<Change>) -> Result<(), Failure> {
@@ -374,7 +386,11 @@ pub fn recover(workspace: &Workspace, changes: &mut Vec<Change>) -> Result<Vec<D
     for name in codes {
         let Ok(code) = CaseCode::parse(&name) else { continue };
         let done = if archive.intent(&name).is_some() {
-            set_aside(workspace, &code).and_then(|()| finish(workspace, &mut archive, &code, changes).map(|_| ()))
+            set_aside(workspace, &code).and_then(|()| finish(workspace, &mut archive, &code, changes)).map(|closed| {
+                if let Closed::Dossier(_, left) = closed {
+                    findings.extend(left);
+                }
+            })
         } else if matches!(archive.state(&name), State::Closed(_)) {
             clear(workspace, &archive, &code, changes)
         } else {

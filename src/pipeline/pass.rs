@@ -137,6 +137,11 @@ pub fn pass(
     let gone = sight.gone.into_iter().map(|name| (name, None));
     kept.into_iter().chain(gone).for_each(|(name, entry)| standing.keep(&name, entry));
     findings.extend(standing.shelf.register_notes());
+    for trouble in crate::journal::take_troubles() {
+        if !findings.contains(&trouble) {
+            findings.push(trouble);
+        }
+    }
     findings.extend(standing.folders.iter().chain(&standing.blanks).cloned());
     // Only now: cut short, the next pass compares all cases with the journals once more.
     standing.memory.compared(heads, &unsettled);

@@ -4,6 +4,7 @@
 
 mod desk;
 mod samples;
+mod scenario;
 mod signing;
 
 mod again;
@@ -15,6 +16,7 @@ mod close;
 mod converge;
 mod demo;
 mod determinism;
+mod fault;
 mod form;
 mod guard;
 mod history;

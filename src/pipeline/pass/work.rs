@@ -160,7 +160,10 @@ pub(super) fn close_one(workspace: &Workspace, work: &mut Work) {
         return;
     }
     match close::close(workspace, &work.reading, &mut work.changes) {
-        Ok(close::Closed::Dossier(path)) => work.closed = Some(path),
+        Ok(close::Closed::Dossier(path, left)) => {
+            work.closed = Some(path);
+            work.extra.extend(left);
+        }
         // Saved in between, or reopened without news: the next pass decides.
         Ok(close::Closed::No) => work.again = true,
         Err(failure) => work.fail(workspace, failure),
