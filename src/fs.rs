@@ -8,9 +8,11 @@ pub(crate) mod disturb;
 
 pub use disturb::step;
 
+mod place;
 mod stamp;
 mod volume;
 
+pub use place::Place;
 pub use stamp::Stamp;
 pub use volume::Volume;
 

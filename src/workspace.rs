@@ -188,6 +188,7 @@ pub struct Workspace {
     /// How many things are done at once.
     pub jobs: usize,
     digest: String,
+    share: Option<fs::Place>,
 }
 
 impl Workspace {
@@ -250,6 +251,7 @@ impl Workspace {
             (Some(calendar), Some(forms), Some(style), Some(fonts)) if faults.is_empty() => Ok(Self {
                 digest: digest(&[&settings_text, &calendar.digest(), &forms.digest(), &style_text, &fonts.digest()]),
                 root: root.to_owned(),
+                share: fs::Place::of(&cases),
                 cases,
                 archive,
                 state,
@@ -276,6 +278,19 @@ impl Workspace {
         let settings = Settings::parse(&text, SETTINGS).map_err(Error::Faulty)?;
         Calendar::load(&texts_in(&root.join("lich"), "yaml")?, swaps.unwrap_or_else(|| attitude(&settings)))
             .map_err(Error::Faulty)
+    }
+
+    /// Whether the watched folder is still the one that was there when the workspace was opened. A share that went away leaves
+    /// an empty folder behind; what is done there must not be taken as done.
+    ///
+    /// # Errors
+    /// When it is another, or none.
+    pub fn still_there(&self) -> fs::Result<()> {
+        if self.share.is_some() && fs::Place::of(&self.cases) == self.share {
+            return Ok(());
+        }
+        let source = std::io::ErrorKind::StaleNetworkFileHandle.into();
+        Err(fs::Error { action: "thấy", path: self.cases.clone(), source })
     }
 
     /// Creates the folders and files of a new workspace; what is there already stays. Returns what was made.

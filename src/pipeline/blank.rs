@@ -212,5 +212,6 @@ fn load(workspace: &Workspace) -> Written {
 
 fn save(workspace: &Workspace, written: &Written) -> fs::Result<()> {
     let bytes = serde_json::to_vec_pretty(written).unwrap_or_default();
+    workspace.still_there()?;
     fs::write_if_changed(&workspace.blanks_written(), &bytes).map(|_| ())
 }

@@ -285,7 +285,7 @@ fn clear(workspace: &Workspace, archive: &Archive, code: &CaseCode, changes: &mu
     let kept = Dossier::open(&archive.file(publication))?.payload_digests()?;
     let state = RenderState::load(workspace, code.as_str());
     let (file, folder) = aside(workspace, code);
-    let drafts: BTreeSet<&str> = state.drafts.values().map(|made| made.output.as_str()).collect();
+    let drafts = state.own_digests();
     for attachment in scan::everything(&folder.root) {
         if attachment.is_link {
             continue;
@@ -301,7 +301,7 @@ fn clear(workspace: &Workspace, archive: &Archive, code: &CaseCode, changes: &mu
         fs::step("close: folder removed");
     }
     let note = workspace.note(code.as_str());
-    if state.note.as_ref().is_some_and(|digest| std::fs::read(&note).is_ok_and(|bytes| fs::sha256(&bytes) == *digest)) {
+    if state.is_own(state.note.as_deref(), &note) {
         fs::remove_file(&note)?;
     }
     let steps = workspace.next_steps(code.as_str());

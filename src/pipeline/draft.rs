@@ -1,6 +1,6 @@
 //! Drafts and copies for signature: rendered when their input changed, removed when the letter is issued.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Severity, code};
 use crate::fs;
@@ -8,6 +8,7 @@ use crate::letter::{self, LetterKind, Mode};
 use crate::pipeline::issue::{known, register_id};
 use crate::pipeline::read::Reading;
 use crate::pipeline::render;
+use crate::pipeline::scan;
 use crate::pipeline::state::{Made, RenderState};
 use crate::pipeline::unfit::Unfit;
 use crate::pipeline::{Change, Failure};
@@ -72,6 +73,7 @@ pub fn update(
         match render::render(workspace, &prepared, Some(reading)) {
             Ok(rendered) => {
                 let output = fs::sha256(&rendered.bytes);
+                state.announce(workspace, reading.code.as_str(), &rendered.bytes)?;
                 if fs::write_if_changed(&path, &rendered.bytes)? {
                     let what = if for_signature { "bản trình ký" } else { "dự thảo" };
                     changes.push(Change::new(workspace.show(&path), format!("{what} {}", due.id.kind.text())));
@@ -84,15 +86,14 @@ pub fn update(
             }
         }
     }
-    let stale: Vec<String> =
-        state.drafts.keys().filter(|name| wanted.get(*name).is_none_or(Option::is_none)).cloned().collect();
+    // Where files were announced and the state never came to know of them, any file may be one of them.
+    let there = if state.announced.is_empty() { Vec::new() } else { scan::everything(&folder) };
+    let names =
+        state.drafts.keys().cloned().chain(there.into_iter().filter(|file| !file.is_link).map(|file| file.name));
+    let stale: BTreeSet<String> = names.filter(|name| wanted.get(name).is_none_or(Option::is_none)).collect();
     for name in stale {
         let path = folder.join(&name);
-        let own = state
-            .drafts
-            .get(&name)
-            .is_some_and(|made| std::fs::read(&path).is_ok_and(|b| fs::sha256(&b) == made.output));
-        if own {
+        if state.is_own(state.drafts.get(&name).map(|made| made.output.as_str()), &path) {
             fs::remove_file(&path)?;
             changes.push(Change::new(workspace.show(&path), "bỏ dự thảo cũ".to_owned()));
         }

@@ -21,9 +21,8 @@ pub(super) fn update(
     // Told once, when the number is given: there is nothing to mend in the file.
     let findings: Vec<Diagnostic> = findings.iter().filter(|finding| !finding.is_passing()).cloned().collect();
     if findings.is_empty() {
-        if let Some(digest) = state.note.take()
-            && std::fs::read(&path).is_ok_and(|bytes| fs::sha256(&bytes) == digest)
-        {
+        let digest = state.note.take();
+        if state.is_own(digest.as_deref(), &path) {
             fs::remove_file(&path)?;
             changes.push(Change::new(workspace.show(&path), "hết lỗi, bỏ ghi chú".to_owned()));
         }
@@ -32,6 +31,7 @@ pub(super) fn update(
     let named = findings.iter().find_map(|finding| finding.file.as_deref()?.rsplit('/').next());
     let text = note(named.filter(|name| name.starts_with(case)).unwrap_or(case), &findings);
     let bytes = bytes(&text);
+    state.announce(workspace, case, &bytes)?;
     if fs::write_if_changed(&path, &bytes)? {
         changes.push(Change::new(workspace.show(&path), "ghi chú lỗi".to_owned()));
     }
@@ -59,11 +59,11 @@ pub(super) fn forget(
     let stems = gone.map_or_else(ever, <[String]>::to_vec);
     for code in stems.iter().filter(|code| !present.contains(*code)) {
         let mut state = RenderState::load(workspace, code);
-        if state.note.is_some() || state.steps.is_some() {
+        if state.note.is_some() || state.steps.is_some() || !state.announced.is_empty() {
             update(workspace, code, &[], &mut state, changes)?;
             steps::forget(workspace, code, &mut state, changes)?;
             state.note = None;
-            state.save(workspace, code)?;
+            state.settle(workspace, code)?;
         }
     }
     Ok(())

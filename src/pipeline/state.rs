@@ -1,6 +1,7 @@
 //! What was made for a case and from what: so that the same input writes nothing twice, and only own files are deleted.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +34,10 @@ pub struct RenderState {
     pub restored: u32,
     /// Running terms as they were last counted.
     pub counted: Option<Counted>,
+    /// Digests of files about to be written: known as ours before they lie there, so that one of which a kill or the disk kept
+    /// us from knowing more is still ours to replace and to take away.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub announced: BTreeSet<String>,
 }
 
 impl RenderState {
@@ -45,12 +50,53 @@ impl RenderState {
             .unwrap_or_default()
     }
 
+    /// Keeps the digest of a file that is about to be written.
+    ///
+    /// # Errors
+    /// When the system refuses; the file must not be written then.
+    pub fn announce(&mut self, workspace: &Workspace, code: &str, bytes: &[u8]) -> fs::Result<()> {
+        let digest = fs::sha256(bytes);
+        let known = self.drafts.values().any(|made| made.output == digest)
+            || [&self.note, &self.steps].into_iter().flatten().any(|known| *known == digest);
+        if known || !self.announced.insert(digest) {
+            return Ok(());
+        }
+        self.save(workspace, code)
+    }
+
+    /// Digests of drafts of ours, and of whatever was announced.
+    #[must_use]
+    pub fn own_digests(&self) -> BTreeSet<&str> {
+        self.drafts.values().map(|made| &made.output).chain(&self.announced).map(String::as_str).collect()
+    }
+
+    /// Whether the file at `path` has this digest or one that was announced.
+    #[must_use]
+    pub fn is_own(&self, known: Option<&str>, path: &Path) -> bool {
+        let any = known.is_some() || !self.announced.is_empty();
+        any && std::fs::read(path).is_ok_and(|bytes| {
+            let digest = fs::sha256(&bytes);
+            known == Some(digest.as_str()) || self.announced.contains(&digest)
+        })
+    }
+
+    /// Keeps the state of a case whose files are all written: nothing is announced any more.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn settle(&mut self, workspace: &Workspace, code: &str) -> fs::Result<()> {
+        self.announced.clear();
+        self.save(workspace, code)
+    }
+
     /// Keeps the state; an empty one is removed.
     ///
     /// # Errors
     /// When the system refuses.
     pub fn save(&self, workspace: &Workspace, code: &str) -> fs::Result<()> {
         let path = workspace.render_state(code);
+        // What was read and written belongs together only on one share.
+        workspace.still_there()?;
         if *self == Self::default() {
             return if path.exists() { fs::remove_file(&path) } else { Ok(()) };
         }

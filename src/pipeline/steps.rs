@@ -55,7 +55,7 @@ pub(super) fn forget(
 
 /// Whether the note at `path` is the one this state knows.
 pub(super) fn is_own(state: &RenderState, path: &Path) -> bool {
-    state.steps.as_ref().is_some_and(|digest| std::fs::read(path).is_ok_and(|bytes| fs::sha256(&bytes) == *digest))
+    state.is_own(state.steps.as_deref(), path)
 }
 
 fn put(
@@ -80,6 +80,7 @@ fn put(
     {
         return Ok(());
     }
+    state.announce(workspace, code, &bytes)?;
     if fs::write_if_changed(&path, &bytes)? {
         changes.push(Change::new(workspace.show(&path), "ghi chú việc tiếp theo".to_owned()));
     }

@@ -139,7 +139,7 @@ fn retention(workspace: &Workspace, subject: &Subject, closed: NaiveDate) -> (St
 /// Everything in the case's folder but our own drafts and copies, which are made from the originals.
 fn folder(workspace: &Workspace, subject: &Subject, contents: &mut Contents) -> Result<(), Failure> {
     let state = RenderState::load(workspace, subject.case.code.as_str());
-    let drafts: Vec<&str> = state.drafts.values().map(|made| made.output.as_str()).collect();
+    let drafts = state.own_digests();
     let issued: Vec<&str> =
         subject.register.of_case(subject.case.code.as_str()).map(|record| record.issued.pdf_sha256.as_str()).collect();
     for attachment in scan::attachments(&subject.folder.root) {

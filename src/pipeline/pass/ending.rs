@@ -73,7 +73,7 @@ pub(super) fn finish(
         let Work { reading, state, changes, .. } = &mut work;
         let noted = note::update(workspace, reading.code.as_str(), &findings, state, changes)
             .and_then(|()| steps::update(workspace, reading, &findings, register, state, changes))
-            .and_then(|()| state.save(workspace, reading.code.as_str()));
+            .and_then(|()| state.settle(workspace, reading.code.as_str()));
         if let Err(error) = noted {
             work.fail(workspace, error.into());
             findings.append(&mut work.extra);
@@ -107,7 +107,7 @@ pub(super) fn finish_faulty(
     let mut state = RenderState::load(workspace, &stem);
     let noted = note::update(workspace, &stem, &findings, &mut state, changes)
         .and_then(|()| steps::update_faulty(workspace, &stem, &findings, &mut state, changes))
-        .and_then(|()| state.save(workspace, &stem));
+        .and_then(|()| state.settle(workspace, &stem));
     let (mut waiting, mut busy) = (Vec::new(), false);
     match noted {
         Err(error) if error.is_busy() => {
