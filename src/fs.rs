@@ -183,12 +183,21 @@ pub fn is_aside(name: &str) -> bool {
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     create_dir(parent(path))?;
     let aside = aside(path);
-    let mut file = attempt("tạo", &aside, || File::create(&aside))?;
-    put(&mut file, bytes, "ghi", &aside)?;
-    attempt("ghi xuống đĩa", &aside, || file.sync_all())?;
+    let done = lay(&aside, bytes).and_then(|()| rename(&aside, path));
+    if done.is_err() {
+        // A full disk keeps what it took of it.
+        let _ = fs::remove_file(&aside);
+    }
+    done
+}
+
+fn lay(aside: &Path, bytes: &[u8]) -> Result<()> {
+    let mut file = attempt("tạo", aside, || File::create(aside))?;
+    put(&mut file, bytes, "ghi", aside)?;
+    attempt("ghi xuống đĩa", aside, || file.sync_all())?;
     drop(file);
     step("write: aside synced");
-    rename(&aside, path)
+    Ok(())
 }
 
 /// Writes `bytes` aside, where they stay until [`settle`] gives them their name. Not synced yet.
