@@ -6,7 +6,7 @@
 //! given, and no byte of it is left unaccounted for, so that [`verify()`] finds a changed bit anywhere.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
 use crate::fs;
@@ -92,6 +92,16 @@ pub enum Error {
     /// The folder to extract into is not empty.
     #[error("thư mục {} đã có dữ liệu; hãy chọn một thư mục mới", .0.display())]
     NotEmpty(PathBuf),
+}
+
+impl Error {
+    /// What the system said to the library is the system's word.
+    fn of_zip(action: &'static str, path: &Path, source: zip::result::ZipError) -> Self {
+        match source {
+            zip::result::ZipError::Io(source) => Self::Io(fs::Error { action, path: path.to_owned(), source }),
+            source => Self::Zip { path: path.to_owned(), source },
+        }
+    }
 }
 
 /// Result with [`Error`].

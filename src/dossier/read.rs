@@ -42,7 +42,7 @@ impl Dossier {
         if !findings.is_empty() {
             return Err(Error::Damaged { path: path.to_owned(), findings });
         }
-        let archive = ZipArchive::new(file).map_err(|source| Error::Zip { path: path.to_owned(), source })?;
+        let archive = ZipArchive::new(file).map_err(|source| Error::of_zip("đọc", path, source))?;
         let items = entries.iter().map(|entry| Item { name: entry.name(), size: entry.size.into() }).collect();
         Ok(Self { path: path.to_owned(), archive, items })
     }
@@ -65,7 +65,7 @@ impl Dossier {
             return Err(Error::EntryTooLarge(name.to_owned()));
         }
         let entry = self.archive.by_index(index);
-        let entry = entry.map_err(|source| Error::Zip { path: self.path.clone(), source })?;
+        let entry = entry.map_err(|source| Error::of_zip("đọc", &self.path, source))?;
         let mut bytes = Vec::new();
         fs::context(entry.take(size + 1).read_to_end(&mut bytes), "đọc", &self.path)?;
         Ok(bytes)
@@ -117,7 +117,7 @@ impl Dossier {
                 fs::create_dir(folder)?;
             }
             let entry = self.archive.by_index(index);
-            let entry = entry.map_err(|source| Error::Zip { path: self.path.clone(), source })?;
+            let entry = entry.map_err(|source| Error::of_zip("đọc", &self.path, source))?;
             let mut file = fs::context(File::create_new(&target), "tạo", &target)?;
             let copied = std::io::copy(&mut entry.take(item.size + 1), &mut file);
             fs::context(copied, "giải nén", &target)?;

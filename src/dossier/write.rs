@@ -6,7 +6,6 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
@@ -55,7 +54,7 @@ impl Bag {
             .system(System::Unix)
             .unix_permissions(0o644);
         self.entries += 1;
-        self.zip.start_file(name, options).map_err(|source| refused(&self.path, source))
+        self.zip.start_file(name, options).map_err(|source| Error::of_zip("ghi", &self.path, source))
     }
 
     /// Copies into the entry that was started; returns SHA-256 and size.
@@ -68,14 +67,6 @@ impl Bag {
         self.start(name, false)?;
         let path = self.path.clone();
         Ok(self.copy(text.as_bytes(), &path)?.0)
-    }
-}
-
-/// What the system said to the library is the system's word.
-fn refused(path: &Path, source: ZipError) -> Error {
-    match source {
-        ZipError::Io(source) => Error::Io(fs::Error { action: "ghi", path: path.to_owned(), source }),
-        source => Error::Zip { path: path.to_owned(), source },
     }
 }
 
@@ -165,7 +156,7 @@ pub fn write(path: &Path, contents: &Contents) -> Result<Published> {
     bag.tag_file(ZIP_MANIFEST, &zip_manifest)?;
 
     let entries = bag.entries;
-    let file = bag.zip.finish().map_err(|source| refused(path, source))?;
+    let file = bag.zip.finish().map_err(|source| Error::of_zip("ghi", path, source))?;
     fs::attempt("ghi xuống đĩa", path, || file.sync_all())?;
     drop(file);
     fs::step("dossier: written and synced");

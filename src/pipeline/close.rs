@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::archive::{self, Archive, Intent, State};
+use crate::archive::{Archive, Intent, State};
 use crate::case::value::Value;
 use crate::case::{Case, CaseCode, parse};
 use crate::diagnostic::{Diagnostic, code};
@@ -23,37 +23,10 @@ mod back;
 mod bar;
 mod contents;
 mod documents;
+mod failure;
 
 pub use back::{folders_back, reopen, take_back};
 pub use bar::{bar, foresee, mark_reopened};
-
-impl From<archive::Error> for Failure {
-    fn from(error: archive::Error) -> Self {
-        Self::State(error.to_string())
-    }
-}
-
-impl From<history::Error> for Failure {
-    fn from(error: history::Error) -> Self {
-        match error {
-            history::Error::Io(error) => Self::Fs(error),
-            history::Error::Dossier(error) => error.into(),
-            lost @ history::Error::Lost(_) => Self::State(lost.to_string()),
-        }
-    }
-}
-
-impl From<dossier::Error> for Failure {
-    fn from(error: dossier::Error) -> Self {
-        match error {
-            dossier::Error::Io(error) => Self::Fs(error),
-            other => Self::Findings(vec![
-                Diagnostic::error(code::CLOSING_PUT_OFF, format!("Chưa lưu được hồ sơ: {other}."))
-                    .hint("Sửa chỗ nêu trên; hồ sơ vẫn còn nguyên, lượt sau chương trình làm lại."),
-            ]),
-        }
-    }
-}
 
 /// Opens the archive. The caller holds the lock.
 pub(crate) fn open_archive(workspace: &Workspace) -> Result<Archive, Failure> {

@@ -6,6 +6,7 @@ use crate::case::{Case, LetterBlock, Withdrawal};
 use crate::diagnostic::{Diagnostic, Severity, code};
 use crate::form::form_name;
 use crate::fs;
+use crate::journal;
 use crate::letter::{self, IssuedLetter, Known, LetterId, Mode, Prepared, wording};
 use crate::pipeline::plan::{Pending, permitted, replaces};
 use crate::pipeline::read::{self, Reading};
@@ -267,6 +268,7 @@ fn file_name(prepared: &Prepared, number: u32, symbol: &str, date: NaiveDate) ->
 impl From<register::Error> for Failure {
     fn from(error: register::Error) -> Self {
         match error {
+            register::Error::Journal(journal::Error::Io(error)) => Self::Fs(error),
             register::Error::Journal(_) => Self::State(error.to_string()),
             refused => Self::Findings(vec![
                 Diagnostic::error(code::NUMBER_REFUSED, format!("Chưa cấp số được: {refused}."))

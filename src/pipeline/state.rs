@@ -104,3 +104,46 @@ impl RenderState {
         fs::write_if_changed(&path, &bytes).map(|_| ())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::Clock;
+
+    fn workspace(root: &Path) -> Workspace {
+        Workspace::create(root).unwrap();
+        Workspace::open(root, Clock::on(chrono::NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()), 1).unwrap()
+    }
+
+    #[test]
+    fn what_was_announced_is_ours_until_all_is_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let workspace = workspace(dir.path());
+        let (code, path) = ("KN-2026-0001", dir.path().join("x"));
+        RenderState::default().announce(&workspace, code, b"draft").unwrap();
+        std::fs::write(&path, b"draft").unwrap();
+        let mut state = RenderState::load(&workspace, code);
+        assert!(state.is_own(None, &path) && state.own_digests().contains(fs::sha256(b"draft").as_str()));
+        std::fs::write(&path, b"a clerk's").unwrap();
+        assert!(!state.is_own(None, &path));
+        state.settle(&workspace, code).unwrap();
+        assert_eq!(RenderState::load(&workspace, code), RenderState::default());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_kept_of_what_was_done_on_another_share() {
+        let dir = tempfile::tempdir().unwrap();
+        let workspace = workspace(dir.path());
+        let cases = workspace.cases().to_owned();
+        std::fs::rename(&cases, dir.path().join("away")).unwrap();
+        std::fs::create_dir(&cases).unwrap();
+        let mut state = RenderState::default();
+        let refused = state.announce(&workspace, "KN-2026-0001", b"draft").unwrap_err().to_string();
+        assert!(refused.ends_with(": mất kết nối với ổ đĩa mạng"), "{refused}");
+        assert!(!workspace.render_state("KN-2026-0001").exists());
+        std::fs::remove_dir(&cases).unwrap();
+        std::fs::rename(dir.path().join("away"), &cases).unwrap();
+        RenderState { restored: 1, ..RenderState::default() }.save(&workspace, "KN-2026-0001").unwrap();
+    }
+}
