@@ -191,7 +191,9 @@ fn finish(
     if let Some(parent) = staged.parent() {
         fs::create_dir(parent)?;
     }
-    if let Err(error) = dossier::write(&staged, &contents) {
+    // A share that went away shows an empty folder: a dossier gathered from it would lack the papers.
+    let written = dossier::write(&staged, &contents).and_then(|_| Ok(workspace.still_there()?));
+    if let Err(error) = written {
         fs::remove_file(&staged)?;
         return Err(stop(workspace, archive, code, intent.version, error.into(), changes));
     }
