@@ -93,15 +93,15 @@ def without_signs(files):
 def compare(ours, scratch):
     """A fresh pass over the same case files and evidence, and in what it differs."""
     fresh = Desk(scratch)
+    mine = ("Thumbs.db", "~$x.yaml", ".x.yaml.swp", "x.yaml.tmp")
     for path in ours.cases.iterdir():
-        if path.suffix in (".yaml", ".yml") and path.is_file():
+        if path.name not in mine and path.suffix in (".yaml", ".yml") and path.is_file():
             shutil.copy2(path, fresh.cases / path.name)
         evidence = path / "dinh-kem"
         if evidence.is_dir():
             shutil.copytree(evidence, fresh.cases / path.name / "dinh-kem")
     fresh.run("build", check=False)
     wanted, found = without_signs(tree(fresh.cases)), without_signs(tree(ours.cases))
-    mine = ("Thumbs.db", "~$x.yaml", ".x.yaml.swp", "x.yaml.tmp")
     found = {name: data for name, data in found.items() if name not in mine}
     # A folder whose case is gone keeps what lies in it: nothing of a clerk's is removed.
     left = {name for name in found if "/" in name and not (ours.cases / (name.split("/")[0] + ".yaml")).exists()}
@@ -134,6 +134,10 @@ def run(root, edits=10_000, cases=1_000, kills=3, seed=1):
             for _ in range(50):
                 work.one()
             desk.watch(*WATCH, log=root / "edits.log")
+    # What a faulty file had for a draft before stays; a fresh pass has none. So all are right in the end.
+    for number in sorted(work.there):
+        if "khong phai" in desk.case(number).read_text():
+            desk.case(number).write_text(text(number, work.version))
     made = time.monotonic() - start
     desk.idle(settled=5, longest=1800)
     settled = time.monotonic() - start

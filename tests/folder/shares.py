@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import signal
 import subprocess
 import time
 
@@ -73,21 +74,31 @@ class Server:
             (settings / name).touch()
         for path in settings.iterdir():
             path.chmod(0o600)
-        self.process = None
+        self.pid = private / "smbd.pid"
+        self.number = 0
 
     def start(self):
-        self.process = subprocess.Popen(
-            ["smbd", "-F", "--no-process-group", "-s", self.root / "smb.conf"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(1)
+        subprocess.run(["smbd", "-D", "-s", self.root / "smb.conf"], check=True, start_new_session=True)
+        until(self.pid.exists, 30, "smbd", 0.1)
+        self.number = int(self.pid.read_text())
 
     def stop(self):
-        self.process.terminate()
-        self.process.wait(30)
+        os.kill(self.number, signal.SIGTERM)
+        until(lambda: not pathlib.Path(f"/proc/{self.number}").exists(), 60, "the end of smbd", 0.1)
+        self.pid.unlink(missing_ok=True)
 
     def connect(self):
         subprocess.run(["smbnetfs", self.mount], check=True, env={**os.environ, "HOME": str(self.root / "home")})
         folder = self.mount / "127.0.0.1/share"
-        until(lambda: folder.is_dir() and os.listdir(folder) is not None, 30, "the share", 0.1)
+
+        def is_there():
+            try:
+                os.listdir(folder)
+                return True
+            except OSError:
+                return False
+
+        until(is_there, 60, "the share", 0.2)
         return folder
 
     def disconnect(self):
