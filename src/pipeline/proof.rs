@@ -60,6 +60,7 @@ pub struct Letters<'a> {
     workspace: Option<&'a Workspace>,
     /// Dossiers by case code, latest first.
     dossiers: BTreeMap<String, Vec<PathBuf>>,
+    shelf: dossier::Shelf,
 }
 
 impl<'a> Letters<'a> {
@@ -81,7 +82,7 @@ impl<'a> Letters<'a> {
                 job::results(workspace, block).into_iter().filter(|made| made.case.is_none() || block.sealed.is_none());
             letters.extend(alone.map(|made| letter::of_batch(&made, block)));
         }
-        Ok(Self { letters, workspace: Some(workspace), dossiers })
+        Ok(Self { letters, workspace: Some(workspace), dossiers, shelf: dossier::Shelf::default() })
     }
 
     /// Those of one dossier, without any workspace.
@@ -93,7 +94,8 @@ impl<'a> Letters<'a> {
         if !findings.is_empty() {
             return Err(crate::dossier::Error::Damaged { path: path.to_owned(), findings });
         }
-        Ok(Self { letters: dossier::in_dossier(path)?, workspace: None, dossiers: BTreeMap::new() })
+        let letters = dossier::in_dossier(path)?;
+        Ok(Self { letters, workspace: None, dossiers: BTreeMap::new(), shelf: dossier::Shelf::default() })
     }
 
     /// Says what `bytes` are.

@@ -1,7 +1,8 @@
 //! The letters a dossier tells of.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{Datelike, NaiveDate};
 
@@ -15,11 +16,42 @@ use crate::register::{job_number, parse_results};
 /// Largest file of a dossier that is read into memory, in bytes.
 pub(super) const LARGEST: u64 = 256 << 20;
 
-/// Reads the file whose name ends in `name`.
-pub(super) fn read_from(path: &Path, name: &str) -> Option<Vec<u8>> {
-    let mut dossier = Dossier::open(path).ok()?;
-    let full = dossier.entries().iter().find(|item| item.name.ends_with(&format!("/{name}")))?.name.clone();
-    dossier.read(&full, LARGEST).ok()
+/// The dossier read last, kept open: thousands of letters of a batch lie in one, and opening it proves all of it.
+#[derive(Debug, Default)]
+pub(super) struct Shelf(RefCell<Option<Opened>>);
+
+#[derive(Debug)]
+struct Opened {
+    path: PathBuf,
+    dossier: Dossier,
+    /// Full names of the entries by their last part, in order.
+    names: HashMap<String, Vec<String>>,
+}
+
+impl Opened {
+    fn new(path: &Path) -> Option<Self> {
+        let dossier = Dossier::open(path).ok()?;
+        let mut names: HashMap<String, Vec<String>> = HashMap::new();
+        for item in dossier.entries() {
+            let last = item.name.rsplit('/').next().unwrap_or_default();
+            names.entry(last.to_owned()).or_default().push(item.name.clone());
+        }
+        Some(Self { path: path.to_owned(), dossier, names })
+    }
+}
+
+impl Shelf {
+    /// Reads the first file whose name ends in `name`.
+    pub(super) fn read(&self, path: &Path, name: &str) -> Option<Vec<u8>> {
+        let mut last = self.0.borrow_mut();
+        if last.as_ref().is_none_or(|opened| opened.path != path) {
+            *last = Opened::new(path);
+        }
+        let Opened { dossier, names, .. } = last.as_mut()?;
+        let ending = format!("/{name}");
+        let full = names.get(name.rsplit('/').next()?)?.iter().find(|full| full.ends_with(&ending))?;
+        dossier.read(full, LARGEST).ok()
+    }
 }
 
 /// The issued letters of a dossier: every PDF that has a snapshot beside it.
@@ -122,4 +154,51 @@ fn in_batch(dossier: &mut Dossier, job: &str, path: &Path) -> Option<Vec<Letter>
         })
     });
     Some(letters.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dossier::{Contents, Source, write};
+
+    #[test]
+    fn files_are_found_by_the_end_of_their_names_in_any_dossier() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name);
+        for (file, words) in [("a.zip", "một"), ("b.zip", "hai")] {
+            let mut contents = Contents::new("KN-2026-0042", 1);
+            contents.add("van-ban/1.pdf", Source::Bytes(words.into()));
+            contents.add("van-ban/da-thay/1.pdf", Source::Bytes("bản bị thay".into()));
+            contents.add("ban-chup/1.json", Source::Bytes("{}".into()));
+            write(&path(file), &contents).unwrap();
+        }
+        let shelf = Shelf::default();
+        let read =
+            |file: &str, name: &str| shelf.read(&path(file), name).map(|bytes| String::from_utf8(bytes).unwrap());
+        assert_eq!(read("a.zip", "van-ban/1.pdf").as_deref(), Some("một"));
+        assert_eq!(read("b.zip", "van-ban/1.pdf").as_deref(), Some("hai"));
+        assert_eq!(read("a.zip", "ban-chup/1.json").as_deref(), Some("{}"));
+        assert_eq!(read("a.zip", "da-thay/1.pdf").as_deref(), Some("bản bị thay"));
+        assert_eq!(read("a.zip", "1.json").as_deref(), Some("{}"));
+        assert_eq!(read("a.zip", "ban/1.pdf"), None, "a part of a folder's name");
+        assert_eq!(read("c.zip", "1.pdf"), None);
+        assert_eq!(read("a.zip", "van-ban/1.pdf").as_deref(), Some("một"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_dossier_is_opened_once_for_all_that_is_read_from_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.zip");
+        let mut contents = Contents::new("KN-2026-0042", 1);
+        contents.add("van-ban/1.pdf", Source::Bytes("một".into()));
+        contents.add("van-ban/2.pdf", Source::Bytes("hai".into()));
+        write(&path, &contents).unwrap();
+        let shelf = Shelf::default();
+        assert!(shelf.read(&path, "1.pdf").is_some());
+        // An open file outlives its name.
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(shelf.read(&path, "2.pdf").as_deref(), Some("hai".as_bytes()));
+        assert_eq!(Shelf::default().read(&path, "2.pdf"), None);
+    }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::dossier::read_from;
 use super::{Letter, Letters};
 use crate::fs;
 use crate::pipeline::snapshot::Snapshot;
@@ -21,7 +20,7 @@ impl Letters<'_> {
     /// Reads a file of one of the case's dossiers whose name ends in `name`.
     fn archived(&self, letter: &Letter, right: impl Fn(&[u8]) -> bool, name: &str) -> Option<Vec<u8>> {
         let paths = letter.dossier.iter().chain(self.dossiers.get(&letter.case).into_iter().flatten());
-        paths.filter_map(|path| read_from(path, name)).find(|bytes| right(bytes))
+        paths.filter_map(|path| self.shelf.read(path, name)).find(|bytes| right(bytes))
     }
 
     /// The snapshot of a letter and the texts it names, by digest.
