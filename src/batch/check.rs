@@ -95,7 +95,8 @@ pub fn check(declaration: &Declaration, table: Table, fonts: &FontSet) -> Checke
             return Checked { rows: Vec::new(), total, problems, columns_right: false, unit: table.unit, columns };
         }
     };
-    let checked: Vec<(Row, Vec<Problem>)> = table.rows.par_iter().map(|row| columns.row(row, fonts)).collect();
+    // Each row as read goes when it has been put in order: a large table is never there twice.
+    let checked: Vec<(Row, Vec<Problem>)> = table.rows.into_par_iter().map(|row| columns.row(&row, fonts)).collect();
     let mut rows = Vec::with_capacity(total);
     for (row, found) in checked {
         if !found.iter().any(Problem::is_error) && !unread.contains(&row.number) {
@@ -177,7 +178,7 @@ impl<'a> Columns<'a> {
     /// The row in declared order, and what is wrong with it.
     fn row(&self, row: &Row, fonts: &FontSet) -> (Row, Vec<Problem>) {
         let mut problems = Vec::new();
-        let mut ordered = Row::new(row.number);
+        let mut ordered = Row::like(row);
         for (column, place) in self.declaration.columns.iter().zip(&self.places) {
             let Some(place) = *place else {
                 ordered.push("");

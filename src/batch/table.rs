@@ -34,10 +34,22 @@ impl Row {
         Self { number, text: String::new(), ends: Vec::new(), numbers: Vec::new() }
     }
 
+    /// An empty row with the number of `row`, and room for what it holds.
+    pub(super) fn like(row: &Self) -> Self {
+        let (text, ends) = (String::with_capacity(row.text.len()), Vec::with_capacity(row.ends.len()));
+        Self { number: row.number, text, ends, numbers: Vec::new() }
+    }
+
     /// Adds the next cell.
     pub(super) fn push(&mut self, cell: &str) {
         self.text.push_str(cell);
         self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+    }
+
+    /// Gives back room that was not used.
+    fn fit(&mut self) {
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
     }
 
     fn push_number(&mut self, cell: &str) {
@@ -92,10 +104,11 @@ impl Table {
     }
 
     /// Takes a row unless it is blank; the first of a sheet is its header.
-    fn take(&mut self, row: Row) {
+    fn take(&mut self, mut row: Row) {
         if row.is_empty() {
             return;
         }
+        row.fit();
         if self.unit == Unit::SheetRow && self.columns.is_empty() {
             self.header = row.number;
             self.columns = (0..row.len()).map(|place| one_line(row.cell(place))).collect();
