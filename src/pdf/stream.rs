@@ -5,7 +5,7 @@ use printpdf::{Color, DictItem, Op, PdfFontHandle, TextItem};
 
 use super::Error;
 use super::program::{Program, Programs};
-use super::text::{escaped, integer, number};
+use super::text::{escaped, integer, is_special, number};
 
 /// Decimals of lengths in points.
 const POINT: u32 = 2;
@@ -132,10 +132,14 @@ fn text(out: &mut Vec<u8>, items: &[TextItem], font: Option<&Program>) -> Result
         match item {
             TextItem::Text(words) => {
                 out.push(b'(');
+                out.reserve(4 * words.len());
                 for letter in words.chars() {
-                    let [high, low] = font.code(letter).to_be_bytes();
-                    escaped(out, high);
-                    escaped(out, low);
+                    let code = font.code(letter).to_be_bytes();
+                    if code.iter().any(|byte| is_special(*byte)) {
+                        code.iter().for_each(|byte| escaped(out, *byte));
+                    } else {
+                        out.extend_from_slice(&code);
+                    }
                 }
                 out.push(b')');
             }

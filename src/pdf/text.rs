@@ -41,6 +41,11 @@ pub(super) fn reference(out: &mut Vec<u8>, id: u32) {
     out.extend_from_slice(b" 0 R");
 }
 
+/// Whether a byte of a literal string is written otherwise than as it is.
+pub(super) fn is_special(byte: u8) -> bool {
+    matches!(byte, b'(' | b')' | b'\\' | b'\r')
+}
+
 /// Appends one byte of a literal string (ISO 32000-1, 7.3.4.2).
 pub(super) fn escaped(out: &mut Vec<u8>, byte: u8) {
     match byte {
