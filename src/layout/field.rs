@@ -2,6 +2,7 @@
 
 use super::flow::{Flow, Frame, plain};
 use super::slab::{Body, Drawing, Slab};
+use super::style::TextStyle;
 use super::{BLACK, Owner, Role, Shape};
 use crate::document::{Align, Inlines};
 
@@ -10,14 +11,24 @@ const LABEL_GAP: f64 = 6.0;
 /// The label column takes no more than this share of the width.
 const WIDEST_LABEL: f64 = 0.45;
 
+/// A label as it is printed.
+fn label_text(label: &str) -> Inlines {
+    plain(&format!("{}:\u{a0}", label.trim_end_matches(':')))
+}
+
 impl Flow<'_> {
+    /// Width of the longest label on one line.
+    pub(super) fn label_width(&mut self, fields: &[(String, Inlines)], style: &TextStyle) -> f64 {
+        fields.iter().map(|(label, _)| self.natural_width(&label_text(label), style)).fold(0.0, f64::max)
+    }
+
     /// One pair a row; label and value are one paragraph for those who read the text.
     pub(super) fn fields(&mut self, fields: &[(String, Inlines)], frame: Frame) -> Vec<Slab> {
         let names = if frame.style == "cell" { ("cell", "cell") } else { ("field-label", "field-value") };
         let (label_style, value_style) = (self.style.text(names.0), self.style.text(names.1));
-        let labels: Vec<Inlines> =
-            fields.iter().map(|(label, _)| plain(&format!("{}:\u{a0}", label.trim_end_matches(':')))).collect();
-        let widest = labels.iter().map(|label| self.natural_width(label, label_style)).fold(0.0, f64::max);
+        let labels: Vec<Inlines> = fields.iter().map(|(label, _)| label_text(label)).collect();
+        let own = self.label_width(fields, label_style);
+        let widest = if frame.narrow { own } else { self.widest_label.max(own) };
         let label_width = widest.min(frame.width * WIDEST_LABEL);
         let value_x = frame.x + label_width + LABEL_GAP;
         let mut slabs = Vec::new();

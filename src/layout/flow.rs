@@ -37,6 +37,8 @@ pub(super) struct Flow<'a> {
     last_heading: usize,
     /// Levels the body's headings stand below the title.
     title_levels: usize,
+    /// Widest label of all pairs on the page: their values begin at one line, whatever stands between them.
+    pub(super) widest_label: f64,
 }
 
 /// The words as running text without emphasis.
@@ -92,6 +94,7 @@ impl<'a> Flow<'a> {
             heads: Vec::new(),
             last_heading: 0,
             title_levels: 0,
+            widest_label: 0.0,
         }
     }
 
@@ -108,6 +111,12 @@ impl<'a> Flow<'a> {
     /// The slabs of a document.
     pub(super) fn document(&mut self, document: &Document) -> Vec<Slab> {
         let frame = self.page_frame(ElementId(0));
+        for block in &document.blocks {
+            if let Block::Fields(fields) = block {
+                let style = self.style.text("field-label");
+                self.widest_label = self.widest_label.max(self.label_width(fields, style));
+            }
+        }
         self.blocks(&document.blocks, frame)
     }
 

@@ -101,7 +101,7 @@ pub(super) fn set(
             Align::Justify => wrap(segment, measure),
             Align::Center => balance(segment, measure),
             // Ragged lines are filled one by one, as a reader expects of a list or a cell.
-            Align::Left | Align::Right => wrap_first_fit(segment, &[measure]),
+            Align::Left | Align::Right => with_company(wrap_first_fit(segment, &[measure]), segment, measure),
         };
         let count = broken.len();
         for (index, words) in broken.into_iter().enumerate() {
@@ -110,6 +110,26 @@ pub(super) fn set(
         }
     }
     Ok(lines)
+}
+
+/// Fewest words of a line that gives one away.
+const ENOUGH: usize = 4;
+
+/// The lines of `words`; where the last holds a single word, the one before it comes down as well if there is room.
+fn with_company<'a>(mut lines: Vec<&'a [Word]>, words: &'a [Word], measure: f64) -> Vec<&'a [Word]> {
+    if let [.., before, last] = lines.as_slice()
+        && last.len() == 1
+        && before.len() >= ENOUGH
+        && before.last().is_some_and(|word| word.space.is_some())
+    {
+        let count = lines.len();
+        let (from, moved) = (words.len() - before.len() - 1, words.len() - 2);
+        if natural_width(&words[moved..]) <= measure + TOLERANCE {
+            lines[count - 2] = &words[from..moved];
+            lines[count - 1] = &words[moved..];
+        }
+    }
+    lines
 }
 
 /// Optimal fit; first fit where that left a line too wide.

@@ -390,3 +390,28 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn values_of_all_pairs_on_a_page_begin_at_one_line() {
+    let pairs = |label: &str, value: &str| format!("<fields><f label='{label}'>{value}</f></fields>");
+    let layout = laid(&format!("{}<p>Giữa</p>{}", pairs("Tên", "Hường"), pairs("Ngày, giờ tiếp nhận", "05/3/2026")));
+    let [one, other] = ["Hường", "05/3/2026"].map(|words| find(&layout, words).1.x);
+    assert_eq!(one, other);
+    // Pairs in a column of their own keep to themselves.
+    let columns = "<columns><col><fields><f label='Tên'>Minh</f></fields></col></columns>";
+    let layout = laid(&format!("{columns}{}", pairs("Ngày, giờ tiếp nhận", "05/3/2026")));
+    assert!(find(&layout, "Minh").1.x < find(&layout, "05/3/2026").1.x - 50.0);
+}
+
+#[test]
+fn a_ragged_text_ends_with_more_than_one_word() {
+    let address = "12 ngõ 34 phố Nguyễn Thị Minh Khai, phường Bến Nghé, Quận 1, Thành phố Hồ Chí Minh";
+    for length in 40..=address.chars().count() {
+        let words: String = address.chars().take(length).collect::<String>().trim().to_owned();
+        let layout = laid(&format!("<table widths='1 2'><tr><td>x</td><td>{words}</td></tr></table>"));
+        let lines: Vec<String> = layout.pages[0].lines.iter().map(text).filter(|line| line.trim() != "x").collect();
+        let last = lines.last().unwrap().trim();
+        assert!(lines.len() == 1 || last.contains(' '), "{lines:?}");
+        assert_eq!(lines.concat().split_whitespace().collect::<Vec<_>>().join(" "), words);
+    }
+}
