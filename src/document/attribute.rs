@@ -29,6 +29,7 @@ pub(super) fn fault(node: Node<'_, '_>, message: impl Into<String>) -> Error {
 /// A letter as it is kept: every kind of white space is a space, invisible marks of word processors are dropped.
 pub(super) fn kept(letter: char) -> Option<char> {
     match letter {
+        ' '..='~' => Some(letter),
         '\t'
         | '\n'
         | '\r'

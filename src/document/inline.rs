@@ -20,6 +20,25 @@ pub(super) struct Collector {
     open: bool,
 }
 
+/// Length of the words, one space between each two unless they stay together, that `text` begins with as they are kept.
+fn plain(text: &str, together: bool) -> usize {
+    let (mut end, mut space) = (0, together);
+    for (at, letter) in text.char_indices() {
+        if letter == ' ' {
+            if space || at == 0 {
+                break;
+            }
+            space = true;
+        } else if kept(letter) == Some(letter) {
+            end = at + letter.len_utf8();
+            space = together;
+        } else {
+            break;
+        }
+    }
+    end
+}
+
 impl Collector {
     /// Adds the children of `node`, all of which must be running text.
     pub(super) fn add_children(&mut self, node: Node<'_, '_>) -> Result<(), Error> {
@@ -104,8 +123,7 @@ impl Collector {
     fn words(&mut self, text: &str, emphasis: Emphasis, together: bool) {
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
-            let plain = rest.find(|letter| letter == ' ' || kept(letter) != Some(letter)).unwrap_or(rest.len());
-            let (stretch, after) = rest.split_at(plain);
+            let (stretch, after) = rest.split_at(plain(rest, together));
             rest = after;
             if !stretch.is_empty() {
                 self.push_word(stretch, emphasis);
@@ -125,7 +143,7 @@ impl Collector {
         }
     }
 
-    /// Adds letters, after the space that waits for them.
+    /// Adds words, after the space that waits for them.
     fn push_word(&mut self, letters: &str, emphasis: Emphasis) {
         if let Some(emphasis) = self.space.take() {
             self.push(" ", emphasis);

@@ -78,3 +78,19 @@ fn marks_of_word_processors_are_dropped() {
     };
     assert_eq!(plain_text(&paragraph.content), "Nguyễn Văn A\u{a0}B");
 }
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_kept_with_single_spaces(pieces in proptest::collection::vec("[ \tab\u{ea0}\u{a0}\u{200b}\u{2003}]{0,8}", 1..6)) {
+        let kept = |text: &str| text.replace(['\t', '\u{2003}'], " ").replace('\u{200b}', "");
+        let text: String = pieces.iter().enumerate().map(|(at, piece)| if at % 2 == 0 { piece.clone() } else { format!("<b>{piece}</b>") }).collect();
+        let Block::Paragraph(paragraph) = only_block(&format!("<p>{text}</p>")) else { panic!() };
+        // A no-break space is a letter like any other here, so only plain spaces are folded.
+        let wanted: Vec<String> = kept(&pieces.concat()).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        proptest::prop_assert_eq!(plain_text(&paragraph.content), wanted.join(" "));
+        let Block::Paragraph(paragraph) = only_block(&format!("<p><nb>{text}</nb></p>")) else { panic!() };
+        let together = plain_text(&paragraph.content);
+        let bare = |text: &str| text.trim_end_matches('\u{a0}').to_owned();
+        proptest::prop_assert_eq!(bare(&together), bare(&wanted.join("\u{a0}")));
+    }
+}

@@ -82,9 +82,11 @@ pub(super) fn set(
         } else {
             match divide(&word, narrowest, fonts, style.size) {
                 Some(parts) => fitting.extend(parts),
-                None => {
-                    faults.push(Fault::TooWide { word: word.text(), text: plain_text(inlines), block: String::new() })
-                }
+                None => faults.push(Fault::TooWide {
+                    word: word.text().into_owned(),
+                    text: plain_text(inlines),
+                    block: String::new(),
+                }),
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Running text → measured words, with the spaces that may not break found.
 
+use std::borrow::Cow;
+
 use super::style::TextStyle;
 use super::{BLACK, Color, Fault};
 use crate::document::{Emphasis, Inline};
@@ -56,8 +58,11 @@ impl textwrap::core::Fragment for Word {
 
 impl Word {
     /// The letters.
-    pub(super) fn text(&self) -> String {
-        self.pieces.iter().map(|piece| piece.text.as_str()).collect()
+    pub(super) fn text(&self) -> Cow<'_, str> {
+        match self.pieces.as_slice() {
+            [piece] => Cow::Borrowed(&piece.text),
+            pieces => pieces.iter().map(|piece| piece.text.as_str()).collect(),
+        }
     }
 
     /// Adds empty room after the last letters.
@@ -273,15 +278,16 @@ fn tied(before: &str, after: &str, next: &str) -> bool {
 
 /// Joins words whose space may not break, as far as the result is no wider than `measure`.
 pub(super) fn tie(words: Vec<Word>, measure: f64) -> Vec<Word> {
-    let texts: Vec<String> = words.iter().map(Word::text).collect();
-    let text = |index: usize| texts.get(index).map_or("", String::as_str);
+    let text = |index: usize| words.get(index).map_or(Cow::Borrowed(""), Word::text);
+    let ties: Vec<bool> =
+        (0..words.len()).map(|index| index > 0 && tied(&text(index - 1), &text(index), &text(index + 1))).collect();
     let mut tied_words: Vec<Word> = Vec::with_capacity(words.len());
-    for (index, word) in words.into_iter().enumerate() {
-        if let Some(last) = tied_words.last_mut()
+    for (word, is_tied) in words.into_iter().zip(ties) {
+        if is_tied
+            && let Some(last) = tied_words.last_mut()
             && !last.ends_line
             && let Some(space) = &last.space
             && last.width + space.width + word.width <= measure
-            && tied(text(index - 1), text(index), text(index + 1))
         {
             let space = space.clone();
             last.push(space);
@@ -315,7 +321,7 @@ mod tests {
         let crate::document::Block::Paragraph(paragraph) = &document.blocks[0] else { panic!() };
         let (fonts, style) = (FontSet::builtin(), Style::builtin());
         let words = Measurer::new(&fonts, style.text("body")).words(&paragraph.content).unwrap();
-        tie(words, measure).iter().map(Word::text).collect()
+        tie(words, measure).iter().map(|word| word.text().into_owned()).collect()
     }
 
     #[test]
