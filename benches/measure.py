@@ -10,8 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target").resolve()
-HOSO = TARGET / "release/hoso"
-PRESS = TARGET / "release/examples/press"
+HOSO = TARGET / "dist/hoso"
+PRESS = TARGET / "dist/examples/press"
 FORM = "thong-bao-su-co"
 TODAY = "2026-11-20"
 KB = 1000
@@ -38,9 +38,9 @@ def run(*command, **more):
 
 
 def build():
-    """The release program, and the press the rows come from."""
-    say("building the release program")
-    run("cargo", "build", "--release", "--quiet", "--bin", "hoso", "--example", "press", cwd=ROOT)
+    """The program as it is installed, and the press the rows come from."""
+    say("building the program")
+    run("cargo", "build", "--profile", "dist", "--quiet", "--bin", "hoso", "--example", "press", cwd=ROOT)
 
 
 def judges():
