@@ -172,10 +172,11 @@ mod tests {
     #[test]
     fn rows_with_long_words_or_texts_are_unusual() {
         let row = |cell: &str| {
-            let mut row = Row::new(2);
+            let (mut packing, mut row) = (table::Packing::default(), table::Draft::new(2));
             row.push("x");
             row.push(cell);
-            row
+            packing.push(&row);
+            packing.finish().remove(0)
         };
         assert!(!is_unusual(&row("Công ty TNHH Thương mại Dịch vụ Minh Phát, số 12 ngõ 45 phố Trần Thái Tông")));
         assert!(is_unusual(&row("Nguyễn-Thị-Hường-Trần-Thái-Tông")));

@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::declaration::{CASE_CODE, Column, ColumnKind, Declaration, nearest, same};
 use super::problem::{Problem, Unit};
 use super::render::Misfit;
-use super::table::{Row, Table};
+use super::table::{Draft, Packing, Row, Table};
 use crate::case::TaxCode;
 use crate::case::value::{Value as _, shown, unprintable};
 use crate::diagnostic::code;
@@ -17,6 +17,9 @@ use crate::letter::wording::plain;
 
 /// What the spreadsheet writes into a cell it cannot work out.
 const SHEET_ERRORS: [&str; 8] = ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#DATA!"];
+
+/// Rows one thread puts in order at a time.
+const GROUP: usize = 1024;
 
 /// A checked table.
 #[derive(Debug)]
@@ -95,13 +98,18 @@ pub fn check(declaration: &Declaration, table: Table, fonts: &FontSet) -> Checke
             return Checked { rows: Vec::new(), total, problems, columns_right: false, unit: table.unit, columns };
         }
     };
-    // Each row as read goes when it has been put in order: a large table is never there twice.
-    let checked: Vec<(Row, Vec<Problem>)> = table.rows.into_par_iter().map(|row| columns.row(&row, fonts)).collect();
+    let mut rest = table.rows.into_iter();
+    let groups: Vec<Vec<Row>> = std::iter::from_fn(|| {
+        let group: Vec<Row> = rest.by_ref().take(GROUP).collect();
+        (!group.is_empty()).then_some(group)
+    })
+    .collect();
+    // Rows as read go while they are put in order: a large table is never in memory twice.
+    let checked: Vec<(Vec<Row>, Vec<Problem>)> =
+        groups.into_par_iter().map(|group| columns.group(group, &unread, fonts)).collect();
     let mut rows = Vec::with_capacity(total);
-    for (row, found) in checked {
-        if !found.iter().any(Problem::is_error) && !unread.contains(&row.number) {
-            rows.push(row);
-        }
+    for (good, found) in checked {
+        rows.extend(good);
         problems.extend(found.into_iter().filter(|one| one.cell.as_ref().is_none_or(|cell| !told.contains(cell))));
     }
     problems.extend(doubled(declaration, &rows, table.unit));
@@ -175,10 +183,23 @@ impl<'a> Columns<'a> {
         self.headers.get(place).map_or("", String::as_str)
     }
 
+    /// The rows without an error that could be read, in declared order, and what is wrong with any.
+    fn group(&self, group: Vec<Row>, unread: &BTreeSet<u32>, fonts: &FontSet) -> (Vec<Row>, Vec<Problem>) {
+        let (mut good, mut problems) = (Packing::default(), Vec::new());
+        for row in group {
+            let (ordered, found) = self.row(&row, fonts);
+            if !found.iter().any(Problem::is_error) && !unread.contains(&row.number) {
+                good.push(&ordered);
+            }
+            problems.extend(found);
+        }
+        (good.finish(), problems)
+    }
+
     /// The row in declared order, and what is wrong with it.
-    fn row(&self, row: &Row, fonts: &FontSet) -> (Row, Vec<Problem>) {
+    fn row(&self, row: &Row, fonts: &FontSet) -> (Draft, Vec<Problem>) {
         let mut problems = Vec::new();
-        let mut ordered = Row::like(row);
+        let mut ordered = Draft::new(row.number);
         for (column, place) in self.declaration.columns.iter().zip(&self.places) {
             let Some(place) = *place else {
                 ordered.push("");

@@ -8,83 +8,21 @@ use crate::fs;
 
 mod delimited;
 mod list;
+mod row;
 #[cfg(test)]
 mod tests;
 mod workbook;
+
+pub use row::Row;
+pub(super) use row::{Draft, Packing};
 
 /// Most columns of a table.
 const MOST_COLUMNS: usize = 200;
 /// Most rows of a table.
 const MOST_ROWS: usize = 1_000_000;
 
-/// One row; its cells lie in one text, so that a table of 100,000 rows stays small.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// Its number where a person looks at it.
-    pub number: u32,
-    text: String,
-    ends: Vec<u32>,
-    /// Cells the spreadsheet keeps as numbers.
-    numbers: Vec<u16>,
-}
-
-impl Row {
-    /// An empty row.
-    pub(super) fn new(number: u32) -> Self {
-        Self { number, text: String::new(), ends: Vec::new(), numbers: Vec::new() }
-    }
-
-    /// An empty row with the number of `row`, and room for what it holds.
-    pub(super) fn like(row: &Self) -> Self {
-        let (text, ends) = (String::with_capacity(row.text.len()), Vec::with_capacity(row.ends.len()));
-        Self { number: row.number, text, ends, numbers: Vec::new() }
-    }
-
-    /// Adds the next cell.
-    pub(super) fn push(&mut self, cell: &str) {
-        self.text.push_str(cell);
-        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
-    }
-
-    /// Gives back room that was not used.
-    fn fit(&mut self) {
-        self.text.shrink_to_fit();
-        self.ends.shrink_to_fit();
-    }
-
-    fn push_number(&mut self, cell: &str) {
-        self.numbers.push(u16::try_from(self.ends.len()).unwrap_or(u16::MAX));
-        self.push(cell);
-    }
-
-    /// The cell at this place; cells after the last are empty.
-    #[must_use]
-    pub fn cell(&self, place: usize) -> &str {
-        let Some(end) = self.ends.get(place) else { return "" };
-        let start = place.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
-        self.text.get(start..*end as usize).unwrap_or_default()
-    }
-
-    /// How many cells it has.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Whether nothing is written in it.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.text.trim().is_empty()
-    }
-
-    /// Whether the spreadsheet keeps this cell as a number.
-    pub(super) fn is_number(&self, place: usize) -> bool {
-        self.numbers.iter().any(|number| usize::from(*number) == place)
-    }
-}
-
 /// A table as it stands in its file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Table {
     /// What its rows are called.
     pub unit: Unit,
@@ -96,27 +34,35 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// What could not be read.
     pub problems: Vec<Problem>,
+    /// Rows while the table is read.
+    packing: Packing,
 }
 
 impl Table {
     fn new(unit: Unit) -> Self {
-        Self { unit, header: 1, columns: Vec::new(), rows: Vec::new(), problems: Vec::new() }
+        Self {
+            unit,
+            header: 1,
+            columns: Vec::new(),
+            rows: Vec::new(),
+            problems: Vec::new(),
+            packing: Packing::default(),
+        }
     }
 
     /// Takes a row unless it is blank; the first of a sheet is its header.
-    fn take(&mut self, mut row: Row) {
+    fn take(&mut self, row: &Draft) {
         if row.is_empty() {
             return;
         }
-        row.fit();
+        self.packing.push(row);
         if self.unit == Unit::SheetRow && self.columns.is_empty() {
-            self.header = row.number;
-            self.columns = (0..row.len()).map(|place| one_line(row.cell(place))).collect();
+            let header = std::mem::take(&mut self.packing).finish().remove(0);
+            self.header = header.number;
+            self.columns = (0..header.len()).map(|place| one_line(header.cell(place))).collect();
             while self.columns.last().is_some_and(String::is_empty) {
                 self.columns.pop();
             }
-        } else {
-            self.rows.push(row);
         }
     }
 
@@ -129,7 +75,8 @@ impl Table {
         })
     }
 
-    fn checked(self) -> Result<Self, Problem> {
+    fn checked(mut self) -> Result<Self, Problem> {
+        self.rows = std::mem::take(&mut self.packing).finish();
         let refuse = |message: String, hint: &str| Err(unreadable(self.header, message, hint));
         if self.columns.is_empty() && self.problems.is_empty() {
             return refuse(

@@ -1,7 +1,7 @@
 //! CSV as Excel saves it: commas or semicolons, quotes, cells of several lines.
 
 use super::super::problem::Unit;
-use super::{Problem, Row, Table, unreadable};
+use super::{Draft, Problem, Table, unreadable};
 
 /// Reads CSV text without byte-order mark. Blank lines count as rows, as they do in the sheet.
 pub(super) fn read(text: &str) -> Result<Table, Problem> {
@@ -32,9 +32,9 @@ pub(super) fn read(text: &str) -> Result<Table, Problem> {
             ));
         }
         from = to;
-        let mut row = Row::new(number);
+        let mut row = Draft::new(number);
         record.iter().for_each(|cell| row.push(cell));
-        table.take(row);
+        table.take(&row);
     }
     Ok(table)
 }

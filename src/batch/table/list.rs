@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::problem::Unit;
-use super::{Problem, Row, Table, unreadable};
+use super::{Draft, Problem, Table, unreadable};
 use crate::diagnostic::code;
 use crate::yaml::tree::{self, Content, Node};
 
@@ -20,8 +20,8 @@ impl Cells {
         self.0[place].replace(text).is_none()
     }
 
-    fn row(&self, number: u32) -> Row {
-        let mut row = Row::new(number);
+    fn row(&self, number: u32) -> Draft {
+        let mut row = Draft::new(number);
         self.0.iter().for_each(|cell| row.push(cell.as_deref().unwrap_or_default()));
         row
     }
@@ -65,7 +65,7 @@ fn yaml_row(table: &mut Table, number: u32, item: Node) {
             _ => not_plain(table, number, place),
         }
     }
-    table.take(cells.row(number));
+    table.take(&cells.row(number));
 }
 
 /// Reads JSON objects, one a line.
@@ -89,7 +89,7 @@ pub(super) fn json_lines(text: &str) -> Result<Table, Problem> {
                         Value::Array(_) | Value::Object(_) => not_plain(&mut table, number(place), at),
                     }
                 }
-                table.take(cells.row(number(place)));
+                table.take(&cells.row(number(place)));
             }
             Ok(_) => {
                 let hint = "Mỗi dòng là một đối tượng: {\"ten_cot\": \"giá trị\"}.";

@@ -1,7 +1,7 @@
 use super::*;
 
 fn delimited(text: &str) -> Table {
-    delimited::read(text).unwrap()
+    parse(text.into(), "csv").unwrap()
 }
 
 fn rows(table: &Table) -> Vec<(u32, Vec<&str>)> {
@@ -45,10 +45,10 @@ fn open_quotes_are_found_where_they_open() {
 
 #[test]
 fn lists_keep_text_as_written() {
-    let yaml = list::yaml("- ma: 0012\n  ngay: 05/11/2026\n- ngay: 1.0\n  khac: \"a: b\"\n").unwrap();
+    let yaml = parse("- ma: 0012\n  ngay: 05/11/2026\n- ngay: 1.0\n  khac: \"a: b\"\n".into(), "yaml").unwrap();
     assert_eq!(yaml.columns, ["ma", "ngay", "khac"]);
     assert_eq!(rows(&yaml), [(1, vec!["0012", "05/11/2026", ""]), (2, vec!["", "1.0", "a: b"])]);
-    let json = list::json_lines("\n{\"ma\": \"0012\", \"so\": 12.5}\n{\"so\": [1]}\n{\"x\"\n").unwrap();
+    let json = parse("\n{\"ma\": \"0012\", \"so\": 12.5}\n{\"so\": [1]}\n{\"x\"\n".into(), "jsonl").unwrap();
     assert_eq!(rows(&json)[0], (2, vec!["0012", "12,5"]));
     let found: Vec<(u32, &str)> = json.problems.iter().map(|problem| (problem.row, problem.code.0)).collect();
     assert_eq!(found, [(3, "HS606"), (4, "HS601")]);

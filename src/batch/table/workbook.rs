@@ -5,7 +5,7 @@ use std::io::Cursor;
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use super::super::problem::Unit;
-use super::{Problem, Row, Table, unreadable};
+use super::{Draft, Problem, Table, unreadable};
 use crate::diagnostic::code;
 
 /// Reads the first visible sheet of a workbook.
@@ -22,12 +22,12 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<Table, Problem> {
     };
     let mut cells = workbook.worksheet_cells_reader(&sheet).map_err(refuse)?;
     let mut table = Table::new(Unit::SheetRow);
-    let mut row = Row::new(0);
+    let mut row = Draft::new(0);
     let mut blank = Vec::new();
     while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(refuse)? {
         let (line, column) = cell.get_position();
         if line + 1 != row.number {
-            table.take(std::mem::replace(&mut row, Row::new(line + 1)));
+            table.take(&std::mem::replace(&mut row, Draft::new(line + 1)));
         }
         let column = column as usize;
         if column >= super::MOST_COLUMNS && !matches!(cell.get_value(), DataRef::Empty) {
@@ -44,7 +44,7 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<Table, Problem> {
             put(&mut row, cell.get_value(), format.map_or("", |format| format.format_code.as_ref()));
         }
     }
-    table.take(row);
+    table.take(&row);
     drop(cells);
     if !blank.is_empty() {
         // A formula that was never worked out looks like a blank cell.
@@ -61,7 +61,7 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<Table, Problem> {
     Ok(table)
 }
 
-fn put(row: &mut Row, value: &DataRef<'_>, format: &str) {
+fn put(row: &mut Draft, value: &DataRef<'_>, format: &str) {
     match value {
         DataRef::Empty => row.push(""),
         DataRef::String(text) => row.push(text),
@@ -80,7 +80,7 @@ fn put(row: &mut Row, value: &DataRef<'_>, format: &str) {
 }
 
 /// A whole number; one shown with leading zeros (number format `0000000000`) keeps them.
-fn put_number(row: &mut Row, digits: &str, format: &str) {
+fn put_number(row: &mut Draft, digits: &str, format: &str) {
     let zeros = !format.is_empty() && format.bytes().all(|byte| byte == b'0');
     if zeros && format.len() > 1 && digits.len() <= format.len() {
         row.push(&format!("{digits:0>width$}", width = format.len()));
