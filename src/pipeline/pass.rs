@@ -42,7 +42,7 @@ pub fn pass(
     let _pass = workspace.pass_lock()?;
     standing.memory.begin(workspace);
     let everything = !standing.begun || standing.memory.is_stale();
-    let (first, whole) = (standing.memory.blank && !standing.begun, Scope::Whole { deep: true });
+    let (first, whole) = (!standing.begun, Scope::Whole { deep: true });
     let scope = if everything { &whole } else { scope };
     findings.extend(close::recover(workspace, &mut changes)?);
     let before = changes.len();

@@ -227,6 +227,22 @@ fn a_watcher_that_starts_again_reads_what_moved() {
 }
 
 #[test]
+fn notes_made_before_a_kill_are_known_at_the_next_start() {
+    let (desk, watcher) = started(&[CODE]);
+    assert_eq!(watcher.stop("-TERM"), Some(0));
+    let memory = desk.read(".hoso/da-xem");
+    desk.save(OTHER, &slip(OTHER, 4, "", ""));
+    desk.build();
+    assert!(desk.exists("ho-so/KN-2026-0102.buoc-tiep.txt"));
+    // As after a kill between a case's notes and its place in the memory.
+    desk.write(".hoso/da-xem", &memory);
+    desk.remove("ho-so/KN-2026-0102.yaml");
+    let watcher = Watcher::start_as(&desk, &EVENTS);
+    until("its note is gone", || !desk.exists("ho-so/KN-2026-0102.buoc-tiep.txt"));
+    end(&desk, watcher);
+}
+
+#[test]
 fn settings_and_forms_that_change_reach_every_case() {
     let (desk, watcher) = started_with(&[CODE, OTHER], &["--interval", "1", "--settle", "50"]);
     let before = [desk.read(&draft(CODE)), desk.read(&draft(OTHER))];
