@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use crate::cli::{ArchiveCommand, Cli, Command, FormCommand, Global, LetterCommand, RegisterCommand};
+use crate::cli::{Cli, Command, FormCommand, Global, LetterCommand, RegisterCommand};
 use crate::diagnostic::{Diagnostic, draw};
 use crate::fs;
 use crate::letter::wording::capitalised;
@@ -218,10 +218,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Outcome, Error> {
         Command::Register { command: RegisterCommand::Verify(_) } => register::verify(context),
         Command::Register { command: RegisterCommand::Void(args) } => register::void(context, &args),
         Command::Letter { command: LetterCommand::Verify(args) } => letter::verify(context, &args),
-        Command::Archive { command: ArchiveCommand::List(_) } => archive::list(context),
-        Command::Archive { command: ArchiveCommand::Verify(args) } => archive::verify(context, &args),
-        Command::Archive { command: ArchiveCommand::Extract(args) } => archive::extract(context, &args),
-        Command::Archive { command: ArchiveCommand::Reopen(args) } => archive::reopen(context, &args),
+        Command::Archive { command } => archive::run(context, &command),
         Command::Form { command: FormCommand::Check(_) } => form::check(context),
         Command::Form { command: FormCommand::Preview(args) } => form::preview(context, &args),
         Command::Batch(args) => batch::run(context, &args),

@@ -1,0 +1,62 @@
+//! `hoso archive list`.
+
+use serde::Serialize;
+
+use super::open;
+use crate::archive::{self, Publication};
+use crate::command::{Context, Error, Outcome};
+
+/// One dossier in the JSON of `hoso archive list`.
+#[derive(Serialize)]
+struct Row<'a> {
+    #[serde(flatten)]
+    publication: &'a Publication,
+    title: String,
+    state: &'static str,
+}
+
+pub(super) fn run(context: &Context) -> Result<Outcome, Error> {
+    let workspace = context.workspace()?;
+    let archive = open(&workspace)?;
+    let title = |publication: &Publication| {
+        let info = archive.info(publication).unwrap_or_default();
+        info.into_iter().find(|(label, _)| label == "External-Description").map(|(_, value)| value).unwrap_or_default()
+    };
+    let state = |publication: &Publication| match archive.state(&publication.meta.code) {
+        archive::State::Reopened(version) if version == publication.meta.version => "mo_lai",
+        _ => "da_luu",
+    };
+    let rows: Vec<Row> = archive
+        .list()
+        .map(|(_, publication)| Row { publication, title: title(publication), state: state(publication) })
+        .collect();
+    if context.global.json {
+        context.json(&rows)?;
+        return Ok(Outcome::Fine);
+    }
+    if rows.is_empty() {
+        context.say("Kho lưu trữ chưa có hồ sơ nào.")?;
+        return Ok(Outcome::Fine);
+    }
+    let lines: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            let meta = &row.publication.meta;
+            let reopened = if row.state == "mo_lai" { " — đang mở lại" } else { "" };
+            format!(
+                "{} (phiên bản {}){reopened}\n  {}\n  Kết thúc: {}; lưu ngày {}; bảo quản: {}; {} văn bản, {} trang\n  {}",
+                context.bold(&meta.code),
+                meta.version,
+                row.title,
+                meta.end,
+                meta.closed.format("%d/%m/%Y"),
+                meta.retention,
+                meta.letters,
+                meta.pages,
+                workspace.show(&archive.file(row.publication))
+            )
+        })
+        .collect();
+    context.say(&lines.join("\n\n"))?;
+    Ok(Outcome::Fine)
+}
