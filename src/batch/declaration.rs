@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Span, code};
 use crate::letter::{Field, Shape, circular, slug, wording};
 use crate::yaml::tree::{self, Content, Node};
 
-pub(super) use kind::ColumnKind;
+pub(super) use kind::{ColumnKind, with_marks};
 use pattern::Pattern;
 
 mod kind;

@@ -8,6 +8,7 @@ use crate::fs;
 
 mod delimited;
 mod list;
+mod number;
 mod row;
 #[cfg(test)]
 mod tests;

@@ -137,7 +137,7 @@ fn grouped(digits: &str, mark: char) -> Option<String> {
 }
 
 /// "1234567" → "1.234.567".
-fn with_marks(digits: &str) -> String {
+pub(in crate::batch) fn with_marks(digits: &str) -> String {
     let count = digits.len();
     let mut out = String::new();
     for (place, digit) in digits.chars().enumerate() {
@@ -152,15 +152,16 @@ fn with_marks(digits: &str) -> String {
 fn number(text: &str) -> Result<String, Fault> {
     let wrong = || Fault {
         message: format!("“{text}” không phải số."),
-        hint: "Ghi số như 15, 1.250 hoặc 12,5 (dấu chấm chia hàng nghìn, dấu phẩy trước phần lẻ).".to_owned(),
+        hint: "Ghi số như 15, 1.250, 12,5 hoặc 25% (dấu chấm chia hàng nghìn, dấu phẩy trước phần lẻ).".to_owned(),
     };
     let (sign, digits) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+    let (digits, percent) = digits.strip_suffix('%').map_or((digits, ""), |rest| (rest.trim_end(), "%"));
     let (whole, part) = digits.split_once(',').map_or((digits, None), |(whole, part)| (whole, Some(part)));
     let whole = with_marks(&grouped(whole, '.').ok_or_else(wrong)?);
     match part {
-        None => Ok(format!("{sign}{whole}")),
+        None => Ok(format!("{sign}{whole}{percent}")),
         Some(part) if !part.is_empty() && part.len() <= 6 && part.bytes().all(|b| b.is_ascii_digit()) => {
-            Ok(format!("{sign}{whole},{part}"))
+            Ok(format!("{sign}{whole},{part}{percent}"))
         }
         Some(_) => Err(wrong()),
     }
@@ -185,12 +186,18 @@ mod tests {
     #[test]
     fn numbers_and_money_are_printed_as_in_vietnam() {
         let read = |kind: ColumnKind, text: &str| kind.read(text).ok();
-        for (text, printed) in
-            [("15", "15"), ("1250", "1.250"), ("1.250", "1.250"), ("12,5", "12,5"), ("-3", "-3"), ("007", "7")]
-        {
+        for (text, printed) in [
+            ("15", "15"),
+            ("1250", "1.250"),
+            ("1.250", "1.250"),
+            ("12,5", "12,5"),
+            ("-3", "-3"),
+            ("007", "7"),
+            ("7,5 %", "7,5%"),
+        ] {
             assert_eq!(read(ColumnKind::Number, text).as_deref(), Some(printed), "{text}");
         }
-        for text in ["12.5", "1.25.000", "1e3", "mười", "12,", "1 250", "٣"] {
+        for text in ["12.5", "1.25.000", "1e3", "%", "5%%", "mười", "12,", "1 250", "٣"] {
             assert_eq!(read(ColumnKind::Number, text), None, "{text}");
         }
         for (text, printed) in [

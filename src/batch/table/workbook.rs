@@ -5,6 +5,7 @@ use std::io::Cursor;
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use super::super::problem::Unit;
+use super::number::{Shown, shown};
 use super::{Draft, Problem, Table, unreadable};
 use crate::diagnostic::code;
 
@@ -66,11 +67,8 @@ fn put(row: &mut Draft, value: &DataRef<'_>, format: &str) {
         DataRef::Empty => row.push(""),
         DataRef::String(text) => row.push(text),
         DataRef::SharedString(text) => row.push(text),
-        DataRef::Int(number) => put_number(row, &number.to_string(), format),
-        DataRef::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
-            put_number(row, &format!("{number:.0}"), format);
-        }
-        DataRef::Float(number) => row.push_number(&number.to_string().replace('.', ",")),
+        DataRef::Int(whole) => put_number(row, *whole as f64, format),
+        DataRef::Float(number) => put_number(row, *number, format),
         DataRef::Bool(yes) => row.push(if *yes { "co" } else { "khong" }),
         DataRef::DateTime(moment) => row.push(&written(moment)),
         DataRef::DateTimeIso(text) => row.push(text.strip_suffix("T00:00:00").unwrap_or(text)),
@@ -79,14 +77,10 @@ fn put(row: &mut Draft, value: &DataRef<'_>, format: &str) {
     }
 }
 
-/// A whole number; one shown with leading zeros (number format `0000000000`) keeps them.
-fn put_number(row: &mut Draft, digits: &str, format: &str) {
-    let zeros = !format.is_empty() && format.bytes().all(|byte| byte == b'0');
-    if zeros && format.len() > 1 && digits.len() <= format.len() {
-        row.push(&format!("{digits:0>width$}", width = format.len()));
-    } else {
-        row.push_number(digits);
-    }
+/// A number filled up with zeros (number format `0000000000`) is a code.
+fn put_number(row: &mut Draft, number: f64, format: &str) {
+    let Shown { text, filled } = shown(number, format);
+    if filled { row.push(&text) } else { row.push_number(&text) }
 }
 
 /// A day as dd/mm/yyyy, a time as hh:mm, or both.
