@@ -12,6 +12,7 @@ mod fault;
 pub mod guide;
 mod names;
 mod origin;
+mod reading;
 mod tag;
 #[cfg(test)]
 mod tests;
@@ -95,19 +96,9 @@ impl FormSet {
             let among = if name.ends_with(ENDING) { &mut declared } else { &mut texts };
             among.insert(name.clone(), text.trim_start_matches('\u{feff}').to_owned());
         }
-        let batch = declarations(&declared, &texts)?;
-        let mut tera = engine();
-        if let Err(error) = tera.add_raw_templates(texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))) {
-            // Of several forms Tera tells the first that is wrong; each is looked at alone to tell all.
-            let alone: Vec<Diagnostic> = texts
-                .iter()
-                .filter_map(|(name, text)| engine().add_raw_template(name, text).err().map(|error| (name, error)))
-                .filter(|(_, error)| matches!(error.kind(), tera::ErrorKind::SyntaxError(_)))
-                .map(|(name, error)| fault::diagnostic(&error, name, &texts))
-                .collect();
-            return Err(if alone.is_empty() { fault::diagnostics(&error, "", &texts) } else { alone });
-        }
-        let unused = unused(overrides, &texts, batch.keys());
+        let batch = reading::declarations(&declared, &texts)?;
+        let (tera, whole, mut faults) = reading::parsed(&texts);
+        let unused = reading::unused(overrides, &texts, batch.keys());
         let own: Vec<LetterKind> = LetterKind::ALL
             .into_iter()
             .filter(|kind| {
@@ -126,7 +117,12 @@ impl FormSet {
             .collect();
         let inner = Inner { texts, tera, unused, own, marked: OnceLock::new(), declared, batch };
         let set = Self { inner: Arc::new(inner) };
-        let faults = set.check(&set.inner.own, own_batches.iter().map(String::as_str));
+        // Of forms that cannot be read nothing more is told; the others are looked at all the same.
+        let read = |form: &String| whole.contains(form);
+        let kinds: Vec<LetterKind> =
+            set.inner.own.iter().filter(|kind| forms_of(**kind).iter().all(read)).copied().collect();
+        let batches = own_batches.iter().filter(|name| read(&format!("{name}.xml")));
+        faults.extend(set.check(&kinds, batches.map(String::as_str)));
         if faults.is_empty() { Ok(set) } else { Err(faults) }
     }
 
@@ -142,18 +138,17 @@ impl FormSet {
         &self.inner.own
     }
 
-    /// Unknown names in the forms of these letters and batches; where there are none, what goes wrong when they are filled.
+    /// Unknown names in the forms of these letters and batches; where a letter has none, what goes wrong when it is filled.
     fn check<'a>(&self, kinds: &[LetterKind], batches: impl Iterator<Item = &'a str>) -> Vec<Diagnostic> {
         let kinds = kinds.iter().filter(|kind| self.inner.texts.contains_key(&form_name(**kind)));
         let letters = kinds.map(|kind| (forms_of(*kind), shape(*kind)));
         let batches = batches.filter_map(|name| Some((vec![format!("{name}.xml")], self.declaration(name)?.shape())));
         let tried: Vec<(Vec<String>, Shape)> = letters.chain(batches).collect();
-        let mut faults: Vec<Diagnostic> = tried
-            .iter()
-            .flat_map(|(forms, view)| forms.iter().flat_map(|form| self.unknown_names(form, view)))
-            .collect();
-        if faults.is_empty() {
-            faults = tried.iter().flat_map(|(forms, view)| self.try_out(forms, view)).collect();
+        let mut faults: Vec<Diagnostic> = Vec::new();
+        for (forms, view) in &tried {
+            let named: Vec<Diagnostic> = forms.iter().flat_map(|form| self.unknown_names(form, view)).collect();
+            let wrong = if named.is_empty() { self.try_out(forms, view) } else { named };
+            faults.extend(wrong);
         }
         let mut seen = BTreeSet::new();
         faults.retain(|fault| seen.insert((fault.file.clone(), fault.span, fault.message.clone())));
@@ -219,7 +214,9 @@ impl FormSet {
     /// The form, and the place in it, that byte `at` of `filled` comes from, when `form` was filled with `view`.
     fn origin(&self, form: &str, view: &Value, filled: &str, at: usize) -> Option<(String, Span)> {
         let (marked, tera) = self.inner.marked.get_or_init(|| {
-            let marked = origin::Marked::of(&self.inner.texts);
+            let read: BTreeSet<&str> = self.inner.tera.get_template_names().collect();
+            let texts = self.inner.texts.iter().filter(|(name, _)| read.contains(name.as_str()));
+            let marked = origin::Marked::of(texts);
             let mut tera = engine();
             let texts = marked.texts.iter().map(|(name, text)| (name.as_str(), text.as_str()));
             let tera = tera.add_raw_templates(texts).is_ok().then_some(tera);
@@ -420,51 +417,4 @@ fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
 fn is_special(letter: char) -> bool {
     matches!(letter, '&' | '<' | '>' | '"' | '\'' | MISSING_OPEN | MISSING_CLOSE | BLANK | '\u{FFFE}' | '\u{FFFF}')
         || (letter.is_control() && !matches!(letter, '\n' | '\t'))
-}
-
-/// The batch forms declared, by name without ending.
-fn declarations(
-    declared: &BTreeMap<String, String>,
-    texts: &BTreeMap<String, String>,
-) -> Result<BTreeMap<String, Declaration>, Vec<Diagnostic>> {
-    let (mut batch, mut faults) = (BTreeMap::new(), Vec::new());
-    for (file, text) in declared {
-        let name = file.trim_end_matches(ENDING);
-        if !texts.contains_key(&format!("{name}.xml")) {
-            let message = format!("Tệp khai báo này không có mẫu “{name}.xml” đi cùng.");
-            let finding = Diagnostic::error(code::FORM_MISSING, message).in_file(format!("forms/{file}"));
-            faults.push(finding.hint("Đặt mẫu vào thư mục forms, cùng tên với tệp khai báo."));
-        }
-        match Declaration::parse(&format!("forms/{file}"), text) {
-            Ok(declaration) => drop(batch.insert(name.to_owned(), declaration)),
-            Err(found) => faults.extend(found),
-        }
-    }
-    if faults.is_empty() { Ok(batch) } else { Err(faults) }
-}
-
-/// Files that neither replace a built-in form nor are extended or included by one.
-fn unused<'a>(
-    overrides: &[(String, String)],
-    texts: &BTreeMap<String, String>,
-    batch: impl Iterator<Item = &'a String>,
-) -> Vec<Diagnostic> {
-    let forms = BUILTIN.iter().map(|(name, _)| (*name).to_owned()).chain(batch.map(|name| format!("{name}.xml")));
-    let used: BTreeSet<String> = forms.flat_map(|name| names::family(&name, texts)).collect();
-    let forms = overrides.iter().map(|(name, _)| name).filter(|name| !name.ends_with(ENDING));
-    let idle = forms.filter(|name| !used.contains(*name));
-    idle.map(|name| {
-        let nearest = BUILTIN.iter().map(|(known, _)| (strsim::damerau_levenshtein(known, name), *known)).min();
-        let hint = match nearest.filter(|(distance, _)| *distance <= 1 + name.chars().count() / 4) {
-            Some((_, known)) => format!("Có phải là “{known}” không? Nếu phải, đổi tên tệp."),
-            None => {
-                let known: Vec<&str> = BUILTIN.iter().map(|(known, _)| *known).collect();
-                format!("Các biểu mẫu thay được: {}.", known.join(", "))
-            }
-        };
-        Diagnostic::warning(code::FORM_MISSING, format!("Không văn bản nào dùng biểu mẫu “{name}”; tệp này bị bỏ qua."))
-            .in_file(format!("forms/{name}"))
-            .hint(hint)
-    })
-    .collect()
 }

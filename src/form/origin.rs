@@ -34,7 +34,7 @@ fn is_mark(letter: char) -> bool {
 
 impl Marked {
     /// Puts marks into forms.
-    pub(super) fn of(texts: &BTreeMap<String, String>) -> Self {
+    pub(super) fn of<'a>(texts: impl IntoIterator<Item = (&'a String, &'a String)>) -> Self {
         let mut marked = Self::default();
         for (form, text) in texts {
             let filled = marked.mark(form, text);

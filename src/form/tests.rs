@@ -68,6 +68,36 @@ fn faults_of_syntax_are_all_reported_with_their_place() {
 }
 
 #[test]
+fn faults_of_different_kinds_and_forms_are_told_in_one_round() {
+    let change = |form: &str, from: &str, to: &str| {
+        let text = BUILTIN.iter().find(|(name, _)| *name == form).unwrap().1;
+        assert!(text.contains(from), "{form}");
+        (form.to_owned(), text.replacen(from, to, 1))
+    };
+    let overrides = [
+        change("bia-ho-so.xml", "{{ phien_ban }}", "{{ phien_ban }"),
+        change("phieu-chuyen.xml", "{{ quy_phong }}", "{{ quy_phong | hoa }}"),
+        change("phieu-tiep-nhan.xml", "goc.xml", "gocc.xml"),
+        change("thong-bao-tu-choi.xml", "{{ ma_ho_so }}", "{{ ma_hoso }}"),
+        change("van-ban-tra-loi.xml", "<p>", "<p><b>"),
+    ];
+    let faults = FormSet::load(&overrides).unwrap_err();
+    let mut found: Vec<(&str, &str)> =
+        faults.iter().map(|fault| (fault.file.as_deref().unwrap(), fault.code.0)).collect();
+    found.sort_unstable();
+    found.dedup();
+    let expected = [
+        ("forms/bia-ho-so.xml", code::FORM_SYNTAX.0),
+        ("forms/phieu-chuyen.xml", code::FORM_FILTER.0),
+        ("forms/phieu-tiep-nhan.xml", code::FORM_MISSING.0),
+        ("forms/thong-bao-tu-choi.xml", code::FORM_NAME.0),
+        ("forms/van-ban-tra-loi.xml", code::MARKUP.0),
+    ];
+    assert_eq!(found, expected, "{faults:#?}");
+    assert!(faults.iter().all(|fault| fault.span.is_some()), "{faults:#?}");
+}
+
+#[test]
 fn unknown_filter_parent_and_include() {
     let filter = override_one("phieu-chuyen.xml", |text| text.replace("{{ quy_phong }}", "{{ quy_phong | hoa }}"));
     assert_eq!(one(&filter).code, code::FORM_FILTER);
