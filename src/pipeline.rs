@@ -41,7 +41,7 @@ mod told;
 pub mod twin;
 pub mod unfit;
 
-pub use memory::{Memory, Scope, Sight};
+pub use memory::{Depth, Memory, Scope, Sight};
 pub use pass::pass;
 use read::Read;
 pub use report::{CaseReport, Change, LetterReport, LetterState, Report};
@@ -125,7 +125,7 @@ fn in_pool<T: Send>(workspace: &Workspace, work: impl FnOnce() -> T + Send) -> T
 /// See [`pass`].
 pub fn build(workspace: &Workspace) -> Result<Report, Failure> {
     let mut standing = Standing::once();
-    let mut report = pass(workspace, &mut standing, &Scope::Whole { deep: true }, &mut |sight| sight)?;
+    let mut report = pass(workspace, &mut standing, &Scope::Whole { depth: Depth::Contents }, &mut |sight| sight)?;
     desk::update(workspace, &mut standing, &mut report);
     Ok(report)
 }

@@ -9,7 +9,7 @@ use super::{Context, Error, Outcome, build};
 use crate::cli::Watch;
 use crate::fs::Volume;
 use crate::journal::{Acquired, Holder, Lock};
-use crate::pipeline::{self, Failure, Report, Scope, Settling, Sight, Standing, desk};
+use crate::pipeline::{self, Depth, Failure, Report, Scope, Settling, Sight, Standing, desk};
 use crate::watch::{Folder, Wake};
 use crate::workspace::{Clock, Sources, Workspace};
 
@@ -21,6 +21,9 @@ const LULL: Duration = Duration::from_secs(1);
 
 /// Looking at everything may take one part in so many of the time.
 const SHARE: u32 = 20;
+
+/// Where the system tells of changes, how seldom every file of every case's folder is looked at, beside the folders' times.
+const CONTENTS: Duration = Duration::from_secs(15 * 60);
 
 pub(super) fn run(context: &Context, args: &Watch) -> Result<Outcome, Error> {
     // Before it is loaded: what changes meanwhile shows at the next look.
@@ -48,7 +51,7 @@ pub(super) fn run(context: &Context, args: &Watch) -> Result<Outcome, Error> {
                 let _ = desk::sign(&office.workspace, &mut run.standing, run.since, args.interval, false);
                 let hints = folder.hints();
                 run.rescan |= hints.rescan;
-                run.turn(&office.workspace, hints.names)?
+                run.turn(&office.workspace, hints.names, folder.listens())?
             }
             Err(error) => {
                 run.complain(&error)?;
@@ -114,7 +117,9 @@ struct Run<'a> {
     /// Everything is to be looked at, whatever the time.
     rescan: bool,
     scan_at: Instant,
+    /// When to look into the folders of cases again, and when at every file in them.
     deep_at: Instant,
+    contents_at: Instant,
     /// Since when the board lags behind.
     board_behind: Option<Instant>,
     /// When something last moved.
@@ -145,6 +150,7 @@ impl<'a> Run<'a> {
             rescan: true,
             scan_at: now,
             deep_at: now,
+            contents_at: now,
             board_behind: None,
             moved_at: None,
             trouble: 0,
@@ -153,15 +159,20 @@ impl<'a> Run<'a> {
     }
 
     /// Looks where something may have changed, works on what did, and says how long to wait.
-    fn turn(&mut self, workspace: &Workspace, names: BTreeSet<OsString>) -> Result<Duration, Error> {
+    fn turn(&mut self, workspace: &Workspace, names: BTreeSet<OsString>, listens: bool) -> Result<Duration, Error> {
         let start = Instant::now();
         if !names.is_empty() {
             self.moved_at = Some(start);
         }
         let whole = self.rescan || start >= self.scan_at;
         let names: BTreeSet<OsString> = names.into_iter().chain(self.settling.names().map(OsString::from)).collect();
-        let scope =
-            if whole { Scope::Whole { deep: self.rescan || start >= self.deep_at } } else { Scope::Some(names) };
+        let depth = match () {
+            () if self.rescan || start >= self.contents_at => Depth::Contents,
+            () if start < self.deep_at => Depth::Files,
+            () if listens => Depth::Folders,
+            () => Depth::Contents,
+        };
+        let scope = if whole { Scope::Whole { depth } } else { Scope::Some(names) };
         let done = self.pass(workspace, &scope, start);
         let mut longest = match done {
             Ok(told) => {
@@ -173,9 +184,12 @@ impl<'a> Run<'a> {
                     self.rescan = false;
                     let took = start.elapsed();
                     self.scan_at = Instant::now() + self.interval;
-                    if matches!(scope, Scope::Whole { deep: true }) {
+                    if depth >= Depth::Folders {
                         self.deep_at =
                             Instant::now() + self.interval.max(took * SHARE).saturating_sub(Duration::from_millis(1));
+                    }
+                    if depth == Depth::Contents {
+                        self.contents_at = Instant::now() + CONTENTS.max(took * SHARE);
                     }
                 }
                 self.interval

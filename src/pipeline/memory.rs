@@ -20,7 +20,7 @@ pub(super) mod print;
 mod tests;
 
 pub(super) use look::{Against, Seen, no_folder};
-pub use look::{Scope, Sight};
+pub use look::{Depth, Scope, Sight};
 
 /// Records that no longer hold may take as much room as those that do, and so much more, before the file is written anew.
 const SLACK: u64 = 1 << 20;
@@ -63,6 +63,8 @@ pub(super) struct Entry {
     pub(super) theirs: u64,
     /// Print of what we wrote for the case.
     pub(super) ours: u64,
+    /// The folders themselves, taken before a look that found both prints right; not kept on the disk.
+    pub(super) tops: Option<print::Tops>,
     /// Print of what the journals know of the case.
     pub(super) journals: u64,
     /// Print of what tells the case from others; 0 where it does not say enough.
@@ -195,8 +197,14 @@ impl Memory {
     }
 
     pub(super) fn put(&mut self, name: &str, entry: Entry) {
-        if self.entries.get(name) != Some(&entry) {
+        let Some(known) = self.entries.get_mut(name) else {
             self.entries.insert(name.to_owned(), entry);
+            self.unwritten.insert(name.to_owned());
+            return;
+        };
+        known.tops = None;
+        if *known != entry {
+            *known = entry;
             self.unwritten.insert(name.to_owned());
         }
     }

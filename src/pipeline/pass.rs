@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use super::glance::{Glance, Spot, glance};
-use super::memory::{self, Against, Entry, Scope, Sight};
+use super::memory::{self, Against, Depth, Entry, Scope, Sight};
 use super::presence::Others;
 use super::report::Report;
 use super::standing::Standing;
@@ -42,7 +42,7 @@ pub fn pass(
     let _pass = workspace.pass_lock()?;
     standing.memory.begin(workspace);
     let everything = !standing.begun || standing.memory.is_stale();
-    let (first, whole) = (!standing.begun, Scope::Whole { deep: true });
+    let (first, whole) = (!standing.begun, Scope::Whole { depth: Depth::Contents });
     let scope = if everything { &whole } else { scope };
     findings.extend(close::recover(workspace, &mut changes)?);
     let before = changes.len();

@@ -181,6 +181,7 @@ fn entry(bytes: &[u8]) -> Option<Entry> {
         theirs,
         ours,
         journals,
+        tops: None,
         marks,
         changes_on,
         told: rest.into(),

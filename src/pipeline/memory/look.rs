@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use rayon::prelude::*;
 
-use super::{Memory, digest, print};
+use super::{Entry, Memory, digest, print};
 use crate::diagnostic::{Diagnostic, code};
 use crate::fs::Stamp;
 use crate::pipeline::{Failure, in_pool, scan};
@@ -18,11 +18,22 @@ use crate::workspace::{self, CaseFolder, Workspace};
 pub enum Scope {
     /// Everything.
     Whole {
-        /// Into the folders of cases, too.
-        deep: bool,
+        /// How far into the folders of cases.
+        depth: Depth,
     },
     /// These files, and whatever was to be looked at again by now.
     Some(BTreeSet<OsString>),
+}
+
+/// How far a look goes into the folders of cases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Depth {
+    /// Only at the case files.
+    Files,
+    /// At the times of the folders, and into those whose times moved.
+    Folders,
+    /// At every file in them.
+    Contents,
 }
 
 /// A file that is not as the memory has it.
@@ -79,6 +90,8 @@ enum Verdict {
     Same,
     /// Its bytes are as they were, and its stamp may be trusted from now on.
     Proved,
+    /// The same, and from now on the folders themselves tell of it.
+    Told(print::Tops),
     Moved(Seen),
     Absent,
 }
@@ -91,15 +104,15 @@ impl Memory {
     pub(in crate::pipeline) fn look(&mut self, against: &Against, scope: &Scope) -> Result<Sight, Failure> {
         let workspace = against.workspace;
         let now = workspace::machine_time();
-        let (names, deep) = match scope {
-            Scope::Whole { deep } => (self.case_files(workspace)?, *deep),
-            Scope::Some(names) => (self.due(names, against), false),
+        let (names, depth) = match scope {
+            Scope::Whole { depth } => (self.case_files(workspace)?, *depth),
+            Scope::Some(names) => (self.due(names, against), Depth::Files),
         };
         let this = &*self;
         let judge = |name: OsString| {
             let path = workspace.cases().join(&name);
             let name = name.to_string_lossy().into_owned();
-            let verdict = this.judge(against, &name, path, deep, now);
+            let verdict = this.judge(against, &name, path, depth, now);
             (name, verdict)
         };
         let judged: Vec<(String, Verdict)> = in_pool(workspace, || names.into_par_iter().map(judge).collect());
@@ -111,6 +124,12 @@ impl Memory {
                 Verdict::Absent if self.entries.contains_key(&name) && !sight.whole => sight.gone.push(name),
                 Verdict::Absent => {}
                 Verdict::Same => drop(there.insert(name)),
+                Verdict::Told(tops) => {
+                    if let Some(entry) = self.entries.get_mut(&name) {
+                        entry.tops = Some(tops);
+                    }
+                    there.insert(name);
+                }
                 Verdict::Proved => {
                     if let Some(entry) = self.entries.get_mut(&name) {
                         entry.fresh = false;
@@ -182,7 +201,7 @@ impl Memory {
         due.chain(names.iter().cloned()).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    fn judge(&self, against: &Against, name: &str, path: PathBuf, deep: bool, now: SystemTime) -> Verdict {
+    fn judge(&self, against: &Against, name: &str, path: PathBuf, depth: Depth, now: SystemTime) -> Verdict {
         let workspace = against.workspace;
         let moved = |stamp: Option<Stamp>, still: bool| {
             Verdict::Moved(Seen { name: name.to_owned(), path: path.clone(), stamp, still, restless: false })
@@ -205,9 +224,8 @@ impl Memory {
             || (entry.quiet && workspace::age(stamp.time()) >= quiet)
             || (entry.again && (against.due)(name))
             || against.journals.is_some_and(|print| print(super::stem(name)) != entry.journals);
-        if again || (deep && !self.is_folder_same(workspace, name, &path)) {
-            return moved(Some(stamp), true);
-        }
+        let folder = if again { None } else { folder_as_known(workspace, entry, name, &path, depth, now) };
+        let Some(tops) = folder else { return moved(Some(stamp), true) };
         if entry.fresh && entry.digest != 0 {
             return match std::fs::read(&path) {
                 Ok(bytes) if digest(&bytes) == entry.digest && stamp.is_fresh(now) => Verdict::Same,
@@ -215,15 +233,30 @@ impl Memory {
                 _ => moved(Some(stamp), true),
             };
         }
-        Verdict::Same
+        tops.map_or(Verdict::Same, Verdict::Told)
     }
+}
 
-    fn is_folder_same(&self, workspace: &Workspace, name: &str, path: &Path) -> bool {
-        let folder = CaseFolder { root: path.with_extension("") };
-        self.entries.get(name).is_some_and(|entry| {
-            entry.theirs == print::theirs(&folder) && entry.ours == print::ours(workspace, &folder, super::stem(name))
-        })
+/// Whether a case's folder is as the memory has it, as far as this look goes: nothing where it is not, else what may stand for it
+/// at the next look, where that is new.
+#[allow(clippy::option_option, reason = "not as known; known, nothing new to keep; known, to be kept")]
+fn folder_as_known(
+    workspace: &Workspace,
+    entry: &Entry,
+    name: &str,
+    path: &Path,
+    depth: Depth,
+    now: SystemTime,
+) -> Option<Option<print::Tops>> {
+    let (folder, stem) = (CaseFolder { root: path.with_extension("") }, super::stem(name));
+    match depth {
+        Depth::Files => return Some(None),
+        Depth::Folders if entry.tops.is_some_and(|tops| tops.hold(workspace, &folder, stem)) => return Some(None),
+        Depth::Folders | Depth::Contents => {}
     }
+    let tops = print::Tops::take(workspace, &folder, stem, now);
+    let same = entry.theirs == print::theirs(&folder) && entry.ours == print::ours(workspace, &folder, stem);
+    same.then_some(tops)
 }
 
 /// Whether a name in the watched folder shows that it is the folder: the board, the blanks, folders and notes of cases.

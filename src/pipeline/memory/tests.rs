@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::diagnostic::code;
-use crate::pipeline::{self, Report, Scope, Standing, desk};
+use crate::pipeline::{self, Depth, Report, Scope, Standing, desk};
 use crate::register::{Register, Void, Withdrawal};
 use crate::workspace::Clock;
 
@@ -277,6 +278,17 @@ impl Place {
         }
     }
 
+    /// Makes all folders look as if they had last been changed a while ago.
+    fn age(&self) {
+        let entries = walkdir::WalkDir::new(self.cases()).into_iter().filter_map(Result::ok);
+        for folder in entries.filter(|entry| entry.file_type().is_dir()) {
+            let time = std::fs::metadata(folder.path()).unwrap().modified().unwrap();
+            if time.elapsed().is_ok_and(|age| age < Duration::from_secs(5)) {
+                std::fs::File::open(folder.path()).unwrap().set_modified(time - Duration::from_secs(10)).unwrap();
+            }
+        }
+    }
+
     fn tree(&self) -> BTreeMap<String, Vec<u8>> {
         let entries = walkdir::WalkDir::new(self.dir.path()).into_iter().filter_map(Result::ok);
         let files = entries.filter(|entry| entry.file_type().is_file() && entry.file_name() != "da-xem");
@@ -319,7 +331,11 @@ fn play(edits: &[Edit]) -> Result<(), TestCaseError> {
             standing = Standing::resumed(&ours.workspace);
         }
         let names = names.map(|names| names.into_iter().map(OsString::from).collect::<BTreeSet<_>>());
-        let scope = names.map_or(Scope::Whole { deep: true }, Scope::Some);
+        // Only what is changed in place leaves the times of folders as they are.
+        let in_place = matches!(edit, Edit::Tamper { remove: false, .. });
+        let depth = if in_place { Depth::Contents } else { Depth::Folders };
+        ours.age();
+        let scope = names.map_or(Scope::Whole { depth }, Scope::Some);
         let some = pipeline::pass(&ours.workspace, &mut standing, &scope, &mut |sight| sight).map(|mut report| {
             desk::update(&ours.workspace, &mut standing, &mut report);
             report
@@ -339,7 +355,8 @@ fn play(edits: &[Edit]) -> Result<(), TestCaseError> {
         prop_assert!(different.is_empty(), "step {step} {edit:?}: {different:?}");
     }
     // Nothing moved: nothing is looked at, nothing is written.
-    let report = pipeline::pass(&ours.workspace, &mut standing, &Scope::Whole { deep: true }, &mut |sight| sight);
+    let report =
+        pipeline::pass(&ours.workspace, &mut standing, &Scope::Whole { depth: Depth::Contents }, &mut |sight| sight);
     let report = report.map_err(|failure| TestCaseError::fail(format!("{failure:?}")))?;
     prop_assert!(report.changes.is_empty(), "{:?}", report.changes);
     for case in &report.cases {
@@ -361,12 +378,44 @@ proptest! {
 }
 
 #[test]
+fn the_times_of_folders_stand_for_what_lies_in_them() {
+    let mut place = Place::new();
+    place.edit(&Edit::Save { case: 1, day: 4, issue: false, faulty: false, aside: false });
+    place.edit(&Edit::Evidence { case: 1, present: true });
+    // Until its stamp is to be trusted, the file itself is looked at first.
+    std::thread::sleep(Duration::from_millis(150));
+    let mut standing = Standing::resumed(&place.workspace);
+    let folder = place.cases().join(code_of(1));
+    let mut look = |place: &Place, depth| {
+        place.age();
+        pipeline::pass(&place.workspace, &mut standing, &Scope::Whole { depth }, &mut |sight| sight).unwrap();
+        place.age();
+        let report =
+            pipeline::pass(&place.workspace, &mut standing, &Scope::Whole { depth }, &mut |sight| sight).unwrap();
+        assert!(report.cases.is_empty(), "seen once, known from then on");
+        standing.memory.get(&format!("{}.yaml", code_of(1))).unwrap().tops.is_some()
+    };
+    assert!(look(&place, Depth::Folders));
+    let draft = folder.join("du-thao/phieu-tiep-nhan.du-thao.pdf");
+    let whole = std::fs::read(&draft).unwrap();
+    std::fs::remove_file(&draft).unwrap();
+    assert!(look(&place, Depth::Folders) && std::fs::read(&draft).unwrap() == whole, "made again");
+    std::fs::write(&draft, "hỏng").unwrap();
+    assert!(look(&place, Depth::Folders) && std::fs::read(&draft).unwrap() != whole, "changed in place");
+    assert!(look(&place, Depth::Contents) && std::fs::read(&draft).unwrap() == whole, "found by a look at contents");
+    std::fs::remove_file(place.workspace.next_steps(&code_of(1))).unwrap();
+    assert!(look(&place, Depth::Folders) && place.workspace.next_steps(&code_of(1)).exists(), "the note as well");
+    std::fs::create_dir(folder.join("dinh-kem/ảnh")).unwrap();
+    assert!(!look(&place, Depth::Folders), "what lies in folders of other names does not show");
+}
+
+#[test]
 fn a_memory_that_is_torn_or_foreign_is_no_memory() {
     let mut place = Place::new();
     place.edit(&Edit::Save { case: 1, day: 4, issue: false, faulty: false, aside: false });
     let mut standing = Standing::resumed(&place.workspace);
     let look = |standing: &mut Standing| {
-        pipeline::pass(&place.workspace, standing, &Scope::Whole { deep: true }, &mut |sight| sight)
+        pipeline::pass(&place.workspace, standing, &Scope::Whole { depth: Depth::Contents }, &mut |sight| sight)
             .unwrap()
             .cases
             .len()
