@@ -93,6 +93,14 @@ pub(crate) fn context<T>(result: io::Result<T>, action: &'static str, path: &Pat
     result.map_err(|source| Error { action, path: path.to_owned(), source })
 }
 
+/// What kept a folder below `dir` from being listed.
+pub(crate) fn unlisted(dir: &Path, error: walkdir::Error) -> Error {
+    let path = error.path().unwrap_or(dir).to_owned();
+    // Without a reason of the system, links go round in a circle.
+    let source = error.into_io_error().unwrap_or_else(|| io::ErrorKind::InvalidData.into());
+    Error { action: "đọc thư mục", path, source }
+}
+
 /// Does something that changes the disk, unless a test has it refused.
 pub(crate) fn attempt<T>(action: &'static str, path: &Path, work: impl FnOnce() -> io::Result<T>) -> Result<T> {
     context(disturb::ask(action, path).and_then(|()| work()), action, path)

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 use zip::write::SimpleFileOptions;
@@ -38,13 +39,14 @@ fn deflated(name: &str, size: u64) -> bool {
     name.starts_with("data/") && size <= MAX_DEFLATED && !ending.is_some_and(|e| STORED.contains(&e.as_str()))
 }
 
-struct Bag {
+struct Bag<'f> {
     path: PathBuf,
-    zip: ZipWriter<File>,
+    /// Never dropped: that would write an end to an archive whose disk has just failed, and fail on it again.
+    zip: ManuallyDrop<ZipWriter<&'f File>>,
     entries: usize,
 }
 
-impl Bag {
+impl Bag<'_> {
     fn start(&mut self, name: &str, deflate: bool) -> Result<()> {
         let method = if deflate { CompressionMethod::Deflated } else { CompressionMethod::Stored };
         let options = SimpleFileOptions::default()
@@ -121,7 +123,7 @@ pub fn write(path: &Path, contents: &Contents) -> Result<Published> {
     }
     let open = || File::options().create(true).truncate(true).read(true).write(true).open(path);
     let file = fs::attempt("tạo", path, open)?;
-    let mut bag = Bag { path: path.to_owned(), zip: ZipWriter::new(file), entries: 0 };
+    let mut bag = Bag { path: path.to_owned(), zip: ManuallyDrop::new(ZipWriter::new(&file)), entries: 0 };
     let mut tags = BTreeMap::new();
     let info = bag_info(contents, payload, sizes.len());
     tags.insert(BAG_INFO.to_owned(), bag.tag_file(BAG_INFO, &info)?);
@@ -156,7 +158,7 @@ pub fn write(path: &Path, contents: &Contents) -> Result<Published> {
     bag.tag_file(ZIP_MANIFEST, &zip_manifest)?;
 
     let entries = bag.entries;
-    let file = bag.zip.finish().map_err(|source| Error::of_zip("ghi", path, source))?;
+    ManuallyDrop::into_inner(bag.zip).finish().map_err(|source| Error::of_zip("ghi", path, source))?;
     fs::attempt("ghi xuống đĩa", path, || file.sync_all())?;
     drop(file);
     fs::step("dossier: written and synced");

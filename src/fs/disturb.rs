@@ -45,6 +45,20 @@ pub(crate) fn ask(action: &str, path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Asked before a folder of a case is listed. In a debug build `HOSO_FAIL_LISTING=END` refuses those whose path ends so.
+///
+/// # Errors
+/// The refusal.
+pub(crate) fn ask_listing(dir: &Path) -> super::Result<()> {
+    #[cfg(debug_assertions)]
+    if std::env::var_os("HOSO_FAIL_LISTING").is_some_and(|end| dir.ends_with(end)) {
+        return super::context(Err(io::Error::from_raw_os_error(5)), "đọc thư mục", dir);
+    }
+    #[cfg(not(debug_assertions))]
+    let _ = dir;
+    Ok(())
+}
+
 /// The system's number of the refusal due at the `count`-th operation.
 #[cfg(debug_assertions)]
 fn refused(at: &str, count: usize) -> Option<i32> {

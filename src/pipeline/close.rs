@@ -234,7 +234,7 @@ fn put_back(workspace: &Workspace, code: &CaseCode, changes: &mut Vec<Change>) -
         fs::rename(&folder.root, &home_folder)?;
     }
     // Somebody made the folder or saved the file anew meanwhile: theirs stays, ours joins it or is kept beside.
-    for attachment in scan::everything(&folder.root) {
+    for attachment in scan::everything(&folder.root)? {
         let relative = attachment.path.strip_prefix(&folder.root).unwrap_or(&attachment.path);
         let home = home_folder.join(relative);
         if home.symlink_metadata().is_ok() {
@@ -261,7 +261,7 @@ fn clear(workspace: &Workspace, archive: &Archive, code: &CaseCode, changes: &mu
     let state = RenderState::load(workspace, code.as_str());
     let (file, folder) = aside(workspace, code);
     let drafts = state.own_digests();
-    for attachment in scan::everything(&folder.root) {
+    for attachment in scan::everything(&folder.root)? {
         if attachment.is_link {
             continue;
         }

@@ -87,7 +87,7 @@ pub fn update(
         }
     }
     // Where files were announced and the state never came to know of them, any file may be one of them.
-    let there = if state.announced.is_empty() { Vec::new() } else { scan::everything(&folder) };
+    let there = if state.announced.is_empty() { Vec::new() } else { scan::everything(&folder)? };
     let names =
         state.drafts.keys().cloned().chain(there.into_iter().filter(|file| !file.is_link).map(|file| file.name));
     let stale: BTreeSet<String> = names.filter(|name| wanted.get(name).is_none_or(Option::is_none)).collect();

@@ -216,7 +216,7 @@ fn wait(workspace: &Workspace, reading: &Reading, block: &dyn LetterBlock) -> Op
     }
     let signed = || {
         let file = block.signed_copy().and_then(|copy| copy.file.as_ref());
-        let present = || scan::attachments(&workspace.folder(&reading.code).signed());
+        let present = || scan::attachments(&workspace.folder(&reading.code).signed()).unwrap_or_default();
         file.is_some_and(|file| scan::named(&present(), file.as_str()).is_some())
     };
     (numbering.time == NumberingTime::AfterSigning && !signed()).then_some(Wait::SignedCopy)

@@ -273,7 +273,15 @@ fn examine_files(folder: &CaseFolder, case: &Case, gaps: &Gaps, places: &Places)
     let named = evidence::named_files(case);
     let mut findings = Vec::new();
     for (kind, dir) in [(Folder::Attachments, folder.evidence()), (Folder::Signed, folder.signed())] {
-        let present = scan::attachments(&dir);
+        let present = match scan::attachments(&dir) {
+            Ok(present) => present,
+            Err(error) => {
+                let message = format!("Chưa xem được giấy tờ của hồ sơ: {error}.");
+                let hint = "Kiểm tra ổ đĩa hoặc đường mạng. Chương trình tự xem lại.";
+                findings.push(Diagnostic::error(code::DISK, message).in_file(places.file()).hint(hint));
+                continue;
+            }
+        };
         for link in present.iter().filter(|a| a.is_link) {
             findings.push(evidence::link_refused(&link.name).in_file(places.file()));
         }

@@ -99,9 +99,12 @@ pub struct Attachment {
     pub is_link: bool,
 }
 
-/// Files under `dir`, sorted by name; links are listed, not followed; leftovers of systems are left out.
-#[must_use]
-pub fn attachments(dir: &Path) -> Vec<Attachment> {
+/// Files under `dir`, sorted by name; links are listed, not followed; leftovers of systems are left out. All of them or none; a
+/// folder that is not there has none.
+///
+/// # Errors
+/// When a folder cannot be listed.
+pub fn attachments(dir: &Path) -> fs::Result<Vec<Attachment>> {
     list(dir, |name| !is_leftover(name))
 }
 
@@ -120,28 +123,36 @@ pub fn named<'a>(present: &'a [Attachment], name: &str) -> Option<&'a Attachment
 }
 
 /// All files under `dir`, leftovers too.
-#[must_use]
-pub fn everything(dir: &Path) -> Vec<Attachment> {
+///
+/// # Errors
+/// When a folder cannot be listed.
+pub fn everything(dir: &Path) -> fs::Result<Vec<Attachment>> {
     list(dir, |_| true)
 }
 
-fn list(dir: &Path, wanted: impl Fn(&str) -> bool) -> Vec<Attachment> {
+fn list(dir: &Path, wanted: impl Fn(&str) -> bool) -> fs::Result<Vec<Attachment>> {
     use unicode_normalization::UnicodeNormalization;
-    let mut found: Vec<Attachment> = walkdir::WalkDir::new(dir)
-        .min_depth(1)
-        .follow_links(false)
-        .into_iter()
-        .filter_entry(|entry| entry.depth() == 0 || wanted(&entry.file_name().to_string_lossy()))
-        .filter_map(Result::ok)
-        .filter(|entry| entry.file_type().is_file() || entry.path_is_symlink())
-        .map(|entry| {
+    fs::disturb::ask_listing(dir)?;
+    let mut found = Vec::new();
+    let entries = walkdir::WalkDir::new(dir).min_depth(1).follow_links(false).into_iter();
+    for entry in entries.filter_entry(|entry| entry.depth() == 0 || wanted(&entry.file_name().to_string_lossy())) {
+        let entry = match entry.map_err(|error| fs::unlisted(dir, error)) {
+            Ok(entry) => entry,
+            // What is gone by now is not there.
+            Err(error) if error.source.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(error),
+        };
+        if entry.file_type().is_dir() {
+            fs::disturb::ask_listing(entry.path())?;
+        } else if entry.file_type().is_file() || entry.path_is_symlink() {
             let relative = entry.path().strip_prefix(dir).unwrap_or(entry.path());
             let parts: Vec<String> = relative.iter().map(|part| part.to_string_lossy().nfc().collect()).collect();
-            Attachment { name: parts.join("/"), is_link: entry.path_is_symlink(), path: entry.into_path() }
-        })
-        .collect();
+            let is_link = entry.path_is_symlink();
+            found.push(Attachment { name: parts.join("/"), is_link, path: entry.into_path() });
+        }
+    }
     found.sort_by(|a, b| a.name.cmp(&b.name));
-    found
+    Ok(found)
 }
 
 #[cfg(test)]
@@ -208,7 +219,7 @@ mod tests {
         std::fs::write(dir.path().join("don.pdf"), b"x").unwrap();
         std::fs::write(dir.path().join("Bien Ban.pdf"), b"x").unwrap();
         std::fs::write(dir.path().join("BIEN BAN.PDF"), b"x").unwrap();
-        let present = attachments(dir.path());
+        let present = attachments(dir.path()).unwrap();
         for name in ["ảnh chụp.JPG", "ảnh chụp.jpg", "Don.PDF", "Bien Ban.pdf"] {
             assert!(named(&present, name).is_some(), "{name}");
         }

@@ -342,3 +342,47 @@ fn extract_never_overwrites() {
     desk.run(&["archive", "extract", REJECTED, "--to", to]).expect(1);
     assert!(before == tree_of(out.path()));
 }
+
+/// Ready to be closed, with room for what goes wrong in between; the dossier as it comes out undisturbed.
+fn due() -> Desk {
+    let desk = ready();
+    desk.save(REJECTED, &sample(REJECTED));
+    desk
+}
+
+#[test]
+fn a_folder_that_cannot_be_listed_drops_no_paper() {
+    let whole = closed().read(ZIP);
+    for folder in ["dinh-kem", REJECTED, "quy-dinh"] {
+        let desk = due();
+        let run = Run::of(desk.command(&["--json", "build"]).env("HOSO_FAIL_LISTING", folder)).expect(1);
+        assert!(!desk.exists(ZIP) && desk.exists(FILE), "{folder}: {}", run.out);
+        let told = run.findings().into_iter().any(|finding| finding.message.contains("bị lỗi đọc ghi"));
+        assert!(told, "{folder}: {}", run.out);
+        desk.build().expect(0);
+        assert_eq!(desk.read(ZIP), whole, "{folder}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_disk_that_fills_up_while_the_dossier_is_written_loses_nothing() {
+    let whole = closed().read(ZIP);
+    let blocks = whole.len() / 512;
+    let mut stopped = 0;
+    for limit in [blocks / 7, blocks / 3, blocks / 2, blocks - 8, blocks - 2, blocks - 1] {
+        let desk = due();
+        // Beyond so many blocks of 512 bytes no file grows, whoever writes it.
+        let script = format!("trap '' XFSZ; ulimit -f {limit}; exec \"$0\" \"$@\"");
+        let direct = desk.command(&["build"]);
+        let mut limited = std::process::Command::new("sh");
+        limited.current_dir(direct.get_current_dir().unwrap()).args(["-c", &script]).arg(direct.get_program());
+        limited.args(direct.get_args());
+        let run = Run::of(&mut limited);
+        assert!(matches!(run.code(), Some(0 | 1)), "{limit} blocks: {run:?}");
+        stopped += usize::from(!desk.exists(ZIP));
+        desk.build().expect(0);
+        assert_eq!(desk.read(ZIP), whole, "{limit} blocks");
+    }
+    assert!(stopped >= 3, "{stopped}");
+}

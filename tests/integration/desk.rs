@@ -37,9 +37,16 @@ pub(crate) fn scratch() -> TempDir {
 pub(crate) fn hoso(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hoso"));
     command.current_dir(dir);
-    for name in
-        ["HOSO_KILL_AT", "HOSO_KILL_LOG", "HOSO_FAIL_AT", "HOSO_FAIL_LOG", "SOURCE_DATE_EPOCH", "NO_COLOR", "COLUMNS"]
-    {
+    for name in [
+        "HOSO_KILL_AT",
+        "HOSO_KILL_LOG",
+        "HOSO_FAIL_AT",
+        "HOSO_FAIL_LOG",
+        "HOSO_FAIL_LISTING",
+        "SOURCE_DATE_EPOCH",
+        "NO_COLOR",
+        "COLUMNS",
+    ] {
         command.env_remove(name);
     }
     command

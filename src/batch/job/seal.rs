@@ -166,7 +166,7 @@ fn gather(
     contents.add("muc-luc.csv", Source::Bytes(list(block, made).map_err(|error| Failure::State(error.to_string()))?));
     contents.add("su-kien.jsonl", Source::Bytes(events(block, time)));
     let files: BTreeSet<&str> = made.iter().map(|one| one.file.as_str()).collect();
-    for found in scan::attachments(dir) {
+    for found in scan::attachments(dir)? {
         if files.contains(found.name.as_str()) {
             contents.add(&format!("{LETTERS}/{}", found.name), Source::File(found.path));
         } else if !is_list(&found.name) && !found.is_link {
@@ -272,7 +272,7 @@ fn events(block: &Block, time: DateTime<FixedOffset>) -> Vec<u8> {
 /// Removes what the dossier holds, byte for byte; the result list stays.
 fn clear(dir: &Path, dossier: &Path) -> Result<(), Failure> {
     let kept = Dossier::open(dossier)?.payload_digests()?;
-    for found in scan::everything(dir) {
+    for found in scan::everything(dir)? {
         let last = found.name.rsplit('/').next().unwrap_or_default();
         if found.is_link || found.name == RESULTS {
             continue;

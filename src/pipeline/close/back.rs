@@ -85,7 +85,7 @@ pub fn folders_back(workspace: &Workspace, archive: &Archive) -> Vec<Diagnostic>
     for folder in folders.into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_dir()) {
         let name = folder.file_name().to_string_lossy().into_owned();
         let closed = matches!(archive.state(&name), State::Closed(_)) && archive.intent(&name).is_none();
-        let files = if closed { scan::attachments(folder.path()) } else { Vec::new() };
+        let files = if closed { scan::attachments(folder.path()).unwrap_or_default() } else { Vec::new() };
         if let Some(first) = files.first() {
             findings.push(
                 Diagnostic::warning(

@@ -34,7 +34,16 @@ pub(super) fn bars(workspace: &Workspace, reading: &Reading) -> Vec<Bar> {
         action: Action { what, who: Actor::Intake, due: None, late: false, path: path.to_owned() },
     };
     let late = |file: &NamedFile| file.folder == Folder::Signed || file.path.ends_with("bang_chung");
-    let present = scan::attachments(&folder.evidence());
+    let listed =
+        scan::attachments(&folder.evidence()).and_then(|papers| Ok((papers, scan::attachments(&folder.root)?)));
+    let (present, all) = match listed {
+        Ok(listed) => listed,
+        Err(error) => {
+            let hint = "Kiểm tra ổ đĩa hoặc đường mạng. Chưa có gì bị chuyển đi; chương trình tự làm lại.";
+            let what = "Kiểm tra ổ đĩa hoặc đường mạng để lưu được hồ sơ".to_owned();
+            return vec![bar("luu_ho_so", error.to_string(), hint, what)];
+        }
+    };
     let there = |file: &NamedFile| scan::named(&present, &file.name).is_some();
     let lost =
         evidence::named_files(&reading.case).into_iter().filter(|file| !late(file) && !there(file)).map(|file| {
@@ -47,7 +56,7 @@ pub(super) fn bars(workspace: &Workspace, reading: &Reading) -> Vec<Bar> {
         });
     let among_papers =
         |name: &str| [Folder::Attachments, Folder::Signed].iter().any(|f| name.split('/').next() == Some(f.name()));
-    let links = scan::attachments(&folder.root).into_iter().filter(|found| found.is_link && !among_papers(&found.name));
+    let links = all.into_iter().filter(|found| found.is_link && !among_papers(&found.name));
     let links = links.map(|link| {
         bar(
             "luu_ho_so",

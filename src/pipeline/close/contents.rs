@@ -42,7 +42,7 @@ pub(super) fn gather(
     let mut contents = Contents::new(code, version);
     contents.add(&format!("{code}.yaml"), Source::Bytes(subject.bytes.to_vec()));
     letters(workspace, subject, &mut contents)?;
-    for rule in scan::attachments(&workspace.rules()).into_iter().filter(|rule| !rule.is_link) {
+    for rule in scan::attachments(&workspace.rules())?.into_iter().filter(|rule| !rule.is_link) {
         contents.add(&format!("quy-dinh/{}", rule.name), Source::File(rule.path));
     }
     contents.add("cau-hinh/hoso.yaml", Source::Bytes(workspace.settings_text.clone().into_bytes()));
@@ -142,7 +142,7 @@ fn folder(workspace: &Workspace, subject: &Subject, contents: &mut Contents) -> 
     let drafts = state.own_digests();
     let issued: Vec<&str> =
         subject.register.of_case(subject.case.code.as_str()).map(|record| record.issued.pdf_sha256.as_str()).collect();
-    for attachment in scan::attachments(&subject.folder.root) {
+    for attachment in scan::attachments(&subject.folder.root)? {
         if attachment.is_link {
             continue;
         }

@@ -83,7 +83,9 @@ impl Files {
     /// Names relative to the batch's folder, in order.
     fn names(&self) -> Vec<String> {
         match self {
-            Self::Folder(folder) => scan::attachments(folder).into_iter().map(|file| file.name).collect(),
+            Self::Folder(folder) => {
+                scan::attachments(folder).unwrap_or_default().into_iter().map(|file| file.name).collect()
+            }
             Self::Dossier(_, digests) => {
                 digests.keys().filter_map(|name| Some(name.strip_prefix("data/")?.to_owned())).collect()
             }
