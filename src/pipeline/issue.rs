@@ -142,7 +142,7 @@ fn issue_with(
     let sha256 = originals::store(&workspace.originals(), &rendered.bytes, copies::ORIGINAL)?;
     fs::step("issue: original stored");
 
-    let file = file_name(&prepared, number, series.symbol.as_str(), pending.date);
+    let file = file_name(&prepared.id, number, series.symbol.as_str(), pending.date);
     let issued = Issued {
         register: series.register.to_string(),
         year,
@@ -259,10 +259,14 @@ fn withdraw(
     Ok(())
 }
 
+/// Longest symbol in a file's name, so that the whole stays under 120 letters whatever a unit is called.
+const SYMBOL: usize = 18;
+
 /// The file name of an issued letter: ASCII, legal everywhere, in date order.
-fn file_name(prepared: &Prepared, number: u32, symbol: &str, date: NaiveDate) -> String {
-    let symbol: String = symbol.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' }).collect();
-    format!("{date}_{number:02}-{symbol}_{}.pdf", prepared.id.stem())
+fn file_name(id: &LetterId, number: u32, symbol: &str, date: NaiveDate) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' };
+    let symbol: String = symbol.chars().take(SYMBOL).map(plain).collect();
+    format!("{date}_{number:02}-{symbol}_{}.pdf", id.stem())
 }
 
 impl From<register::Error> for Failure {
@@ -274,6 +278,32 @@ impl From<register::Error> for Failure {
                 Diagnostic::error(code::NUMBER_REFUSED, format!("Chưa cấp số được: {refused}."))
                     .hint("Xem các số đã cấp bằng “hoso register list”; nếu văn thư ghi số thì sửa mục so."),
             ]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::letter::LetterKind;
+
+    proptest! {
+        #[test]
+        fn names_are_legal_on_windows_and_shares(
+            kind in prop::sample::select(LetterKind::ALL.to_vec()),
+            unit in prop::option::of("(\\PC){0,90}"),
+            round in 0..99_u32,
+            number in 1..9_999_u32,
+            symbol in "(\\PC){0,60}",
+        ) {
+            let id = LetterId { kind, round, unit };
+            let name = file_name(&id, number, &symbol, NaiveDate::from_ymd_opt(2026, 11, 20).unwrap());
+            for name in [name, format!("{}.du-thao.pdf", id.stem()), format!("{}.trinh-ky.pdf", id.stem())] {
+                prop_assert!(name.len() < 120 && name.ends_with(".pdf"), "{}", name);
+                prop_assert!(name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)), "{}", name);
+            }
         }
     }
 }

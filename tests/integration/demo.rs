@@ -48,6 +48,36 @@ fn a_second_demo_changes_no_file_and_says_so() {
     assert!(status.out.contains("KN-2026-0040") && status.out.contains("TRỄ HẠN"), "{}", status.out);
 }
 
+/// Whether Windows and SMB take this name of a file or folder, and old programs too.
+fn is_legal(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().to_uppercase();
+    let numbered = ["COM", "LPT"].iter().any(|device| {
+        stem.strip_prefix(device).is_some_and(|number| number.len() == 1 && number.bytes().all(|b| b.is_ascii_digit()))
+    });
+    name.len() < 120
+        && name.bytes().all(|b| b.is_ascii_graphic() && !b"<>:\"/\\|?*".contains(&b))
+        && !name.ends_with('.')
+        && !numbered
+        && !["CON", "PRN", "AUX", "NUL"].contains(&stem.as_str())
+}
+
+#[test]
+fn every_name_the_program_makes_is_legal_on_windows() {
+    assert!(is_legal("2026-11-20_05-TB-ECA_x.pdf") && !is_legal("con.pdf") && !is_legal("a?.txt") && !is_legal("ảnh"));
+    let dir = scratch();
+    Run::of(hoso(dir.path()).arg("demo")).expect(0);
+    let demo = dir.path().join("demo");
+    Run::of(hoso(&demo).args(["--today", "2026-11-20", "history", "restore", "KN-2026-0042", "1"])).expect(0);
+    // What staff name themselves.
+    let theirs = ["dinh-kem/", "da-ky/", "quy-dinh/"];
+    let made: Vec<String> =
+        tree_of(&demo).into_keys().filter(|name| !theirs.iter().any(|folder| name.contains(folder))).collect();
+    assert!(made.len() > 100, "{}", made.len());
+    for name in &made {
+        assert!(name.split('/').filter(|part| !part.is_empty()).all(is_legal), "{name}");
+    }
+}
+
 #[test]
 fn a_demo_cut_short_begins_again_and_takes_nothing_of_others() {
     let dir = scratch();
