@@ -80,19 +80,19 @@ fn look_at(
 
 /// Warnings about folders of closed cases that have files in them again.
 pub fn folders_back(workspace: &Workspace, archive: &Archive) -> Vec<Diagnostic> {
-    let folders = walkdir::WalkDir::new(workspace.cases()).min_depth(1).max_depth(1).sort_by_file_name();
     let mut findings = Vec::new();
-    for folder in folders.into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_dir()) {
-        let name = folder.file_name().to_string_lossy().into_owned();
+    for name in scan::list_names(workspace.cases()).unwrap_or_default() {
+        let (folder, name) = (workspace.cases().join(&name), name.to_string_lossy().into_owned());
         let closed = matches!(archive.state(&name), State::Closed(_)) && archive.intent(&name).is_none();
-        let files = if closed { scan::attachments(folder.path()).unwrap_or_default() } else { Vec::new() };
+        let there = closed && folder.symlink_metadata().is_ok_and(|meta| meta.is_dir());
+        let files = if there { scan::attachments(&folder).unwrap_or_default() } else { Vec::new() };
         if let Some(first) = files.first() {
             findings.push(
                 Diagnostic::warning(
                     code::CAME_BACK_CHANGED,
                     format!("Thư mục của hồ sơ đã lưu {name} có {} tệp mới, như “{}”; các tệp này chưa nằm trong hồ sơ lưu.", files.len(), first.name),
                 )
-                .in_file(workspace.show(folder.path()))
+                .in_file(workspace.show(&folder))
                 .hint("Muốn đưa vào hồ sơ: mở lại bằng “hoso archive reopen”, ghi bo_sung. Nếu để nhầm chỗ thì chuyển tệp đi."),
             );
         }
