@@ -147,6 +147,30 @@ pub struct Watcher {
     pub within: u64,
     /// When it was stopped in good order.
     pub ended: Option<DateTime<FixedOffset>>,
+    /// How often it scans, where the folder's volume tells nothing of changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub polls: Option<Polls>,
+}
+
+/// A watcher that only scans.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Polls {
+    /// The kind of volume, where that is why: NFS, SMB, FUSE.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub volume: Option<String>,
+    /// Seconds between two scans.
+    pub seconds: u64,
+}
+
+impl Polls {
+    /// Why and how often, in words.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match &self.volume {
+            Some(volume) => format!("ổ {volume} không báo thay đổi từ máy khác: quét mỗi {} giây", self.seconds),
+            None => format!("chỉ quét, mỗi {} giây", self.seconds),
+        }
+    }
 }
 
 /// Times shown beside a board.
@@ -209,9 +233,10 @@ impl Signs {
                 format!("Chương trình theo dõi đã dừng lúc {}.", moment(*ended))
             }
             Some(watcher) => format!(
-                "Chương trình theo dõi đang chạy, báo lần cuối lúc {} (ít nhất {} phút báo một lần).",
+                "Chương trình theo dõi đang chạy, báo lần cuối lúc {} (ít nhất {} phút báo một lần{}).",
                 moment(watcher.seen),
-                watcher.within.div_ceil(60)
+                watcher.within.div_ceil(60),
+                watcher.polls.as_ref().map(|polls| format!("; {}", polls.text())).unwrap_or_default()
             ),
         }
     }

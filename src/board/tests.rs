@@ -1,7 +1,7 @@
 use chrono::{DateTime, NaiveDate};
 
 use super::digest::Digest;
-use super::{Board, Desk, Move, Row, Signs, Urgency, Watcher, html, ics};
+use super::{Board, Desk, Move, Polls, Row, Signs, Urgency, Watcher, html, ics};
 use crate::calendar::{Calendar, Swaps};
 use crate::diagnostic::{Diagnostic, code};
 use crate::pipeline::{CaseReport, LetterReport, LetterState};
@@ -223,7 +223,11 @@ fn times_stand_in_one_line_that_can_be_exchanged() {
         seen: at("2026-11-20T08:05:00+07:00"),
         within: 300,
         ended: None,
+        polls: None,
     };
+    let polls = Some(Polls { volume: Some("SMB".to_owned()), seconds: 30 });
+    let polling = signs("2026-11-20T08:01:00+07:00", Some(Watcher { polls, ..watcher.clone() }));
+    assert!(polling.watcher_text().ends_with("; ổ SMB không báo thay đổi từ máy khác: quét mỗi 30 giây)."));
     let second = signs("2026-11-20T08:01:00+07:00", Some(watcher));
     let page = html::page(&board, &first);
     assert_ne!(page, html::page(&board, &second));

@@ -43,7 +43,10 @@ impl Overview {
     pub(super) fn watcher_text(&self) -> String {
         let at = |at: chrono::DateTime<chrono::FixedOffset>| at.format("%H:%M ngày %d/%m/%Y").to_string();
         match &self.signs.watcher {
-            Some(watcher) if self.watched => format!("Chương trình theo dõi đang chạy, từ {}.", at(watcher.since)),
+            Some(watcher) if self.watched => {
+                let polls = watcher.polls.as_ref().map(|polls| format!(" ({})", polls.text())).unwrap_or_default();
+                format!("Chương trình theo dõi đang chạy, từ {}{polls}.", at(watcher.since))
+            }
             None if self.watched => "Chương trình theo dõi đang chạy.".to_owned(),
             Some(watcher) => format!(
                 "Chương trình theo dõi không chạy; lần cuối thấy lúc {}.",

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::{Context, Error, Outcome, build};
+use crate::board::Polls;
 use crate::cli::Watch;
-use crate::fs::Volume;
 use crate::journal::{Acquired, Holder, Lock};
+use crate::pipeline::desk::Life;
 use crate::pipeline::{self, Depth, Failure, Report, Scope, Settling, Sight, Standing, desk};
 use crate::watch::{Folder, Wake};
 use crate::workspace::{Clock, Sources, Workspace};
@@ -48,7 +49,8 @@ pub(super) fn run(context: &Context, args: &Watch) -> Result<Outcome, Error> {
         let longest = match office.refresh(context) {
             Ok(()) => {
                 // Only to be shown; what keeps it from being written, the pass says too.
-                let _ = desk::sign(&office.workspace, &mut run.standing, run.since, args.interval, false);
+                run.life.polls = polls(&folder, args.interval);
+                let _ = desk::sign(&office.workspace, &mut run.standing, &run.life, false);
                 let hints = folder.hints();
                 run.rescan |= hints.rescan;
                 run.turn(&office.workspace, hints.names, folder.listens())?
@@ -68,14 +70,16 @@ pub(super) fn run(context: &Context, args: &Watch) -> Result<Outcome, Error> {
 
 /// How the folder is watched, for the first line.
 fn how(folder: &Folder, interval: u64) -> String {
-    match (folder.volume(), folder.listens()) {
-        (Volume::Local, true) => format!("nghe thay đổi và quét lại mỗi {interval} giây"),
-        (Volume::Local, false) => format!("chỉ quét, mỗi {interval} giây"),
-        (volume, _) => {
-            let name = volume.name().unwrap_or_default();
-            format!("ổ {name} không báo thay đổi từ máy khác: quét mỗi {interval} giây")
-        }
+    match polls(folder, interval) {
+        None => format!("nghe thay đổi và quét lại mỗi {interval} giây"),
+        Some(polls) => polls.text(),
     }
+}
+
+/// How it is scanned, where the system does not tell of changes.
+fn polls(folder: &Folder, seconds: u64) -> Option<Polls> {
+    let volume = folder.volume().name().map(str::to_owned);
+    (!folder.listens()).then_some(Polls { volume, seconds })
 }
 
 fn taken(other: Option<Holder>) -> Error {
@@ -109,7 +113,7 @@ impl Office {
 /// One run of the watcher.
 struct Run<'a> {
     context: &'a Context,
-    since: chrono::DateTime<chrono::FixedOffset>,
+    life: Life,
     interval: Duration,
     still: Duration,
     standing: Standing,
@@ -142,7 +146,7 @@ impl<'a> Run<'a> {
         let now = Instant::now();
         Self {
             context,
-            since: workspace.clock.now(),
+            life: Life { since: workspace.clock.now(), interval: args.interval, polls: None },
             interval: Duration::from_secs(args.interval),
             still: Duration::from_millis(args.settle),
             standing: Standing::resumed(workspace),
@@ -273,8 +277,7 @@ impl<'a> Run<'a> {
         if self.standing.board_is_behind() {
             desk::update(&office.workspace, &mut self.standing, &mut Report::empty(office.workspace.clock.today()));
         }
-        let interval = self.interval.as_secs();
-        let _ = desk::sign(&office.workspace, &mut self.standing, self.since, interval, true);
+        let _ = desk::sign(&office.workspace, &mut self.standing, &self.life, true);
         if self.context.global.json { Ok(()) } else { self.context.say("Đã dừng theo dõi.") }
     }
 

@@ -10,7 +10,7 @@ use super::report::{Change, Report};
 use super::standing::Standing;
 use super::told::{self, Told};
 use super::{Failure, twin};
-use crate::board::{Board, Desk, Move, Row, Signs, Watcher, html, ics};
+use crate::board::{Board, Desk, Move, Polls, Row, Signs, Watcher, html, ics};
 use crate::diagnostic::Diagnostic;
 use crate::fs;
 use crate::workspace::Workspace;
@@ -201,31 +201,39 @@ fn write(
     standing.save(workspace)
 }
 
-/// Notes that the watcher begins, goes on, or (`over`) ends, and shows it on the page when the last sign is old. A watcher
-/// looks again after `interval` seconds at the latest.
+/// A run of the watcher, as it tells of itself.
+#[derive(Debug, Clone)]
+pub struct Life {
+    /// When it began.
+    pub since: DateTime<FixedOffset>,
+    /// It looks again after so many seconds at the latest.
+    pub interval: u64,
+    /// How it scans, where it does not listen.
+    pub polls: Option<Polls>,
+}
+
+/// Notes that the watcher begins, goes on, or (`over`) ends, and shows it on the page when the last sign is old.
 ///
 /// # Errors
 /// When the system refuses.
-pub fn sign(
-    workspace: &Workspace,
-    standing: &mut Standing,
-    since: DateTime<FixedOffset>,
-    interval: u64,
-    over: bool,
-) -> fs::Result<()> {
+pub fn sign(workspace: &Workspace, standing: &mut Standing, life: &Life, over: bool) -> fs::Result<()> {
     let now = workspace.clock.now();
-    let within = interval.max(BEAT);
+    let Life { since, interval, polls } = life;
+    let within = (*interval).max(BEAT);
     let due = |watcher: &Watcher| {
         let silent = now.signed_duration_since(watcher.seen).num_seconds();
         silent < 0 || silent >= i64::try_from(BEAT).unwrap_or(i64::MAX)
     };
     let _pass = workspace.pass_lock()?;
     let mut state = State::load(workspace);
-    let same = |watcher: &Watcher| watcher.since == since && watcher.within == within && watcher.ended.is_none();
+    let same = |watcher: &Watcher| {
+        watcher.since == *since && watcher.within == within && watcher.ended.is_none() && watcher.polls == *polls
+    };
     if !over && state.watcher.as_ref().is_some_and(|watcher| same(watcher) && !due(watcher)) {
         return Ok(());
     }
-    state.watcher = Some(Watcher { since, seen: now, within, ended: over.then_some(now) });
+    state.watcher =
+        Some(Watcher { since: *since, seen: now, within, ended: over.then_some(now), polls: polls.clone() });
     state.save(workspace)?;
     let path = workspace.board_page();
     let (Ok(old), Some(changed)) = (std::fs::read_to_string(&path), state.page) else { return Ok(()) };

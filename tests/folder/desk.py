@@ -105,6 +105,28 @@ class Desk:
             time.sleep(0.05)
         raise SystemExit("the watcher never came to rest")
 
+    def still(self, span, longest=1800):
+        """Waits until no file in the watched folder has changed for `span` seconds; an interval's look uses processor time always."""
+        start, last, since = time.monotonic(), None, time.monotonic()
+        while time.monotonic() - start < longest:
+            now = hash(tuple(stamps(self.cases)))
+            if now != last:
+                last, since = now, time.monotonic()
+            elif time.monotonic() - since >= span:
+                return
+            time.sleep(0.5)
+        raise SystemExit("the folder never came to rest")
+
+
+def stamps(folder):
+    """Name, size and time of every file below a folder."""
+    for path in sorted(folder.rglob("*")):
+        try:
+            info = path.lstat()
+        except FileNotFoundError:
+            continue
+        yield str(path), info.st_size, info.st_mtime_ns
+
 
 def cpu(pid):
     """Processor time a process has used, in seconds."""

@@ -345,6 +345,10 @@ fn on_a_share_it_polls_and_says_so() {
     until("the first line", || log(&desk).contains("ổ NFS không báo thay đổi từ máy khác: quét mỗi 1 giây"));
     desk.save(CODE, &slip(CODE, 4, "", ""));
     until("a draft", || desk.exists(&draft(CODE)));
+    let polls = "ổ NFS không báo thay đổi từ máy khác: quét mỗi 1 giây";
+    let said = desk.run(&["status"]).out;
+    assert!(said.contains("đang chạy") && said.contains(polls), "{said}");
+    until("the board", || board(&desk).contains(polls));
     assert_eq!(watcher.stop("-TERM"), Some(0));
     // State on such a volume is refused, with the setting that moves it.
     let mut refused = desk.command(&["-C", &real, "--json", "build"]);
