@@ -136,6 +136,19 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     context(fs::read(path), "đọc", path)
 }
 
+/// The bytes of a file; nothing where no file is there. What the system does not give now is not what is not there: who takes it
+/// for that, takes a file of a clerk's for one of ours, or writes over it.
+///
+/// # Errors
+/// When the system refuses.
+pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
+    use io::ErrorKind::{IsADirectory, NotADirectory, NotFound};
+    match fs::read(path) {
+        Err(error) if matches!(error.kind(), NotFound | NotADirectory | IsADirectory) => Ok(None),
+        read => context(read, "đọc", path).map(Some),
+    }
+}
+
 /// Makes a rename or a new entry in `dir` durable. Where folders cannot be synced (Windows) this does nothing.
 ///
 /// # Errors

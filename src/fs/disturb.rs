@@ -24,7 +24,7 @@ pub fn step(name: &str) {
 }
 
 /// Asked before each operation that changes the disk. In a debug build `HOSO_FAIL_AT=n:KIND` refuses the n-th, `n+:KIND` that
-/// and all after it; kinds are `enospc`, `eio`, `eacces`, `erofs`, with the numbers Linux gives them. `HOSO_FAIL_LOG=file`
+/// and all after it; kinds are `enospc`, `eio`, `eacces`, `erofs`, `ebusy`, with the numbers Linux gives them. `HOSO_FAIL_LOG=file`
 /// appends the name of each.
 ///
 /// # Errors
@@ -72,6 +72,7 @@ fn refused(at: &str, count: usize) -> Option<i32> {
         "eio" => 5,
         "eacces" => 13,
         "erofs" => 30,
+        "ebusy" => 16,
         _ => return None,
     };
     due.then_some(number)

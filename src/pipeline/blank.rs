@@ -130,7 +130,8 @@ fn blanks(workspace: &Workspace) -> Vec<Blank> {
         .filter_map(|entry| {
             let path = entry.path();
             let code = code_of(&path, "yaml")?;
-            let bytes = std::fs::read(&path).ok()?;
+            // One that cannot be read now may have been written into: its code is kept free.
+            let bytes = fs::read_if_there(&path).unwrap_or_else(|_| Some(Vec::new()))?;
             Some(Blank { path, code, bytes })
         })
         .collect();

@@ -108,7 +108,7 @@ pub fn close(workspace: &Workspace, reading: &Reading, changes: &mut Vec<Change>
     let code = reading.code.as_str();
     let path = workspace.case_file(&reading.code);
     // Somebody may have saved since the file was read: then the next pass decides.
-    if std::fs::read(&path).ok().as_ref() != Some(&reading.bytes) {
+    if fs::read_if_there(&path)?.as_ref() != Some(&reading.bytes) {
         return Ok(Closed::No);
     }
     let mut archive = open_archive(workspace)?;
@@ -276,17 +276,17 @@ fn clear(workspace: &Workspace, archive: &Archive, code: &CaseCode, changes: &mu
         fs::step("close: folder removed");
     }
     let note = workspace.note(code.as_str());
-    if state.is_own(state.note.as_deref(), &note) {
+    if state.is_own(state.note.as_deref(), &note)? {
         fs::remove_file(&note)?;
     }
     let steps = workspace.next_steps(code.as_str());
-    if super::steps::is_own(&state, &steps) {
+    if super::steps::is_own(&state, &steps)? {
         fs::remove_file(&steps)?;
     }
     history::bag::clear(workspace, code.as_str(), &kept)?;
     RenderState::default().save(workspace, code.as_str())?;
     // The file goes last: while it lies aside, a run after a kill knows that there is something left to clear.
-    if let Ok(bytes) = std::fs::read(&file) {
+    if let Some(bytes) = fs::read_if_there(&file)? {
         if kept.contains(&fs::sha256(&bytes)) {
             fs::remove_file(&file)?;
             fs::step("close: file removed");

@@ -37,7 +37,7 @@ pub fn restore(
             (folder.letters(), folder.withdrawn())
         };
         let path = home.join(&issued.file);
-        let present = std::fs::read(&path).ok();
+        let present = fs::read_if_there(&path)?;
         let intact = present.as_ref().is_some_and(|bytes| fs::sha256(bytes) == issued.pdf_sha256);
         if !intact && !issued.may_be_signed(present.as_deref().unwrap_or_default()) {
             let bytes = original(workspace, issued)?;
@@ -83,7 +83,7 @@ pub(crate) fn original(workspace: &Workspace, issued: &Issued) -> Result<Vec<u8>
 
 /// Removes a file whose bytes are ours.
 fn remove_if(path: &Path, ours: impl Fn(&[u8]) -> bool) -> fs::Result<()> {
-    if std::fs::read(path).is_ok_and(|bytes| ours(&bytes)) { fs::remove_file(path) } else { Ok(()) }
+    if fs::read_if_there(path)?.is_some_and(|bytes| ours(&bytes)) { fs::remove_file(path) } else { Ok(()) }
 }
 
 /// Warnings about facts that an issued letter used and that are different now.

@@ -93,7 +93,7 @@ pub fn update(
     let stale: BTreeSet<String> = names.filter(|name| wanted.get(name).is_none_or(Option::is_none)).collect();
     for name in stale {
         let path = folder.join(&name);
-        if state.is_own(state.drafts.get(&name).map(|made| made.output.as_str()), &path) {
+        if state.is_own(state.drafts.get(&name).map(|made| made.output.as_str()), &path)? {
             fs::remove_file(&path)?;
             changes.push(Change::new(workspace.show(&path), "bỏ dự thảo cũ".to_owned()));
         }

@@ -9,7 +9,7 @@ use crate::fs;
 use crate::journal;
 use crate::letter::{self, IssuedLetter, Known, LetterId, Mode, Prepared, wording};
 use crate::pipeline::plan::{Pending, permitted, replaces};
-use crate::pipeline::read::{self, Reading};
+use crate::pipeline::read::{self, Reading, Refusal};
 use crate::pipeline::shelf::Shelf;
 use crate::pipeline::snapshot::{self, Email, Snapshot};
 use crate::pipeline::{Change, Failure};
@@ -50,25 +50,35 @@ pub fn known(register: &Register, case: &Case, assessment: &Assessment) -> Known
     known
 }
 
-/// Withdraws what is to be withdrawn and issues the letter, in one transaction under the lock.
+/// Withdraws what is to be withdrawn and issues the letter, in one transaction under the lock. Says whether the case file was
+/// still the one that was read; where it was not, nothing is done, and nothing more is to be issued from that reading.
 ///
 /// # Errors
-/// Findings when the letter cannot be right; the register then holds no new number.
+/// Findings when the letter cannot be right, the refusal when the disk gives or takes no file; the register then holds no new
+/// number.
 pub fn issue(
     workspace: &Workspace,
     shelf: &mut Shelf,
     pending: &Pending,
     reading: &Reading,
     changes: &mut Vec<Change>,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let _lock = workspace.lock()?;
+    let path = workspace.case_file(&reading.code);
+    match read::raw(&path) {
+        Ok(now) if now.bytes == reading.bytes => {}
+        // Somebody saved in the meantime: the next pass sees it as it is then.
+        Ok(_) | Err(Refusal::Unfit(_)) => return Ok(false),
+        Err(Refusal::System(source)) if source.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+        Err(Refusal::System(source)) => return Err(Failure::Fs(fs::Error { action: "đọc", path, source })),
+    }
     let done = issue_with(workspace, shelf.register(workspace)?, pending, reading, changes);
     if done.is_ok() {
         shelf.wrote_register(workspace)
     } else {
         shelf.drop_register()
     }
-    done
+    done.map(|()| true)
 }
 
 fn issue_with(
@@ -78,10 +88,6 @@ fn issue_with(
     reading: &Reading,
     changes: &mut Vec<Change>,
 ) -> Result<(), Failure> {
-    // Somebody saved in the meantime: the next pass sees it as it is then.
-    if read::raw(&workspace.case_file(&reading.code)).map_or(true, |now| now.bytes != reading.bytes) {
-        return Ok(());
-    }
     let id = &pending.id;
     let letter = register_id(&pending.code, id);
     let Some(block) = reading.case.letter(id) else { return Ok(()) };

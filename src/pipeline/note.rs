@@ -21,11 +21,11 @@ pub(super) fn update(
     // Told once, when the number is given: there is nothing to mend in the file.
     let findings: Vec<Diagnostic> = findings.iter().filter(|finding| !finding.is_passing()).cloned().collect();
     if findings.is_empty() {
-        let digest = state.note.take();
-        if state.is_own(digest.as_deref(), &path) {
+        if state.is_own(state.note.as_deref(), &path)? {
             fs::remove_file(&path)?;
             changes.push(Change::new(workspace.show(&path), "hết lỗi, bỏ ghi chú".to_owned()));
         }
+        state.note = None;
         return Ok(());
     }
     let named = findings.iter().find_map(|finding| finding.file.as_deref()?.rsplit('/').next());

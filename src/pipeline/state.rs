@@ -71,13 +71,17 @@ impl RenderState {
     }
 
     /// Whether the file at `path` has this digest or one that was announced.
-    #[must_use]
-    pub fn is_own(&self, known: Option<&str>, path: &Path) -> bool {
-        let any = known.is_some() || !self.announced.is_empty();
-        any && std::fs::read(path).is_ok_and(|bytes| {
+    ///
+    /// # Errors
+    /// When the file is there and cannot be read.
+    pub fn is_own(&self, known: Option<&str>, path: &Path) -> fs::Result<bool> {
+        if known.is_none() && self.announced.is_empty() {
+            return Ok(false);
+        }
+        Ok(fs::read_if_there(path)?.is_some_and(|bytes| {
             let digest = fs::sha256(&bytes);
             known == Some(digest.as_str()) || self.announced.contains(&digest)
-        })
+        }))
     }
 
     /// Keeps the state of a case whose files are all written: nothing is announced any more.
@@ -123,9 +127,9 @@ mod tests {
         RenderState::default().announce(&workspace, code, b"draft").unwrap();
         std::fs::write(&path, b"draft").unwrap();
         let mut state = RenderState::load(&workspace, code);
-        assert!(state.is_own(None, &path) && state.own_digests().contains(fs::sha256(b"draft").as_str()));
+        assert!(state.is_own(None, &path).unwrap() && state.own_digests().contains(fs::sha256(b"draft").as_str()));
         std::fs::write(&path, b"a clerk's").unwrap();
-        assert!(!state.is_own(None, &path));
+        assert!(!state.is_own(None, &path).unwrap());
         state.settle(&workspace, code).unwrap();
         assert_eq!(RenderState::load(&workspace, code), RenderState::default());
     }

@@ -54,7 +54,10 @@ pub(super) fn forget(
 }
 
 /// Whether the note at `path` is the one this state knows.
-pub(super) fn is_own(state: &RenderState, path: &Path) -> bool {
+///
+/// # Errors
+/// When it is there and cannot be read.
+pub(super) fn is_own(state: &RenderState, path: &Path) -> fs::Result<bool> {
     state.is_own(state.steps.as_deref(), path)
 }
 
@@ -67,7 +70,7 @@ fn put(
 ) -> fs::Result<()> {
     let path = workspace.next_steps(code);
     let Some(text) = text else {
-        if is_own(state, &path) {
+        if is_own(state, &path)? {
             fs::remove_file(&path)?;
             changes.push(Change::new(workspace.show(&path), "bỏ ghi chú việc tiếp theo".to_owned()));
         }
@@ -76,8 +79,8 @@ fn put(
     };
     let bytes = super::note::bytes(&text);
     // A file of that name that somebody else wrote stays.
-    if path.exists() && !is_own(state, &path) && state.steps.is_none() && std::fs::read(&path).is_ok_and(|b| b != bytes)
-    {
+    let foreign = state.steps.is_none() && !is_own(state, &path)?;
+    if foreign && fs::read_if_there(&path)?.is_some_and(|there| there != bytes) {
         return Ok(());
     }
     state.announce(workspace, code, &bytes)?;

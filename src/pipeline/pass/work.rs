@@ -103,7 +103,8 @@ pub(super) fn issue_all(workspace: &Workspace, shelf: &mut Shelf, work: &mut [Wo
         }
         let this = &mut work[index];
         match issue::issue(workspace, shelf, &pending, &this.reading, &mut this.changes) {
-            Ok(()) => {}
+            Ok(true) => {}
+            Ok(false) => drop(stopped.insert(index)),
             // Told with the drafts, to which the same may apply.
             Err(Failure::Unfit(found)) => {
                 stopped.insert(index);
