@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 
 use zip::ZipArchive;
+use zip::result::ZipError;
 
 use super::structure::{self, EntryAt, Structure};
 use super::write::raw_digest;
@@ -98,7 +99,12 @@ fn examine(path: &Path) -> fs::Result<(Vec<EntryAt>, Vec<Diagnostic>)> {
     if findings.iter().any(|f| f.code == code::DOSSIER_TOO_LARGE || f.code == code::DOSSIER_ENTRY_NAME) {
         return Ok((entries, findings));
     }
-    let mut archive = fs::context(File::open(path), "mở", path).map(ZipArchive::new)?.ok();
+    let opened = fs::context(File::open(path), "mở", path).map(ZipArchive::new)?;
+    let mut archive = match opened.map_err(Unread::from) {
+        Ok(archive) => Some(archive),
+        Err(Unread::System(source)) => return fs::context(Err(source), "đọc", path),
+        Err(Unread::Damaged(_)) => None,
+    };
     if archive.is_none() && findings.is_empty() {
         findings.push(Diagnostic::error(code::DOSSIER_STRUCTURE, "tệp zip không mở được"));
     }
@@ -117,7 +123,8 @@ fn examine(path: &Path) -> fs::Result<(Vec<EntryAt>, Vec<Diagnostic>)> {
             Ok(read) => {
                 contents.insert(name, read);
             }
-            Err(why) => {
+            Err(Unread::System(source)) => return fs::context(Err(source), "đọc", path),
+            Err(Unread::Damaged(why)) => {
                 findings.push(Diagnostic::error(
                     code::DOSSIER_ENTRY_DAMAGED,
                     format!("mục \"{name}\" bị hỏng: nội dung không còn đúng như khi lưu ({why})"),
@@ -135,10 +142,33 @@ fn examine(path: &Path) -> fs::Result<(Vec<EntryAt>, Vec<Diagnostic>)> {
     Ok((entries, findings))
 }
 
-fn read_entry(archive: &mut ZipArchive<File>, index: usize, entry: &EntryAt) -> Result<Read1, String> {
-    let reader = archive.by_index(index).map_err(|error| error.to_string())?;
+/// Why an entry was not read: a disk that does not give it now proves nothing against it.
+enum Unread {
+    System(io::Error),
+    Damaged(String),
+}
+
+impl From<io::Error> for Unread {
+    fn from(error: io::Error) -> Self {
+        // What the system says carries its number; what the unpacking finds does not.
+        if error.raw_os_error().is_some() { Self::System(error) } else { Self::Damaged(error.to_string()) }
+    }
+}
+
+impl From<ZipError> for Unread {
+    fn from(error: ZipError) -> Self {
+        match error {
+            ZipError::Io(error) => error.into(),
+            error => Self::Damaged(error.to_string()),
+        }
+    }
+}
+
+fn read_entry(archive: &mut ZipArchive<File>, index: usize, entry: &EntryAt) -> Result<Read1, Unread> {
+    let damaged = |why: &str| Unread::Damaged(why.to_owned());
+    let reader = archive.by_index(index)?;
     if reader.encrypted() || reader.name_raw() != entry.name().as_bytes() {
-        return Err("tên hoặc cách mã hóa không khớp".to_owned());
+        return Err(damaged("tên hoặc cách mã hóa không khớp"));
     }
     let (keep, mut kept) = (!entry.name().starts_with("data/"), Vec::new());
     // One byte past the declared size shows that an entry swells; the rest of it is not unpacked.
@@ -147,12 +177,11 @@ fn read_entry(archive: &mut ZipArchive<File>, index: usize, entry: &EntryAt) -> 
             kept.extend_from_slice(piece);
         }
         Ok(())
-    })
-    .map_err(|error| error.to_string())?;
+    })?;
     if size != u64::from(entry.size) {
-        return Err("kích thước không đúng".to_owned());
+        return Err(damaged("kích thước không đúng"));
     }
-    let text = keep.then(|| String::from_utf8(kept)).transpose().map_err(|_| "không phải UTF-8".to_owned())?;
+    let text = keep.then(|| String::from_utf8(kept)).transpose().map_err(|_| damaged("không phải UTF-8"))?;
     Ok(Read1 { sha256, size, text })
 }
 
@@ -234,5 +263,20 @@ impl Bag {
         if self.text(BAG_INFO).is_some_and(|text| !text.lines().any(|line| line == expected)) {
             self.say(format!("tệp {BAG_INFO} ghi số tệp hoặc dung lượng không đúng"));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_that_does_not_give_an_entry_is_no_damage() {
+        let is_system = |error: Unread| matches!(error, Unread::System(_));
+        assert!(is_system(io::Error::from_raw_os_error(5).into()));
+        assert!(is_system(ZipError::Io(io::Error::from_raw_os_error(5)).into()));
+        // As flate2 says of bytes that are none of its own.
+        assert!(!is_system(io::Error::new(io::ErrorKind::InvalidInput, "corrupt deflate stream").into()));
+        assert!(!is_system(ZipError::InvalidPassword.into()));
     }
 }

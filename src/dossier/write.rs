@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write};
-use std::mem::ManuallyDrop;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use zip::write::SimpleFileOptions;
@@ -39,14 +38,67 @@ fn deflated(name: &str, size: u64) -> bool {
     name.starts_with("data/") && size <= MAX_DEFLATED && !ending.is_some_and(|e| STORED.contains(&e.as_str()))
 }
 
-struct Bag<'f> {
+/// What the zip is written to. Behind the first failure it takes everything and writes nothing: the writer writes an end to its
+/// archive when it goes, and would trip over a disk that has just failed.
+#[derive(Debug)]
+struct Gate<W> {
+    inner: W,
+    failed: bool,
+    place: u64,
+    end: u64,
+}
+
+impl<W> Gate<W> {
+    fn new(inner: W) -> Self {
+        Self { inner, failed: false, place: 0, end: 0 }
+    }
+
+    fn note<T>(&mut self, done: io::Result<T>) -> io::Result<T> {
+        if done.as_ref().is_err_and(|error| error.kind() != io::ErrorKind::Interrupted) {
+            // The writer may have been about to mend something further up.
+            (self.failed, self.place) = (true, self.end);
+        }
+        done
+    }
+
+    fn goes_on(&mut self, by: usize) -> usize {
+        self.place += by as u64;
+        self.end = self.end.max(self.place);
+        by
+    }
+}
+
+impl<W: Write> Write for Gate<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = if self.failed { bytes.len() } else { self.inner.write(bytes).or_else(|e| self.note(Err(e)))? };
+        Ok(self.goes_on(written))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.failed { Ok(()) } else { self.inner.flush().or_else(|e| self.note(Err(e))) }
+    }
+}
+
+impl<W: Seek> Seek for Gate<W> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let there = match to {
+            _ if !self.failed => self.inner.seek(to).or_else(|e| self.note(Err(e)))?,
+            SeekFrom::Start(at) => at,
+            SeekFrom::End(by) => self.end.saturating_add_signed(by),
+            SeekFrom::Current(by) => self.place.saturating_add_signed(by),
+        };
+        self.place = there;
+        Ok(there)
+    }
+}
+
+struct Bag {
     path: PathBuf,
-    /// Never dropped: that would write an end to an archive whose disk has just failed, and fail on it again.
-    zip: ManuallyDrop<ZipWriter<&'f File>>,
+    zip: ZipWriter<Gate<File>>,
     entries: usize,
 }
 
-impl Bag<'_> {
+impl Bag {
     fn start(&mut self, name: &str, deflate: bool) -> Result<()> {
         let method = if deflate { CompressionMethod::Deflated } else { CompressionMethod::Stored };
         let options = SimpleFileOptions::default()
@@ -123,7 +175,7 @@ pub fn write(path: &Path, contents: &Contents) -> Result<Published> {
     }
     let open = || File::options().create(true).truncate(true).read(true).write(true).open(path);
     let file = fs::attempt("tạo", path, open)?;
-    let mut bag = Bag { path: path.to_owned(), zip: ManuallyDrop::new(ZipWriter::new(&file)), entries: 0 };
+    let mut bag = Bag { path: path.to_owned(), zip: ZipWriter::new(Gate::new(file)), entries: 0 };
     let mut tags = BTreeMap::new();
     let info = bag_info(contents, payload, sizes.len());
     tags.insert(BAG_INFO.to_owned(), bag.tag_file(BAG_INFO, &info)?);
@@ -158,7 +210,7 @@ pub fn write(path: &Path, contents: &Contents) -> Result<Published> {
     bag.tag_file(ZIP_MANIFEST, &zip_manifest)?;
 
     let entries = bag.entries;
-    ManuallyDrop::into_inner(bag.zip).finish().map_err(|source| Error::of_zip("ghi", path, source))?;
+    let file = bag.zip.finish().map_err(|source| Error::of_zip("ghi", path, source))?.inner;
     fs::attempt("ghi xuống đĩa", path, || file.sync_all())?;
     drop(file);
     fs::step("dossier: written and synced");
@@ -186,4 +238,61 @@ fn zipped_digests(path: &Path, count: usize) -> Result<BTreeMap<String, String>>
 pub(super) fn raw_digest(file: &mut File, entry: &structure::EntryAt) -> std::io::Result<String> {
     file.seek(SeekFrom::Start(entry.data()))?;
     Ok(fs::sha256_reader(file.take(entry.compressed.into()), |_| Ok(()))?.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    /// A disk that fails from its n-th write on, as one does that breaks away.
+    struct Breaking {
+        disk: Cursor<Vec<u8>>,
+        left: usize,
+    }
+
+    impl Breaking {
+        fn ask(&mut self) -> io::Result<()> {
+            self.left = self.left.checked_sub(1).ok_or_else(|| io::Error::from_raw_os_error(5))?;
+            Ok(())
+        }
+    }
+
+    impl Write for Breaking {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.ask()?;
+            self.disk.write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            self.ask()
+        }
+    }
+
+    impl Seek for Breaking {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            // The system only notes the place.
+            self.disk.seek(to)
+        }
+    }
+
+    /// Writes two entries; the bytes of the zip.
+    fn written(disk: Breaking) -> zip::result::ZipResult<Vec<u8>> {
+        let mut zip = ZipWriter::new(Gate::new(disk));
+        for (name, method) in [("a", CompressionMethod::Stored), ("b", CompressionMethod::Deflated)] {
+            zip.start_file(name, SimpleFileOptions::default().compression_method(method))?;
+            zip.write_all(&[7; 3000])?;
+        }
+        Ok(zip.finish()?.inner.disk.into_inner())
+    }
+
+    #[test]
+    fn a_disk_that_breaks_away_at_any_write_is_an_error_and_no_panic() {
+        let disk = |left| Breaking { disk: Cursor::default(), left };
+        let whole = written(disk(usize::MAX)).unwrap();
+        let needed = (0..).find(|left| written(disk(*left)).is_ok()).unwrap();
+        assert!(needed > 5 && written(disk(needed)).unwrap() == whole, "{needed}");
+        assert_eq!(zip::ZipArchive::new(Cursor::new(whole)).unwrap().len(), 2);
+    }
 }
