@@ -4,11 +4,11 @@ use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 /// Between two plain lines.
 const PAUSE: Duration = Duration::from_secs(3);
-const BAR: &str = "{bar:30} {human_pos}/{human_len} văn bản, {per_sec}, còn {eta}";
+const BAR: &str = "{bar:30} {words}";
 
 /// The progress of a batch on standard error.
 pub(super) struct Progress {
@@ -23,7 +23,11 @@ impl Progress {
         let terminal = std::io::stderr().is_terminal();
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         if terminal && !silent {
-            bar.set_style(ProgressStyle::with_template(BAR).unwrap_or_else(|_| ProgressStyle::default_bar()));
+            let style = ProgressStyle::with_template(BAR).unwrap_or_else(|_| ProgressStyle::default_bar());
+            bar.set_style(style.with_key("words", |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+                let _ =
+                    out.write_str(&words(state.pos(), state.len().unwrap_or_default(), state.per_sec(), state.eta()));
+            }));
             bar.set_draw_target(ProgressDrawTarget::stderr());
         }
         Self { bar, plain: !terminal && !silent, said: Mutex::new(Duration::ZERO) }
@@ -41,14 +45,9 @@ impl Progress {
         let Ok(mut said) = self.said.lock() else { return };
         if self.plain && self.bar.elapsed() >= *said + PAUSE {
             *said = self.bar.elapsed();
-            let _ = writeln!(
-                std::io::stderr().lock(),
-                "{}/{} văn bản, {:.0} văn bản/giây, còn khoảng {} giây",
-                self.bar.position(),
-                self.bar.length().unwrap_or_default(),
-                self.bar.per_sec(),
-                self.bar.eta().as_secs()
-            );
+            let all = self.bar.length().unwrap_or_default();
+            let words = words(self.bar.position(), all, self.bar.per_sec(), self.bar.eta());
+            let _ = writeln!(std::io::stderr().lock(), "{words}");
         }
     }
 
@@ -60,5 +59,26 @@ impl Progress {
     /// Seconds since the start.
     pub(super) fn seconds(&self) -> f64 {
         (self.bar.elapsed().as_secs_f64() * 1000.0).round() / 1000.0
+    }
+}
+
+/// How many letters are there, how fast they come, how long the rest takes.
+fn words(done: u64, all: u64, rate: f64, left: Duration) -> String {
+    let left = match (left.as_secs() / 60, left.as_secs() % 60) {
+        (0, seconds) => format!("{seconds} giây"),
+        (minutes, seconds) => format!("{minutes} phút {seconds} giây"),
+    };
+    format!("{done}/{all} văn bản, {rate:.0} văn bản/giây, còn khoảng {left}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_told_in_vietnamese() {
+        let said = |left| words(3584, 40_000, 1904.08, Duration::from_secs(left));
+        assert_eq!(said(19), "3584/40000 văn bản, 1904 văn bản/giây, còn khoảng 19 giây");
+        assert_eq!(said(61), "3584/40000 văn bản, 1904 văn bản/giây, còn khoảng 1 phút 1 giây");
     }
 }
