@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 /// Between two plain lines.
 const PAUSE: Duration = Duration::from_secs(3);
-const BAR: &str = "{bar:30} {words}";
+const BAR: &str = "{wide_bar} {words}";
 
 /// The progress of a batch on standard error.
 pub(super) struct Progress {
