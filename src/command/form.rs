@@ -7,15 +7,17 @@ use std::time::{Duration, SystemTime};
 use serde::Serialize;
 
 use super::{Context, Error, Outcome, explain, register};
+use crate::batch::declaration::ENDING as DECLARATION;
 use crate::cli::FormPreview;
 use crate::diagnostic::Diagnostic;
-use crate::form::{form_name, trial};
+use crate::form::{FormSet, trial};
+use crate::layout::lay_out;
 use crate::letter::{self, LetterId, LetterKind, Mode, Prepared};
 use crate::pipeline::read::{self, Read, Reading};
 use crate::pipeline::{issue, render, unfit};
 use crate::watch::{Folder, Wake};
 use crate::workspace::Workspace;
-use crate::{case::CaseCode, fs};
+use crate::{case::CaseCode, fs, pdf};
 
 /// How long a preview waits before it looks at the files again by itself.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -47,7 +49,14 @@ pub(super) fn check(context: &Context) -> Result<Outcome, Error> {
         Ok(workspace) => {
             let mut findings = workspace.forms.unused().to_vec();
             findings.extend(workspace.style.departures(&workspace.style_text));
-            findings.extend(trial::findings(&workspace.forms, &LetterKind::ALL, &workspace.style, &workspace.fonts));
+            let batches: Vec<&str> = workspace.forms.batch_names().collect();
+            findings.extend(trial::findings(
+                &workspace.forms,
+                &LetterKind::ALL,
+                &batches,
+                &workspace.style,
+                &workspace.fonts,
+            ));
             (workspace.forms.names().map(str::to_owned).collect(), findings)
         }
         // What keeps the forms from being loaded is what the check is for.
@@ -72,10 +81,14 @@ pub(super) fn check(context: &Context) -> Result<Outcome, Error> {
 }
 
 pub(super) fn preview(context: &Context, args: &FormPreview) -> Result<Outcome, Error> {
-    let kind = kind_of(&args.form)?;
-    let out = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.xem-thu.pdf", kind.stem())));
+    let target = target_of(&context.directory(), &args.form)?;
+    if let (Target::Batch(name), Some(_)) = (&target, &args.case) {
+        let message = format!("{name} là mẫu hàng loạt, không lấy dữ liệu của một hồ sơ.");
+        return Err(Error::Plain(message, "Bỏ --case để xem với dữ liệu ví dụ.".to_owned()));
+    }
+    let out = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.xem-thu.pdf", target.stem())));
     if !args.watch {
-        let previewed = once(context, args, kind, &out)?;
+        let previewed = once(context, args, &target, &out)?;
         let faulty = previewed.findings.iter().any(Diagnostic::is_error);
         show(context, &previewed)?;
         return Ok(Outcome::of(faulty));
@@ -99,7 +112,7 @@ pub(super) fn preview(context: &Context, args: &FormPreview) -> Result<Outcome, 
                 std::mem::replace(&mut now, later.clone()) != later
             } {}
             seen = Some(now);
-            match once(context, args, kind, &out) {
+            match once(context, args, &target, &out) {
                 Ok(previewed) => show(context, &previewed)?,
                 Err(Error::Output(error)) => return Err(Error::Output(error)),
                 Err(error) => super::report(&error, context.global.json),
@@ -111,12 +124,37 @@ pub(super) fn preview(context: &Context, args: &FormPreview) -> Result<Outcome, 
     }
 }
 
-/// The letter a form is for: its name with or without folder and ending.
-fn kind_of(form: &str) -> Result<LetterKind, Error> {
+/// What a form makes.
+enum Target {
+    Letter(LetterKind),
+    /// The letters of a batch, by the form's name without ending.
+    Batch(String),
+}
+
+impl Target {
+    fn stem(&self) -> &str {
+        match self {
+            Self::Letter(kind) => kind.stem(),
+            Self::Batch(name) => name,
+        }
+    }
+}
+
+/// What a form is for: its name with or without folder and ending.
+fn target_of(root: &Path, form: &str) -> Result<Target, Error> {
     let name = Path::new(form).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let stem = name.strip_suffix(".xml").unwrap_or(&name);
-    LetterKind::ALL.into_iter().find(|kind| kind.stem() == stem).ok_or_else(|| {
-        let known: Vec<&str> = LetterKind::ALL.iter().map(|kind| kind.stem()).collect();
+    if let Some(kind) = LetterKind::ALL.into_iter().find(|kind| kind.stem() == stem) {
+        return Ok(Target::Letter(kind));
+    }
+    let builtin = FormSet::builtin();
+    let declared = || !stem.is_empty() && root.join("forms").join(format!("{stem}{DECLARATION}")).is_file();
+    if builtin.declaration(stem).is_some() || declared() {
+        return Ok(Target::Batch(stem.to_owned()));
+    }
+    Err({
+        let letters = LetterKind::ALL.iter().map(|kind| kind.stem());
+        let known: Vec<&str> = letters.chain(builtin.batch_names()).collect();
         let message = match name.as_str() {
             "goc" | "goc.xml" => "goc.xml là khung chung, không tự thành văn bản.".to_owned(),
             "thu-tra-loi" | "thu-tra-loi.txt" => "thu-tra-loi.txt là thư điện tử, không in ra trang.".to_owned(),
@@ -127,15 +165,20 @@ fn kind_of(form: &str) -> Result<LetterKind, Error> {
 }
 
 /// Renders the form once; what is wrong with it is told, not returned as an error.
-fn once(context: &Context, args: &FormPreview, kind: LetterKind, out: &Path) -> Result<Previewed, Error> {
+fn once(context: &Context, args: &FormPreview, target: &Target, out: &Path) -> Result<Previewed, Error> {
     let case = args.case.as_ref().map(ToString::to_string);
-    let mut previewed = Previewed { form: form_name(kind), case, file: None, pages: 0, findings: Vec::new() };
+    let form = format!("{}.xml", target.stem());
+    let mut previewed = Previewed { form, case, file: None, pages: 0, findings: Vec::new() };
     let workspace = match context.workspace() {
         Ok(workspace) => workspace,
         Err(Error::Findings(findings)) => return Ok(Previewed { findings, ..previewed }),
         Err(other) => return Err(other),
     };
-    previewed.findings = trial::findings(&workspace.forms, &[kind], &workspace.style, &workspace.fonts);
+    let kind = match target {
+        Target::Letter(kind) => *kind,
+        Target::Batch(name) => return batch_once(&workspace, name, previewed, out),
+    };
+    previewed.findings = trial::findings(&workspace.forms, &[kind], &[], &workspace.style, &workspace.fonts);
     let (prepared, reading) = match &args.case {
         Some(code) => {
             let (prepared, reading) = of_case(&workspace, code, kind)?;
@@ -150,6 +193,23 @@ fn once(context: &Context, args: &FormPreview, kind: LetterKind, out: &Path) -> 
             previewed.file = Some(out.to_owned());
         }
         Err(unfit) => previewed.findings.extend(unfit::findings(unfit)),
+    }
+    Ok(previewed)
+}
+
+/// A letter of a batch, filled with examples.
+fn batch_once(workspace: &Workspace, name: &str, mut previewed: Previewed, out: &Path) -> Result<Previewed, Error> {
+    let Workspace { forms, style, fonts, .. } = workspace;
+    previewed.findings = trial::findings(forms, &[], &[name], style, fonts);
+    let view = trial::batch_example(forms, name).unwrap_or_default();
+    // What goes wrong below was found above, with its place.
+    let Ok(document) = forms.document_of(&previewed.form, &view) else { return Ok(previewed) };
+    let Ok(layout) = lay_out(&document, style, fonts) else { return Ok(previewed) };
+    let metadata = pdf::Metadata::of(&document, render::at_midnight(None));
+    if let Ok(bytes) = pdf::export(&layout, fonts, &metadata) {
+        fs::write(out, &bytes)?;
+        previewed.pages = layout.pages.len();
+        previewed.file = Some(out.to_owned());
     }
     Ok(previewed)
 }

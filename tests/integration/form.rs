@@ -84,10 +84,28 @@ fn a_form_is_shown_with_examples_or_with_a_case() {
     let new: Vec<&String> = after.keys().filter(|name| !before.contains_key(*name)).collect();
     assert!(new.iter().all(|name| name.starts_with(".hoso/")), "{new:?}");
 
+    let run = desk.run(&["--json", "form", "preview", "thong-bao-su-co", "--out", "a.pdf"]).expect(0);
+    assert!(run.json()["pages"] == 1 && desk.read("a.pdf").starts_with(b"%PDF-"), "{}", run.out);
+    let run = desk.run(&["form", "preview", "thong-bao-su-co", "--case", CODE]).expect(1);
+    assert!(run.err.contains("mẫu hàng loạt"), "{}", run.err);
     let run = desk.run(&["form", "preview", "phieu"]).expect(1);
     assert!(run.err.contains("phieu-tiep-nhan, "), "{}", run.err);
     let run = desk.run(&["form", "preview", "van-ban-tra-loi", "--case", CODE]).expect(1);
     assert!(run.err.contains("văn bản trả lời"), "{}", run.err);
+}
+
+#[test]
+fn a_batch_form_is_tried_to_its_pages() {
+    let desk = Desk::new();
+    let text = form("thong-bao-su-co.xml");
+    desk.write("forms/thong-bao-su-co.xml", text.replacen("<p>", "<p>漢 ", 1).as_bytes());
+    for args in [&["--json", "form", "check"][..], &["--json", "form", "preview", "thong-bao-su-co", "--out", "a.pdf"]]
+    {
+        let run = desk.run(args).expect(1);
+        let found = run.findings();
+        assert!(found.iter().any(|f| f.file == "forms/thong-bao-su-co.xml" && f.message.contains('漢')), "{}", run.out);
+    }
+    assert!(!desk.exists("a.pdf"));
 }
 
 #[test]
