@@ -106,7 +106,7 @@ impl Declaration {
 
     /// Shape of what the form may print.
     #[must_use]
-    pub(crate) fn shape(&self) -> Shape {
+    pub fn shape(&self) -> Shape {
         let field = |column: &Column| Field {
             name: column.name.clone().into(),
             label: "",

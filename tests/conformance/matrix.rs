@@ -13,7 +13,7 @@ use hoso::document;
 use hoso::font::FontSet;
 use hoso::form::FormSet;
 use hoso::layout::{Style, lay_out};
-use hoso::letter::{LetterId, LetterKind, Mode, Prepared, Shape, Size, shape, wording};
+use hoso::letter::{LetterKind, Shape, Size, shape, wording};
 use hoso::pdf::{self, Metadata};
 use rayon::prelude::*;
 use serde_json::{Map, Value};
@@ -135,11 +135,33 @@ fn value(name: &str, shape: &Shape, filling: Filling, index: usize) -> Option<Va
     })
 }
 
-/// A letter of this kind, filled and in a state.
-fn letter(kind: LetterKind, filling: Filling, state: State) -> Option<Prepared> {
-    let shape = shape(kind);
-    let mut view =
-        if filling == Filling::Bare { shape.sample(Size::Smallest)? } else { value("", &shape, filling, 0)? };
+/// A form with what may be filled in.
+struct Subject {
+    /// File name without ending.
+    stem: String,
+    shape: Shape,
+    /// Whether its letters are drafts before they are issued.
+    has_states: bool,
+}
+
+impl Subject {
+    /// Every form, those of batches last.
+    fn all(forms: &FormSet) -> Vec<Self> {
+        let letters = LetterKind::ALL.into_iter().map(|kind| Self {
+            stem: kind.stem().to_owned(),
+            shape: shape(kind),
+            has_states: !matches!(kind, LetterKind::Cover | LetterKind::DocumentList),
+        });
+        let batches = forms.batch_names().filter_map(|name| {
+            Some(Self { stem: name.to_owned(), shape: forms.declaration(name)?.shape(), has_states: true })
+        });
+        letters.chain(batches).collect()
+    }
+}
+
+/// The view of a form, filled and in a state.
+fn view(shape: &Shape, filling: Filling, state: State) -> Option<Value> {
+    let mut view = if filling == Filling::Bare { shape.sample(Size::Smallest)? } else { value("", shape, filling, 0)? };
     let map = view.as_object_mut()?;
     if map.contains_key("du_thao") {
         map.insert("du_thao".to_owned(), Value::Bool(state == State::Draft));
@@ -154,23 +176,10 @@ fn letter(kind: LetterKind, filling: Filling, state: State) -> Option<Prepared> 
             map.insert("nguoi_ky".to_owned(), Value::String(wording::missing("người ký")));
         }
     }
-    Some(Prepared {
-        id: LetterId::of(kind),
-        mode: Mode::Draft,
-        view,
-        facts: std::collections::BTreeMap::new(),
-        missing: Vec::new(),
-        title: String::new(),
-        subject: String::new(),
-        addressee: String::new(),
-        signer_name: String::new(),
-        date: None,
-        number_text: None,
-        email: None,
-    })
+    Some(view)
 }
 
-fn fillings(kind: LetterKind) -> Vec<Filling> {
+fn fillings(shape: &Shape) -> Vec<Filling> {
     let mut all = vec![
         Filling::Bare,
         Filling::Usual,
@@ -180,7 +189,6 @@ fn fillings(kind: LetterKind) -> Vec<Filling> {
         Filling::Letters,
         Filling::Signs,
     ];
-    let shape = shape(kind);
     let rows = |shape: &Shape| matches!(shape, Shape::List(item) if matches!(**item, Shape::Block(_)));
     if shape.fields().iter().any(|field| rows(&field.shape)) {
         all.extend([Filling::Rows(1), Filling::Rows(80)]);
@@ -217,7 +225,7 @@ impl Press {
     }
 }
 
-fn name(kind: LetterKind, filling: Filling, state: State) -> String {
+fn name(stem: &str, filling: Filling, state: State) -> String {
     let filling = match filling {
         Filling::Bare => "ngan".to_owned(),
         Filling::Usual => "thuong".to_owned(),
@@ -234,7 +242,7 @@ fn name(kind: LetterKind, filling: Filling, state: State) -> String {
         State::ForSignature => "trinh-ky",
         State::Issued => "ban-hanh",
     };
-    format!("{}_{filling}_{state}", kind.stem())
+    format!("{stem}_{filling}_{state}")
 }
 
 fn run(dir: &Path, markup: &Path) -> Result<(usize, usize), String> {
@@ -243,13 +251,13 @@ fn run(dir: &Path, markup: &Path) -> Result<(usize, usize), String> {
     let press = Press { style: Style::builtin(), fonts: FontSet::builtin(), created };
     let forms = FormSet::builtin();
     let mut jobs: Vec<(String, String)> = Vec::new();
-    for kind in LetterKind::ALL {
-        for filling in fillings(kind) {
-            let stateless = matches!(kind, LetterKind::Cover | LetterKind::DocumentList);
-            for state in STATES.into_iter().filter(|state| !stateless || *state == State::Issued) {
-                let letter = letter(kind, filling, state).ok_or_else(|| format!("{kind:?}: no sample"))?;
-                let filled = forms.fill(&letter).map_err(|finding| format!("{finding:#?}"))?;
-                jobs.push((name(kind, filling, state), filled));
+    for Subject { stem, shape, has_states } in Subject::all(&forms) {
+        for filling in fillings(&shape) {
+            for state in STATES.into_iter().filter(|state| has_states || *state == State::Issued) {
+                let view = view(&shape, filling, state).ok_or_else(|| format!("{stem}: no sample"))?;
+                let filled =
+                    forms.fill_with(&format!("{stem}.xml"), &view).map_err(|finding| format!("{finding:#?}"))?;
+                jobs.push((name(&stem, filling, state), filled));
             }
         }
     }

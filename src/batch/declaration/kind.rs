@@ -112,14 +112,35 @@ impl ColumnKind {
         }
     }
 
-    /// Shape of what the form gets.
+    /// Shape of what the form gets, with an example of the kind.
     pub(super) fn shape(self, required: bool) -> Shape {
-        let text = Shape::Text("mẫu");
+        let text = Shape::Text(self.example());
         match self {
             Self::Flag => Shape::Flag,
             Self::Paragraphs => Shape::List(Box::new(text)),
             _ if required => text,
             _ => Shape::Maybe(Box::new(text)),
+        }
+    }
+
+    /// What a cell may hold, as it is printed.
+    fn example(self) -> &'static str {
+        match self {
+            Self::Text => "nội dung mẫu của cột",
+            Self::Paragraphs => {
+                "Đoạn mẫu thứ nhất, dài như một câu thường gặp trong văn bản gửi khách hàng. | Đoạn mẫu thứ hai, ngắn hơn."
+            }
+            Self::Number => "15",
+            Self::Money => "1.200.000",
+            Self::Date => "05/11/2026",
+            Self::Time => "09 giờ 05 phút",
+            Self::Flag => "co",
+            Self::Phone => "0912 345 678",
+            Self::Email => "khach.hang@example.vn",
+            Self::TaxCode => "0101234567-001",
+            Self::CitizenId => "001085012345",
+            Self::Serial => "5404FFFEB7033FB316D672201B8B5A2C",
+            Self::CaseCode => "KN-2026-0042",
         }
     }
 }
@@ -224,6 +245,17 @@ mod tests {
         assert_eq!(ColumnKind::Paragraphs.value("một\nhai"), json!(["một", "hai"]));
         assert_eq!(ColumnKind::Paragraphs.value(""), json!([]));
         assert!(ColumnKind::CaseCode.read("KN-26-1").is_err());
+    }
+
+    #[test]
+    fn an_example_is_printed_as_it_would_be_read() {
+        for kind in ColumnKind::WORDS.iter().filter_map(|word| ColumnKind::named(word)) {
+            // A time of day and paragraphs are printed otherwise than they are typed.
+            if !matches!(kind, ColumnKind::Time | ColumnKind::Paragraphs) {
+                assert_eq!(kind.read(kind.example()).ok().as_deref(), Some(kind.example()), "{kind:?}");
+            }
+        }
+        assert_eq!(ColumnKind::Time.read("9:05").unwrap(), ColumnKind::Time.example());
     }
 
     #[test]
