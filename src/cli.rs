@@ -8,7 +8,10 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-pub use archive::{ArchiveCommand, ArchiveExtract, ArchiveList, ArchiveReopen, ArchiveVerify};
+pub use archive::{
+    ArchiveCommand, ArchiveExtract, ArchiveFind, ArchiveList, ArchiveReindex, ArchiveReopen, ArchiveVerify, FindSort,
+    FindState,
+};
 
 use crate::batch::Shard;
 use crate::case::{CaseCode, Date, Email, value::Value};

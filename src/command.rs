@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
+use crate::catalogue;
 use crate::cli::{Cli, Command, FormCommand, Global, LetterCommand, RegisterCommand};
 use crate::diagnostic::{Diagnostic, draw};
 use crate::fs;
@@ -30,6 +31,7 @@ mod letter;
 mod new;
 mod overview;
 mod presence;
+mod progress;
 mod register;
 mod schema;
 mod status;
@@ -81,6 +83,20 @@ impl From<workspace::Error> for Error {
 impl From<fs::Error> for Error {
     fn from(error: fs::Error) -> Self {
         Self::Plain(capitalised(&format!("{error}.")), String::new())
+    }
+}
+
+impl From<catalogue::Error> for Error {
+    fn from(error: catalogue::Error) -> Self {
+        match error {
+            catalogue::Error::Io(error) => error.into(),
+            catalogue::Error::Journal(error) => Failure::from(crate::archive::Error::from(error)).into(),
+            catalogue::Error::Index(_) => Self::Plain(
+                capitalised(&format!("{error}.")),
+                "Nếu có lệnh khác đang tra cứu, chờ xong rồi thử lại; nếu vẫn lỗi, chạy “hoso archive reindex”."
+                    .to_owned(),
+            ),
+        }
     }
 }
 

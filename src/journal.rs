@@ -17,8 +17,10 @@ use crate::fs;
 
 mod chain;
 mod lock;
+mod since;
 
 pub use lock::{Acquired, Holder, Lock};
+pub use since::{Mark, since};
 
 use chain::{Chain, Mirror, Tail};
 

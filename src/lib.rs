@@ -15,6 +15,7 @@ pub mod batch;
 pub mod board;
 pub mod calendar;
 pub mod case;
+pub mod catalogue;
 pub mod cli;
 pub mod command;
 pub mod diagnostic;

@@ -487,6 +487,20 @@ impl Workspace {
         self.state.join("truy-cap.jsonl")
     }
 
+    /// The archive's index: a cache.
+    #[must_use]
+    pub fn catalogue(&self) -> PathBuf {
+        self.state.join("tra-cuu.sqlite")
+    }
+
+    /// Takes the lock of whoever brings the archive's index up to date; waits for whoever holds it.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn catalogue_lock(&self) -> fs::Result<Lock> {
+        Lock::acquire(&self.state.join("khoa-tra-cuu"))
+    }
+
     /// Batches that have numbers, one folder each.
     #[must_use]
     pub fn jobs_folder(&self) -> PathBuf {

@@ -2,14 +2,21 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use chrono::NaiveDate;
+use clap::{Args, Subcommand, ValueEnum};
 
-use super::{ARGUMENTS, OPTIONS, TEMPLATE, code, dossier_code, not_blank};
-use crate::case::CaseCode;
+use super::{ARGUMENTS, OPTIONS, TEMPLATE, code, date, dossier_code, not_blank};
+use crate::case::{CaseCode, Channel};
 
 /// `hoso archive …`.
 #[derive(Debug, Subcommand)]
 pub enum ArchiveCommand {
+    /// Tìm hồ sơ đã lưu theo tên, số, mã hay lời trong văn bản
+    #[command(
+        help_template = TEMPLATE,
+        after_help = "Tên gõ có dấu hay không dấu đều tìm được; gõ có dấu thì hồ sơ đúng dấu đứng trước. Các từ phải có đủ; “…” là nguyên cụm; huo* là chữ đầu của từ.\nVí dụ: hoso archive find nguyen thi huong · hoso archive find 05/PTN-ECA · hoso archive find 0912 345 678 · hoso archive find --end \"đồng ý\" --from 01/01/2026"
+    )]
+    Find(Box<ArchiveFind>),
     /// Liệt kê hồ sơ đã lưu
     #[command(help_template = TEMPLATE)]
     List(ArchiveList),
@@ -22,6 +29,94 @@ pub enum ArchiveCommand {
     /// Mở lại hồ sơ đã lưu
     #[command(help_template = TEMPLATE)]
     Reopen(ArchiveReopen),
+    /// Lập lại chỉ mục tra cứu từ các hồ sơ đã lưu
+    #[command(help_template = TEMPLATE)]
+    Reindex(ArchiveReindex),
+}
+
+/// Order of what was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum FindSort {
+    /// Hợp với lời tìm nhất đứng trước
+    #[default]
+    #[value(name = "lien-quan")]
+    Rank,
+    /// Lưu sau đứng trước
+    #[value(name = "ngay")]
+    Date,
+    /// Theo tên người khiếu nại, thứ tự chữ cái tiếng Việt
+    #[value(name = "ten")]
+    Name,
+}
+
+/// Where a dossier stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FindState {
+    /// Đã lưu
+    #[value(name = "da-luu")]
+    Closed,
+    /// Đang mở lại
+    #[value(name = "mo-lai")]
+    Reopened,
+}
+
+/// `hoso archive find`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct ArchiveFind {
+    /// Tên, mã hồ sơ, số văn bản, điện thoại, mã số thuế, số serial, lời trong khiếu nại và văn bản
+    #[arg(value_name = "LỜI_TÌM", help_heading = ARGUMENTS, required_unless_present_any = ["from", "to", "received_from", "received_to", "end", "unit", "channel", "class", "state"])]
+    pub words: Vec<String>,
+    /// Lưu từ ngày này
+    #[arg(long, value_name = "NGÀY", value_parser = date)]
+    pub from: Option<NaiveDate>,
+    /// Lưu đến hết ngày này
+    #[arg(long, value_name = "NGÀY", value_parser = date)]
+    pub to: Option<NaiveDate>,
+    /// Khiếu nại đến từ ngày này
+    #[arg(long, value_name = "NGÀY", value_parser = date)]
+    pub received_from: Option<NaiveDate>,
+    /// Khiếu nại đến hết ngày này
+    #[arg(long, value_name = "NGÀY", value_parser = date)]
+    pub received_to: Option<NaiveDate>,
+    /// Cách kết thúc, một phần lời cũng được, ví dụ "đồng ý", "từ chối"
+    #[arg(long, value_name = "LỜI", value_parser = not_blank)]
+    pub end: Option<String>,
+    /// Bộ phận đã xác minh, một phần tên cũng được
+    #[arg(long, value_name = "BỘ_PHẬN", value_parser = not_blank)]
+    pub unit: Option<String>,
+    /// Hình thức khiếu nại: van_ban, email, dien_thoai, truc_tiep
+    #[arg(long, value_name = "HÌNH_THỨC", value_parser = channel)]
+    pub channel: Option<Channel>,
+    /// Thời hạn bảo quản, ví dụ "15 năm", "vĩnh viễn"
+    #[arg(long, value_name = "THỜI_HẠN", value_parser = not_blank)]
+    pub class: Option<String>,
+    /// Tình trạng: da-luu, mo-lai
+    #[arg(long, value_name = "TÌNH_TRẠNG", hide_possible_values = true)]
+    pub state: Option<FindState>,
+    /// Thứ tự: lien-quan, ngay (lưu sau đứng trước), ten
+    #[arg(long, value_name = "THỨ_TỰ", default_value = "lien-quan", hide_possible_values = true)]
+    pub sort: FindSort,
+    /// Nhiều nhất bấy nhiêu hồ sơ
+    #[arg(long, value_name = "SỐ", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub limit: u32,
+    /// In dạng CSV
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
+/// `hoso archive reindex`.
+#[derive(Debug, Args)]
+pub struct ArchiveReindex {}
+
+/// A word of the case file, with a dash or an underscore.
+fn channel(text: &str) -> Result<Channel, String> {
+    let word = text.trim().to_lowercase().replace('-', "_");
+    let known = Channel::ALL.iter().copied();
+    known.clone().find(|channel| channel.word() == word).ok_or_else(|| {
+        let words: Vec<String> = known.map(|channel| format!("{} ({})", channel.word(), channel.text())).collect();
+        format!("Ghi một trong các từ: {}.", words.join(", "))
+    })
 }
 
 /// `hoso archive list`.

@@ -36,7 +36,7 @@ fn sentence(error: &clap::Error) -> String {
         ErrorKind::UnknownArgument => format!("Không có tham số “{argument}”."),
         ErrorKind::InvalidSubcommand => format!("Không có lệnh “{}”.", context(ContextKind::InvalidSubcommand)),
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "Thiếu lệnh.".to_owned(),
-        ErrorKind::MissingRequiredArgument => format!("Thiếu tham số {argument}."),
+        ErrorKind::MissingRequiredArgument => format!("Thiếu tham số {}.", argument.trim_end_matches('.')),
         ErrorKind::ArgumentConflict => format!("“{argument}” không dùng cùng “{}”.", context(ContextKind::PriorArg)),
         ErrorKind::InvalidValue if value.is_empty() => format!("“{argument}” thiếu giá trị."),
         ErrorKind::InvalidValue => format!("“{value}” không dùng được cho {argument}."),

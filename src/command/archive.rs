@@ -7,12 +7,15 @@ use crate::pipeline::close;
 use crate::workspace::Workspace;
 
 mod extract;
+mod find;
 mod list;
 mod reopen;
 mod verify;
 
 pub(super) fn run(context: &Context, command: &ArchiveCommand) -> Result<Outcome, Error> {
     match command {
+        ArchiveCommand::Find(args) => find::run(context, args),
+        ArchiveCommand::Reindex(_) => find::reindex(context),
         ArchiveCommand::List(_) => list::run(context),
         ArchiveCommand::Verify(args) => verify::run(context, args),
         ArchiveCommand::Extract(args) => extract::run(context, args),

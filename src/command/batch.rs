@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::progress::Progress;
 use super::{Context, Error, Outcome};
 use crate::batch::merge::{self, Volume};
 use crate::batch::{Checked, Job, Output, Problem, Tally, job as numbers, output, table};
@@ -12,10 +13,8 @@ use crate::cli::{Batch, BatchCommand};
 use crate::diagnostic::Diagnostic;
 use crate::letter::Mode;
 use crate::workspace::Workspace;
-use progress::Progress;
 
 mod numbered;
-mod progress;
 
 /// Problems shown to a person; all of them stand in the JSON and in the table of rows passed over.
 const MOST_SHOWN: usize = 50;
@@ -106,7 +105,7 @@ fn work(context: &Context, args: &Batch, workspace: &Workspace) -> Result<Outcom
         None => output.filter(|_| right),
     };
     let folder = ticket.as_ref().map(|ticket| ticket.dir.as_path()).or(args.out.as_deref());
-    let progress = Progress::new(context.global.json);
+    let progress = Progress::new("văn bản", context.global.json);
     let mut summary = Run { made: Tally::default(), bad_rows_file: None, merged: Vec::new() };
     if let Some(output) = &writes {
         output.lay(&job.card(&checked, &digest, workspace.digest()))?;

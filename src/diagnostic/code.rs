@@ -239,6 +239,8 @@ pub const DOSSIER_UNKNOWN: Code = Code("HS408");
 pub const ARCHIVE_CONTRADICTION: Code = Code("HS409");
 /// No dossier of that code is in the archive.
 pub const ARCHIVE_NO_SUCH_CODE: Code = Code("HS410");
+/// A dossier cannot be read, so it is not in the archive's index.
+pub const DOSSIER_NOT_INDEXED: Code = Code("HS411");
 /// A number typed in the case file is not used, because the program gives numbers.
 pub const NUMBER_IGNORED: Code = Code("HS340");
 /// A file came back unchanged after its case was closed; it was set aside.

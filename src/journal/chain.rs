@@ -49,7 +49,7 @@ struct LineIn<E> {
     #[serde(rename = "stt")]
     sequence: u64,
     #[serde(rename = "truoc")]
-    _before: String,
+    before: String,
     #[serde(rename = "luc")]
     time: DateTime<FixedOffset>,
     #[serde(rename = "muc")]
@@ -67,6 +67,19 @@ pub(super) struct Chain {
     lines: Vec<(usize, usize)>,
     hashes: Vec<String>,
     links: Vec<Option<Link>>,
+}
+
+/// A line on its own.
+pub(super) struct Read1<E> {
+    /// Hash of the line before, as the line says.
+    pub(super) before: String,
+    pub(super) entry: Entry<E>,
+}
+
+/// What one line (without line break) says; `None` when it is not a line of such a journal.
+pub(super) fn read_line<E: DeserializeOwned>(line: &[u8]) -> Option<Read1<E>> {
+    let line: LineIn<E> = serde_json::from_slice(line).ok()?;
+    Some(Read1 { before: line.before, entry: Entry { sequence: line.sequence, time: line.time, fact: line.fact } })
 }
 
 fn read_if_there(path: &Path) -> fs::Result<Option<Vec<u8>>> {

@@ -225,6 +225,8 @@ fn every_command_speaks_json() {
         &["register", "verify"],
         &["archive", "list"],
         &["archive", "verify"],
+        &["archive", "find", "ai"],
+        &["archive", "reindex"],
         &["new"],
     ] {
         desk.run(&[&["--json"], args].concat()).expect(0).json();

@@ -174,7 +174,7 @@ fn vietnamese(text: &str) -> bool {
 #[test]
 fn help_is_vietnamese() {
     let dir = scratch();
-    let verbs: [&[&str]; 35] = [
+    let verbs: [&[&str]; 37] = [
         &[],
         &["init"],
         &["new"],
@@ -200,6 +200,8 @@ fn help_is_vietnamese() {
         &["batch", "list"],
         &["archive"],
         &["archive", "list"],
+        &["archive", "find"],
+        &["archive", "reindex"],
         &["archive", "verify"],
         &["archive", "extract"],
         &["archive", "reopen"],

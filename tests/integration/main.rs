@@ -17,6 +17,7 @@ mod converge;
 mod demo;
 mod determinism;
 mod fault;
+mod find;
 mod form;
 mod guard;
 mod history;

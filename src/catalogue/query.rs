@@ -1,0 +1,179 @@
+//! What somebody typed → expressions of the index.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::fold;
+
+/// A search as the index understands it: expressions of SQLite's FTS5.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Query {
+    /// Every word, in any column.
+    pub(super) all: String,
+    /// The words as a name, one behind the other; only where they may be one.
+    pub(super) name: Option<String>,
+    /// The accented words, as typed, in a name; none where nothing was accented.
+    pub(super) exact_name: Option<String>,
+    /// The accented words, as typed, anywhere.
+    pub(super) exact: Option<String>,
+    /// What snippets look for, without accents.
+    pub(super) marks: Vec<Mark>,
+}
+
+/// A word to be marked in a snippet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) folded: String,
+    /// With its accents, where it was typed with any.
+    pub(super) exact: Option<String>,
+    /// Whether longer words count, too.
+    pub(super) is_prefix: bool,
+}
+
+/// Words that stand together: between blanks, or between quotation marks.
+struct Chunk {
+    text: String,
+    is_quoted: bool,
+}
+
+fn chunks(text: &str) -> Vec<Chunk> {
+    let mut chunks = Vec::new();
+    let (mut current, mut is_quoted) = (String::new(), false);
+    for c in text.nfc() {
+        let is_quote = matches!(c, '"' | '“' | '”' | '„' | '«' | '»');
+        if is_quote || (c.is_whitespace() && !is_quoted) {
+            if !current.trim().is_empty() {
+                chunks.push(Chunk { text: std::mem::take(&mut current), is_quoted });
+            }
+            current.clear();
+            is_quoted = if is_quote { !is_quoted } else { is_quoted };
+        } else {
+            current.push(c);
+        }
+    }
+    // A quotation nobody ended is meant as words.
+    let rest = if is_quoted { current.split_whitespace().map(str::to_owned).collect() } else { vec![current] };
+    chunks.extend(rest.into_iter().filter(|text| !text.trim().is_empty()).map(|text| Chunk { text, is_quoted: false }));
+    spoken_numbers(chunks)
+}
+
+/// "0912 345 678" in three words is one number; "+84 912 345 678" as well.
+fn spoken_numbers(chunks: Vec<Chunk>) -> Vec<Chunk> {
+    let mut out: Vec<Chunk> = Vec::new();
+    let mut open = false;
+    for chunk in chunks {
+        let is_number = !chunk.is_quoted && (fold::digits(&chunk.text).is_some() || chunk.text == "+84");
+        match out.last_mut() {
+            Some(last) if open && is_number => {
+                last.text.push(' ');
+                last.text.push_str(&chunk.text);
+            }
+            _ => out.push(chunk),
+        }
+        open = is_number;
+    }
+    out
+}
+
+impl Query {
+    /// `None` when nothing in `text` can be searched for.
+    pub(super) fn new(text: &str) -> Option<Self> {
+        let (mut all, mut plain, mut exact, mut marks) = (Vec::new(), Some(Vec::new()), Vec::new(), Vec::new());
+        for Chunk { text, is_quoted } in chunks(text) {
+            let is_prefix = text.ends_with('*');
+            let words: Vec<&str> = fold::words(&text).map(|(_, word)| word).collect();
+            let Some((last, before)) = words.split_last() else { continue };
+            let folded: Vec<String> = words.iter().map(|word| fold::folded(word)).collect();
+            let star = if is_prefix { "*" } else { "" };
+            let mut expression = format!("\"{}\"{star}", folded.join(" "));
+            // A code or a number may be typed with other signs between its parts, or none.
+            let joined = fold::digits(&text).unwrap_or_else(|| fold::squeezed(&text));
+            if (words.len() > 1 && !is_quoted) || (words.len() == 1 && text.starts_with('+')) {
+                expression = format!("({expression} OR \"{joined}\"{star})");
+            }
+            all.push(expression);
+            let is_name = !is_prefix && words.iter().all(|word| word.chars().all(char::is_alphabetic));
+            match &mut plain {
+                Some(plain) if is_name => plain.push(folded.join(" ")),
+                _ => plain = None,
+            }
+            for word in before.iter().chain([last]) {
+                let whole = !(is_prefix && word == last);
+                let accented = (whole && !word.is_ascii()).then(|| fold::exact(word));
+                exact.extend(accented.iter().map(|word| format!("\"{word}\"")));
+                marks.push(Mark { folded: fold::folded(word), exact: accented, is_prefix: !whole });
+            }
+        }
+        if all.is_empty() {
+            return None;
+        }
+        let among = |columns: &str, expression: &str| format!("{{{columns}}} : ({expression})");
+        let name = plain.map(|words| among("names", &format!("\"{}\"", words.join(" "))));
+        let exact = (!exact.is_empty()).then(|| exact.join(" AND "));
+        let all = among("names codes body", &all.join(" AND "));
+        Some(Self {
+            exact_name: name
+                .as_ref()
+                .zip(exact.as_ref())
+                .map(|(name, exact)| format!("{name} AND {}", among("exact_names", exact))),
+            exact: exact.map(|exact| format!("{all} AND {}", among("exact_names exact_body", &exact))),
+            name,
+            all,
+            marks,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(text: &str) -> String {
+        Query::new(text).unwrap().all
+    }
+
+    #[test]
+    fn words_are_asked_for_together() {
+        let query = Query::new("Nguyễn thi  HƯỜNG").unwrap();
+        assert_eq!(query.all, r#"{names codes body} : ("nguyen" AND "thi" AND "huong")"#);
+        assert_eq!(query.name.as_deref(), Some(r#"{names} : ("nguyen thi huong")"#));
+        assert!(query.exact_name.unwrap().ends_with(&format!(
+            "{{exact_names}} : (\"{}\" AND \"{}\")",
+            fold::exact("nguyễn"),
+            fold::exact("hường")
+        )));
+        let query = Query::new("nguyen thi huong").unwrap();
+        assert_eq!((query.exact, query.exact_name), (None, None));
+    }
+
+    #[test]
+    fn codes_and_numbers_are_found_in_any_dress() {
+        assert_eq!(all("KN-2026-0042"), r#"{names codes body} : (("kn 2026 0042" OR "kn20260042"))"#);
+        assert_eq!(all("5/PTN-ECA"), r#"{names codes body} : (("5 ptn eca" OR "5ptneca"))"#);
+        for phone in ["0912 345 678", "+84 912 345 678", "0912.345.678"] {
+            assert!(all(phone).ends_with(r#" OR "0912345678"))"#), "{}", all(phone));
+        }
+        assert_eq!(all("0912345678"), r#"{names codes body} : ("0912345678")"#);
+        assert_eq!(Query::new("KN-2026-0042").unwrap().name, None);
+    }
+
+    #[test]
+    fn quotations_beginnings_and_what_is_no_query() {
+        assert_eq!(all("“gia hạn” phí"), r#"{names codes body} : ("gia han" AND "phi")"#);
+        assert_eq!(all("huon*"), r#"{names codes body} : ("huon"*)"#);
+        assert_eq!(all("\"gia hạn"), r#"{names codes body} : ("gia" AND "han")"#);
+        for nothing in ["", "  ", "\"\"", "*", "- /", "“”"] {
+            assert_eq!(Query::new(nothing), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn no_sign_reaches_the_index_as_an_operator() {
+        for text in ["a\"b", "a:b", "NEAR(a b)", "a OR b NOT c", "^a", "{names}", "a'b--", "x\u{0}y"] {
+            let all = all(text);
+            let outside: String = all.split('"').step_by(2).collect();
+            let outside = outside.replace("{names codes body}", "");
+            let rest = outside.replace("AND", "").replace("OR", "");
+            assert!(rest.chars().all(|c| " :()*".contains(c)), "{text}: {all}");
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! The index as it lies on the disk.
+
+use std::io::{Read, Write};
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use super::record::Record;
+use super::{Error, Result, fold, order};
+use crate::fs;
+use crate::journal;
+
+/// Of another version: made anew.
+const VERSION: i64 = 1;
+/// Identifiers within one day; the day stands above them, so that the order of identifiers is that of days.
+pub(super) const A_DAY: i64 = 1 << 24;
+
+/// `seen`: every zip and what came of it. `dossier`: one row a version. `words`: what is searched, without texts of its own.
+const SCHEMA: &str = "
+CREATE TABLE folder (path TEXT PRIMARY KEY, above TEXT NOT NULL, stamp TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE seen (path TEXT PRIMARY KEY, folder TEXT NOT NULL, stamp TEXT NOT NULL, dossier INTEGER, fault TEXT) WITHOUT ROWID;
+CREATE INDEX seen_folder ON seen (folder);
+CREATE TABLE dossier (id INTEGER PRIMARY KEY, code TEXT NOT NULL, version INTEGER NOT NULL, is_batch INTEGER NOT NULL,
+    title TEXT NOT NULL, complainant TEXT NOT NULL, name_key BLOB NOT NULL, letters TEXT NOT NULL, end TEXT NOT NULL,
+    end_folded TEXT NOT NULL, channel TEXT, units TEXT NOT NULL, units_folded TEXT NOT NULL, retention TEXT NOT NULL,
+    retention_folded TEXT NOT NULL, received TEXT, closed TEXT NOT NULL, path TEXT NOT NULL, text BLOB NOT NULL);
+CREATE INDEX dossier_code ON dossier (code);
+CREATE TABLE reopened (code TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE VIRTUAL TABLE words USING fts5(names, codes, body, exact_names, exact_body, content='', contentless_delete=1,
+    tokenize=\"unicode61 remove_diacritics 0\");
+";
+
+/// A file or folder as the folder above shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Seen {
+    /// Below the archive's folder, parts separated by `/`; the archive's folder itself is "".
+    pub(super) path: String,
+    /// The folder it lies in, likewise.
+    pub(super) folder: String,
+    /// Its [`crate::fs::Stamp`]; empty where another change could hide behind the same.
+    pub(super) stamp: String,
+}
+
+/// The open index.
+pub(super) struct Store {
+    pub(super) connection: Connection,
+}
+
+/// How the index was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// As it was left.
+    Sound,
+    /// There was none.
+    Missing,
+    /// It could not be read, or another version of the program made it.
+    Broken,
+}
+
+impl Store {
+    /// Opens the index at `path`; one that is missing or of another version is begun anew.
+    pub(super) fn open(path: &Path) -> Result<(Self, Found)> {
+        let was_there = path.exists();
+        match Self::connect(path) {
+            Ok(store) => match store.version() {
+                Ok(VERSION) => return Ok((store, Found::Sound)),
+                Ok(0) if !was_there => return store.begin().map(|store| (store, Found::Missing)),
+                Ok(_) => {}
+                Err(error) if !error.is_damage() => return Err(error),
+                Err(_) => {}
+            },
+            Err(error) if !error.is_damage() => return Err(error),
+            Err(_) => {}
+        }
+        Self::remove(path)?;
+        Ok((Self::connect(path)?.begin()?, Found::Broken))
+    }
+
+    /// Removes the index with its side files.
+    pub(super) fn remove(path: &Path) -> Result<()> {
+        for ending in ["", "-wal", "-shm", "-journal"] {
+            let mut name = path.file_name().unwrap_or_default().to_owned();
+            name.push(ending);
+            fs::remove_file(&path.with_file_name(name))?;
+        }
+        Ok(())
+    }
+
+    fn connect(path: &Path) -> Result<Self> {
+        let connection = Connection::open(path)?;
+        connection.busy_timeout(std::time::Duration::from_secs(30))?;
+        // Deleted rows are written over: what was disposed of may not be read out of free pages.
+        connection.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; PRAGMA cache_size = -32768;
+             PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY;",
+        )?;
+        Ok(Self { connection })
+    }
+
+    fn version(&self) -> Result<i64> {
+        Ok(self.connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+    }
+
+    fn begin(self) -> Result<Self> {
+        self.connection.execute_batch(&format!("BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;"))?;
+        Ok(self)
+    }
+
+    /// Folders as they were when last listed.
+    pub(super) fn folders(&self) -> Result<Vec<Seen>> {
+        self.list("SELECT path, above, stamp FROM folder", [])
+    }
+
+    /// The zips known in a folder.
+    pub(super) fn seen_in(&self, folder: &str) -> Result<Vec<Seen>> {
+        self.list("SELECT path, folder, stamp FROM seen WHERE folder = ?1", [folder])
+    }
+
+    /// The zips in a folder that must be looked at again though the folder did not change.
+    pub(super) fn doubtful_in(&self, folder: &str) -> Result<Vec<Seen>> {
+        let sql = "SELECT path, folder, stamp FROM seen WHERE folder = ?1 AND (fault IS NOT NULL OR stamp = '')";
+        self.list(sql, [folder])
+    }
+
+    fn list(&self, sql: &str, of: impl rusqlite::Params) -> Result<Vec<Seen>> {
+        let mut statement = self.connection.prepare(sql)?;
+        let rows =
+            statement.query_map(of, |row| Ok(Seen { path: row.get(0)?, folder: row.get(1)?, stamp: row.get(2)? }))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Zips that could not be read, with the reason.
+    pub(super) fn faults(&self) -> Result<Vec<(String, String)>> {
+        let mut statement =
+            self.connection.prepare("SELECT path, fault FROM seen WHERE fault IS NOT NULL ORDER BY path")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Number of dossiers.
+    pub(super) fn count(&self) -> Result<u64> {
+        let count: i64 = self.connection.query_row("SELECT count(*) FROM dossier", [], |row| row.get(0))?;
+        Ok(u64::try_from(count).unwrap_or_default())
+    }
+
+    /// How far the archive's journal was read.
+    pub(super) fn mark(&self) -> Result<Option<journal::Mark>> {
+        let text: Option<String> = self
+            .connection
+            .query_row("SELECT value FROM fact WHERE name = 'journal'", [], |row| row.get(0))
+            .optional()?;
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+}
+
+impl Store {
+    /// Takes out every version of a case, and everything that is left of it in the file.
+    pub(super) fn forget_code(&mut self, code: &str) -> Result<()> {
+        let work = self.connection.transaction()?;
+        let paths: Vec<String> = {
+            let mut statement =
+                work.prepare("SELECT s.path FROM seen s JOIN dossier d ON d.id = s.dossier WHERE d.code = ?1")?;
+            let rows = statement.query_map([code], |row| row.get(0))?;
+            rows.collect::<rusqlite::Result<_>>()?
+        };
+        for path in &paths {
+            forget(&work, path)?;
+        }
+        work.execute("DELETE FROM reopened WHERE code = ?1", [code])?;
+        work.commit()?;
+        // Words of deleted rows stay in the lists of words until these are written anew, and in the log until it is emptied.
+        self.connection.execute("INSERT INTO words (words) VALUES ('optimize')", [])?;
+        self.connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?;
+        Ok(())
+    }
+}
+
+/// Notes that a folder was listed, so that it need not be while its stamp stays.
+pub(super) fn note_folder(work: &Transaction, folder: &Seen) -> Result<()> {
+    let sql = "INSERT OR REPLACE INTO folder (path, above, stamp) VALUES (?1, ?2, ?3)";
+    work.execute(sql, params![folder.path, folder.folder, folder.stamp])?;
+    Ok(())
+}
+
+pub(super) fn forget_folder(work: &Transaction, path: &str) -> Result<()> {
+    work.execute("DELETE FROM folder WHERE path = ?1", [path])?;
+    Ok(())
+}
+
+pub(super) fn note_mark(work: &Transaction, mark: &journal::Mark) -> Result<()> {
+    let text = serde_json::to_string(mark).unwrap_or_default();
+    work.execute("INSERT OR REPLACE INTO fact (name, value) VALUES ('journal', ?1)", [text])?;
+    Ok(())
+}
+
+pub(super) fn note_reopened(work: &Transaction, code: &str, is_open: bool) -> Result<()> {
+    let sql = if is_open {
+        "INSERT OR IGNORE INTO reopened (code) VALUES (?1)"
+    } else {
+        "DELETE FROM reopened WHERE code = ?1"
+    };
+    work.execute(sql, [code])?;
+    Ok(())
+}
+
+/// Takes a zip up: its dossier, or why it could not be read.
+pub(super) fn insert(work: &Transaction, seen: &Seen, record: &std::result::Result<Record, String>) -> Result<()> {
+    forget(work, &seen.path)?;
+    let (dossier, fault) = match record {
+        Ok(record) => (Some(insert_record(work, &seen.path, record)?), None),
+        Err(fault) => (None, Some(fault)),
+    };
+    work.execute(
+        "INSERT INTO seen (path, folder, stamp, dossier, fault) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![seen.path, seen.folder, seen.stamp, dossier, fault],
+    )?;
+    Ok(())
+}
+
+fn insert_record(work: &Transaction, path: &str, record: &Record) -> Result<i64> {
+    let (from, to) = (record.day() * A_DAY, (record.day() + 1) * A_DAY);
+    let last: Option<i64> =
+        work.query_row("SELECT max(id) FROM dossier WHERE id >= ?1 AND id < ?2", [from, to], |row| row.get(0))?;
+    let id = last.map_or(from, |last| last + 1);
+    let units = record.units.join("\n");
+    work.prepare("INSERT INTO dossier VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19)")?
+        .execute(params![
+            id,
+            record.code,
+            record.version,
+            record.is_batch,
+            record.title,
+            record.complainant,
+            order::key(
+                if record.complainant.is_empty() { &record.title } else { &record.complainant },
+                record.is_person
+            ),
+            record.letters.join("\n"),
+            record.end,
+            fold::folded_text(&record.end),
+            record.channel.map(crate::case::Channel::word),
+            units,
+            fold::folded_text(&units),
+            record.retention,
+            fold::folded_text(&record.retention),
+            record.received.map(|day| day.to_string()),
+            record.closed.to_string(),
+            path,
+            pack(&record.text),
+        ])?;
+    let names = record.names.join("\n");
+    let exact_names = fold::exact_text(&names);
+    work.prepare("INSERT INTO words (rowid, names, codes, body, exact_names, exact_body) VALUES (?1,?2,?3,?4,?5,?6)")?
+        .execute(params![
+            id,
+            fold::folded_text(&names),
+            codes(&record.codes),
+            fold::folded_text(&record.text),
+            exact_names,
+            fold::exact_text(&record.text)
+        ])?;
+    Ok(id)
+}
+
+/// A word nobody types: it keeps one code from running into the next.
+const APART: char = '\u{e010}';
+
+/// Codes as they are written and without what parts them.
+fn codes(codes: &[String]) -> String {
+    codes.iter().fold(String::new(), |mut out, code| {
+        let squeezed = fold::digits(code).unwrap_or_else(|| fold::squeezed(code));
+        let written = fold::folded_text(code);
+        let without_zeros = written.trim_start_matches('0');
+        for form in [written.as_str(), without_zeros, squeezed.as_str()] {
+            // A sign no word holds keeps one code from running into the next.
+            if !form.is_empty() && !out.ends_with(&format!(" {form} {APART}")) {
+                out.push_str(&format!(" {form} {APART}"));
+            }
+        }
+        out
+    })
+}
+
+/// Takes a zip out of the index.
+pub(super) fn forget(work: &Transaction, path: &str) -> Result<()> {
+    let dossier: Option<Option<i64>> =
+        work.query_row("SELECT dossier FROM seen WHERE path = ?1", [path], |row| row.get(0)).optional()?;
+    if let Some(Some(id)) = dossier {
+        work.execute("DELETE FROM words WHERE rowid = ?1", [id])?;
+        work.execute("DELETE FROM dossier WHERE id = ?1", [id])?;
+    }
+    work.execute("DELETE FROM seen WHERE path = ?1", [path])?;
+    Ok(())
+}
+
+/// Texts are a third of the index when packed, and two thirds when not.
+fn pack(text: &str) -> Vec<u8> {
+    let mut packer = DeflateEncoder::new(Vec::new(), Compression::new(6));
+    // Writing to memory does not fail.
+    let _ = packer.write_all(text.as_bytes());
+    packer.finish().unwrap_or_default()
+}
+
+pub(super) fn unpack(packed: &[u8]) -> String {
+    let mut text = String::new();
+    let _ = DeflateDecoder::new(packed).read_to_string(&mut text);
+    text
+}
+
+impl Error {
+    /// Whether the index itself is at fault, so that it must be made anew.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        let Self::Index(rusqlite::Error::SqliteFailure(failure, _)) = self else { return false };
+        matches!(failure.code, DatabaseCorrupt | NotADatabase)
+    }
+}

@@ -1,0 +1,307 @@
+//! `hoso archive find` and `reindex`.
+
+use std::ops::Range;
+use std::sync::Once;
+
+use serde::Serialize;
+
+use crate::catalogue::{Catalogue, Filter, Found, Hit, Hits, Refreshed, Sort, State};
+use crate::cli::{ArchiveFind, FindSort, FindState};
+use crate::command::progress::Progress;
+use crate::command::{Context, Error, Outcome};
+use crate::diagnostic::{Diagnostic, code};
+use crate::workspace::Workspace;
+
+/// JSON of `hoso archive find`.
+#[derive(Serialize)]
+struct Listed<'a> {
+    total: u64,
+    more: bool,
+    hits: Vec<Row<'a>>,
+    findings: Vec<Diagnostic>,
+}
+
+/// A dossier found, as JSON and as a line of CSV.
+#[derive(Serialize)]
+struct Row<'a> {
+    code: &'a str,
+    version: u32,
+    complainant: &'a str,
+    title: &'a str,
+    end: &'a str,
+    channel: Option<&'a str>,
+    units: Vec<&'a str>,
+    retention: &'a str,
+    received: Option<String>,
+    closed: Option<String>,
+    letters: Vec<&'a str>,
+    state: &'static str,
+    file: String,
+    snippet: Option<&'a str>,
+}
+
+const HEADINGS: [&str; 14] = [
+    "Mã hồ sơ",
+    "Phiên bản",
+    "Người khiếu nại",
+    "Tiêu đề",
+    "Kết thúc",
+    "Hình thức",
+    "Bộ phận xác minh",
+    "Thời hạn bảo quản",
+    "Ngày đến",
+    "Ngày lưu",
+    "Văn bản",
+    "Tình trạng",
+    "Tệp",
+    "Trích đoạn",
+];
+
+fn row<'a>(workspace: &Workspace, hit: &'a Hit) -> Row<'a> {
+    let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string());
+    Row {
+        code: &hit.code,
+        version: hit.version,
+        complainant: &hit.complainant,
+        title: &hit.title,
+        end: &hit.end,
+        channel: hit.channel.as_deref(),
+        units: hit.units.iter().map(String::as_str).collect(),
+        retention: &hit.retention,
+        received: day(hit.received),
+        closed: day(hit.closed),
+        letters: hit.letters.iter().map(String::as_str).collect(),
+        state: match hit.state {
+            State::Closed => "da_luu",
+            State::Reopened => "mo_lai",
+        },
+        file: workspace.show(&workspace.archive().join(&hit.path)),
+        snippet: hit.snippet.as_ref().map(|snippet| snippet.text.as_str()),
+    }
+}
+
+pub(super) fn run(context: &Context, args: &ArchiveFind) -> Result<Outcome, Error> {
+    let text = args.words.join(" ");
+    if let Some((charset, meant)) = crate::encoding::mistyped(&text) {
+        return Err(Error::Plain(
+            format!("Lời tìm gõ theo bảng mã cũ {}, không phải Unicode.", charset.name()),
+            format!("Chuyển bộ gõ sang Unicode rồi gõ lại; ý bạn có phải là “{meant}”?"),
+        ));
+    }
+    let workspace = context.workspace()?;
+    let filter = Filter {
+        closed_from: args.from,
+        closed_to: args.to,
+        received_from: args.received_from,
+        received_to: args.received_to,
+        end: args.end.clone(),
+        unit: args.unit.clone(),
+        channel: args.channel,
+        retention: args.class.clone(),
+        state: args.state.map(|state| match state {
+            FindState::Closed => State::Closed,
+            FindState::Reopened => State::Reopened,
+        }),
+    };
+    let sort = match args.sort {
+        FindSort::Rank => Sort::Rank,
+        FindSort::Date => Sort::Date,
+        FindSort::Name => Sort::Name,
+    };
+    let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
+    let (catalogue, refreshed) = brought_up(context, &workspace, Catalogue::open)?;
+    // A fault deep in the index shows only when it is read.
+    let (found, refreshed) = match catalogue.search(&text, &filter, sort, limit) {
+        Err(error) if error.is_damage() => {
+            drop(catalogue);
+            let (catalogue, refreshed) = brought_up(context, &workspace, Catalogue::rebuild)?;
+            (catalogue.search(&text, &filter, sort, limit)?, Refreshed { rebuilt: Some(Found::Broken), ..refreshed })
+        }
+        other => (other?, refreshed),
+    };
+    let findings = unread(&workspace, &refreshed);
+    if context.global.json {
+        let hits = found.hits.iter().map(|hit| row(&workspace, hit)).collect();
+        context.json(&Listed { total: found.total, more: found.is_more, hits, findings })?;
+        return Ok(Outcome::Fine);
+    }
+    tell(context, &refreshed, &findings);
+    if args.csv {
+        csv(&workspace, &found)?;
+    } else {
+        context.say(&drawn(context, &workspace, &found, refreshed.dossiers))?;
+    }
+    Ok(Outcome::Fine)
+}
+
+pub(super) fn reindex(context: &Context) -> Result<Outcome, Error> {
+    /// JSON of `hoso archive reindex`.
+    #[derive(Serialize)]
+    struct Reindexed {
+        dossiers: u64,
+        seconds: f64,
+        findings: Vec<Diagnostic>,
+    }
+    let workspace = context.workspace()?;
+    let progress = Progress::new("hồ sơ", context.global.json);
+    let (_, refreshed) = brought_up_with(&workspace, &progress, Catalogue::rebuild)?;
+    let findings = unread(&workspace, &refreshed);
+    let has_errors = findings.iter().any(Diagnostic::is_error);
+    if context.global.json {
+        context.json(&Reindexed { dossiers: refreshed.dossiers, seconds: progress.seconds(), findings })?;
+        return Ok(Outcome::of(has_errors));
+    }
+    if !findings.is_empty() {
+        context.say(&context.draw(&findings))?;
+    }
+    context.say(&format!("Đã lập chỉ mục {} hồ sơ (tính cả các phiên bản cũ).", refreshed.dossiers))?;
+    Ok(Outcome::of(has_errors))
+}
+
+type Bring = fn(&Workspace, crate::catalogue::Progress) -> crate::catalogue::Result<(Catalogue, Refreshed)>;
+
+fn brought_up(context: &Context, workspace: &Workspace, bring: Bring) -> Result<(Catalogue, Refreshed), Error> {
+    let progress = Progress::new("hồ sơ", context.global.json);
+    brought_up_with(workspace, &progress, bring)
+}
+
+fn brought_up_with(workspace: &Workspace, progress: &Progress, bring: Bring) -> Result<(Catalogue, Refreshed), Error> {
+    let started = Once::new();
+    let brought = bring(workspace, &|more, all| {
+        started.call_once(|| progress.start(all));
+        progress.add(more);
+    });
+    progress.finish();
+    Ok(brought?)
+}
+
+/// Dossiers the index lacks because they cannot be read.
+fn unread(workspace: &Workspace, refreshed: &Refreshed) -> Vec<Diagnostic> {
+    let one = |(path, why): &(String, String)| {
+        let place = workspace.show(&workspace.archive().join(path));
+        Diagnostic::error(code::DOSSIER_NOT_INDEXED, format!("không tra cứu được hồ sơ này: {why}"))
+            .in_file(place)
+            .hint("Chạy “hoso archive verify” để xem chỗ hỏng, rồi khôi phục tệp từ bản sao lưu.")
+    };
+    refreshed.unread.iter().map(one).collect()
+}
+
+fn tell(context: &Context, refreshed: &Refreshed, findings: &[Diagnostic]) {
+    use std::io::Write;
+    let mut stderr = std::io::stderr().lock();
+    let why = match refreshed.rebuilt {
+        Some(Found::Broken) => Some("Chỉ mục tra cứu bị hỏng hoặc của bản hoso khác: đã lập lại từ các hồ sơ."),
+        Some(Found::Missing) if refreshed.dossiers > 0 => Some("Chưa có chỉ mục tra cứu: đã lập từ các hồ sơ."),
+        _ => None,
+    };
+    if let Some(why) = why {
+        let _ = writeln!(stderr, "{why}");
+    }
+    if !findings.is_empty() {
+        let _ = writeln!(stderr, "{}", context.draw(findings));
+    }
+}
+
+fn csv(workspace: &Workspace, found: &Hits) -> Result<(), Error> {
+    let failed = |error: csv::Error| Error::Output(std::io::Error::other(error));
+    let mut writer = csv::Writer::from_writer(std::io::stdout().lock());
+    writer.write_record(HEADINGS).map_err(failed)?;
+    for hit in &found.hits {
+        let row = row(workspace, hit);
+        let (version, units, letters) = (row.version.to_string(), row.units.join("; "), row.letters.join("; "));
+        let none = String::new();
+        writer
+            .write_record([
+                row.code,
+                &version,
+                row.complainant,
+                row.title,
+                row.end,
+                row.channel.unwrap_or_default(),
+                &units,
+                row.retention,
+                row.received.as_ref().unwrap_or(&none),
+                row.closed.as_ref().unwrap_or(&none),
+                &letters,
+                row.state,
+                &row.file,
+                row.snippet.unwrap_or_default(),
+            ])
+            .map_err(failed)?;
+    }
+    Ok(writer.flush()?)
+}
+
+/// Letters shown of one dossier; a batch has thousands.
+const LETTERS: usize = 6;
+
+fn drawn(context: &Context, workspace: &Workspace, found: &Hits, dossiers: u64) -> String {
+    if found.hits.is_empty() {
+        return if dossiers == 0 {
+            "Kho lưu trữ chưa có hồ sơ nào.".to_owned()
+        } else {
+            "Không tìm thấy hồ sơ nào.\nThử bớt từ, gõ một phần tên (nguyen huong), hoặc chữ đầu của từ kèm dấu sao (huo*); xem lại các điều kiện lọc."
+                .to_owned()
+        };
+    }
+    let count = match (found.is_more, found.total) {
+        (true, total) => format!("hơn {total}"),
+        (false, total) => total.to_string(),
+    };
+    let shown = if u64::try_from(found.hits.len()).is_ok_and(|shown| shown < found.total) {
+        format!("; dưới đây là {} hồ sơ đầu (xem thêm: --limit)", found.hits.len())
+    } else {
+        String::new()
+    };
+    let hits: Vec<String> = found.hits.iter().map(|hit| one(context, workspace, hit)).collect();
+    format!("Tìm thấy {count} hồ sơ{shown}.\n\n{}", hits.join("\n\n"))
+}
+
+fn one(context: &Context, workspace: &Workspace, hit: &Hit) -> String {
+    let version = if hit.version > 1 { format!(" (phiên bản {})", hit.version) } else { String::new() };
+    let state = if hit.state == State::Reopened { " — đang mở lại" } else { "" };
+    let mut lines = vec![format!("{}{version}{state}", context.bold(&hit.code))];
+    lines.push(format!("  {}", marked(context, &hit.title, &hit.title_marks)));
+    if let Some(snippet) = hit.snippet.as_ref().filter(|snippet| snippet.text != hit.title) {
+        lines.push(format!("  “{}”", marked(context, &snippet.text, &snippet.marks)));
+    }
+    let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.format("%d/%m/%Y").to_string());
+    let channel = hit.channel.as_deref().and_then(|word| crate::case::Channel::ALL.iter().find(|c| c.word() == word));
+    let facts: Vec<String> = [
+        Some(hit.end.clone()).filter(|end| !end.is_empty()).map(|end| format!("kết thúc: {end}")),
+        day(hit.received).map(|day| {
+            format!("đến ngày {day}{}", channel.map(|channel| format!(" ({})", channel.text())).unwrap_or_default())
+        }),
+        day(hit.closed).map(|day| format!("lưu ngày {day}")),
+        Some(hit.retention.clone())
+            .filter(|text| !text.is_empty())
+            .map(|text| format!("bảo quản: {}", text.to_lowercase())),
+        (!hit.units.is_empty()).then(|| format!("xác minh: {}", hit.units.join(", "))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    lines.push(format!("  {}", crate::letter::wording::capitalised(&facts.join("; "))));
+    if !hit.letters.is_empty() {
+        let more = if hit.letters.len() > LETTERS {
+            format!(" … ({} văn bản)", hit.letters.len())
+        } else {
+            String::new()
+        };
+        let first: Vec<&str> = hit.letters.iter().take(LETTERS).map(String::as_str).collect();
+        lines.push(format!("  Văn bản: {}{more}", first.join(", ")));
+    }
+    lines.push(format!("  {}", workspace.show(&workspace.archive().join(&hit.path))));
+    lines.join("\n")
+}
+
+fn marked(context: &Context, text: &str, marks: &[Range<usize>]) -> String {
+    let (mut out, mut at) = (String::new(), 0);
+    for mark in marks {
+        out.push_str(&text[at..mark.start]);
+        out.push_str(&context.bold(&text[mark.clone()]));
+        at = mark.end;
+    }
+    out.push_str(&text[at..]);
+    out
+}

@@ -1,0 +1,137 @@
+//! Reading on in a journal from where it was read to before.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::chain::{Chain, Read1, read_line};
+use super::{Entry, Error, Head};
+use crate::fs;
+
+/// How far a journal was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mark {
+    /// The head there.
+    pub head: Head,
+    /// Bytes before the next line.
+    pub at: u64,
+}
+
+/// The entries behind `mark`, and the mark behind them; all of them where there is no mark, or where the journal does not go on
+/// from it. Says which by the flag: `true` when the entries go on from the mark. A line that is being written is left for the
+/// next time. Proves nothing of what lies before the mark.
+///
+/// # Errors
+/// When the system refuses to read it, or a line is not what a journal holds.
+pub fn since<E: DeserializeOwned>(path: &Path, mark: Option<&Mark>) -> Result<(Vec<Entry<E>>, Mark, bool), Error> {
+    if let Some(mark) = mark
+        && let Some(found) = behind(path, mark)?
+    {
+        return Ok((found.0, found.1, true));
+    }
+    let chain = Chain::read(path)?;
+    let mut findings = chain.findings();
+    let entries = chain.entries::<E>(&mut findings);
+    if findings.iter().any(crate::diagnostic::Diagnostic::is_error) {
+        return Err(Error::Broken { path: path.to_owned(), findings });
+    }
+    Ok((entries, Mark { head: chain.computed_head(), at: chain.complete() as u64 }, false))
+}
+
+fn behind<E: DeserializeOwned>(path: &Path, mark: &Mark) -> fs::Result<Option<(Vec<Entry<E>>, Mark)>> {
+    let mut file = match File::open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        other => fs::context(other, "mở", path)?,
+    };
+    // One byte more: the line break of the last line read, so that a journal that was cut short and went on is noticed.
+    let from = mark.at.saturating_sub(1);
+    let mut bytes = Vec::new();
+    let read = file.seek(SeekFrom::Start(from)).and_then(|_| file.read_to_end(&mut bytes));
+    fs::context(read, "đọc", path)?;
+    let rest = if mark.at == 0 { bytes.as_slice() } else { bytes.strip_prefix(b"\n").unwrap_or_default() };
+    if mark.at > 0 && bytes.first() != Some(&b'\n') {
+        return Ok(None);
+    }
+    let (mut head, mut at, mut entries) = (mark.head.clone(), mark.at, Vec::new());
+    let mut lines = rest;
+    while let Some(length) = lines.iter().position(|byte| *byte == b'\n') {
+        let line = &lines[..length];
+        match read_line(line) {
+            Some(Read1 { before, entry }) if before == head.hash && entry.sequence == head.count + 1 => {
+                head = Head { count: entry.sequence, hash: fs::sha256(line) };
+                entries.push(entry);
+            }
+            _ => return Ok(None),
+        }
+        at += length as u64 + 1;
+        lines = &lines[length + 1..];
+    }
+    Ok(Some((entries, Mark { head, at })))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use tempfile::TempDir;
+
+    use super::super::Journal;
+    use super::*;
+
+    fn write(path: &Path, facts: &[&str]) {
+        let (mut journal, _) = Journal::<String>::open(path, None).unwrap();
+        let time = DateTime::parse_from_rfc3339("2026-11-20T08:00:00+07:00").unwrap();
+        for fact in facts {
+            journal.append(time, (*fact).to_owned()).unwrap();
+        }
+    }
+
+    fn read(path: &Path, mark: Option<&Mark>) -> (Vec<String>, Mark, bool) {
+        let (entries, mark, goes_on) = since::<String>(path, mark).unwrap();
+        (entries.into_iter().map(|entry| entry.fact).collect(), mark, goes_on)
+    }
+
+    #[test]
+    fn only_what_is_new_is_read() {
+        let dir = TempDir::new().unwrap();
+        let path = dir.path().join("so.jsonl");
+        let (none, start, _) = read(&path, None);
+        assert_eq!((none.len(), start.head.count), (0, 0));
+        write(&path, &["một", "hai"]);
+        let (first, mark, goes_on) = read(&path, Some(&start));
+        assert_eq!((first, goes_on), (vec!["một".to_owned(), "hai".to_owned()], true));
+        assert_eq!(read(&path, Some(&mark)), (vec![], mark.clone(), true));
+        write(&path, &["ba"]);
+        let (more, end, goes_on) = read(&path, Some(&mark));
+        assert_eq!((more, goes_on), (vec!["ba".to_owned()], true));
+        assert_eq!(read(&path, None).1, end, "read at once, the same place");
+    }
+
+    #[test]
+    fn a_journal_that_does_not_go_on_from_the_mark_is_read_whole() {
+        let dir = TempDir::new().unwrap();
+        let (path, other) = (dir.path().join("so.jsonl"), dir.path().join("khac.jsonl"));
+        write(&path, &["một", "hai"]);
+        let (_, mark, _) = read(&path, None);
+        write(&other, &["một", "khác", "ba"]);
+        let (all, _, goes_on) = read(&other, Some(&mark));
+        assert_eq!((all.len(), goes_on), (3, false));
+        let shorter = dir.path().join("ngan.jsonl");
+        write(&shorter, &["một"]);
+        assert!(!read(&shorter, Some(&mark)).2);
+    }
+
+    #[test]
+    fn a_line_that_is_being_written_waits() {
+        let dir = TempDir::new().unwrap();
+        let path = dir.path().join("so.jsonl");
+        write(&path, &["một"]);
+        let (_, mark, _) = read(&path, None);
+        let whole = std::fs::read(&path).unwrap();
+        std::fs::write(&path, [whole.as_slice(), b"{\"stt\":2,\"truoc\":\""].concat()).unwrap();
+        assert_eq!(read(&path, Some(&mark)), (vec![], mark.clone(), true));
+    }
+}
