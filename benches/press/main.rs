@@ -5,6 +5,7 @@
 //! press words WORKSPACE TABLE    the letters of a table as words with their structure, JSON Lines: what the peers are given
 //! press serve WORKSPACE TABLE    loads all, then for each line "FROM COUNT [DIR]" makes these letters on this one thread and
 //!                                answers "SECONDS BYTES"; into DIR as files, when one is named
+//! press dossiers WORKSPACE COUNT adds so many closed cases of made-up customers to the archive, spread over ten years
 //! ```
 
 use std::io::{BufRead, Write};
@@ -18,6 +19,7 @@ use hoso::document;
 use hoso::letter::Mode;
 use hoso::workspace::{Clock, Workspace};
 
+mod dossiers;
 mod rows;
 mod words;
 
@@ -98,6 +100,14 @@ fn serve(root: &str, file: &str) -> Result<()> {
     })
 }
 
+fn dossiers(root: &str, count: u64) -> Result<()> {
+    let jobs = std::thread::available_parallelism().map_or(1, usize::from);
+    let workspace = Workspace::open(Path::new(root), Clock::on(day()), jobs).map_err(said)?;
+    let mode = Mode::Issue { number: 1 };
+    let job = Job::new(&workspace, FORM, None, day(), mode).ok_or("no such form")?.map_err(said)?;
+    dossiers::publish(&workspace, &job, usize::try_from(count).map_err(said)?)
+}
+
 fn run(args: &[&str]) -> Result<()> {
     let number = |text: &str| text.parse::<u64>().map_err(|_| format!("not a number: {text}"));
     match args {
@@ -105,7 +115,11 @@ fn run(args: &[&str]) -> Result<()> {
         ["rows", count, seed] => print(&rows::table(number(seed)?, 0, number(count)?)),
         ["words", root, file] => words(root, file),
         ["serve", root, file] => serve(root, file),
-        _ => Err("usage: press rows COUNT [SEED] | words WORKSPACE TABLE | serve WORKSPACE TABLE".to_owned()),
+        ["dossiers", root, count] => dossiers(root, number(count)?),
+        _ => Err(
+            "usage: press rows COUNT [SEED] | words WORKSPACE TABLE | serve WORKSPACE TABLE | dossiers WORKSPACE COUNT"
+                .to_owned(),
+        ),
     }
 }
 
