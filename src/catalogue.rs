@@ -58,8 +58,6 @@ pub struct Refreshed {
     pub added: usize,
     /// Zips that were in the index and are gone.
     pub removed: usize,
-    /// Dossiers in the index, every version by itself.
-    pub dossiers: u64,
     /// Zips that could not be read, with the reason.
     pub unread: Vec<(String, String)>,
 }
@@ -207,13 +205,7 @@ impl Catalogue {
         if total >= MANY {
             self.store.connection.execute("INSERT INTO words (words) VALUES ('optimize')", [])?;
         }
-        Ok(Refreshed {
-            rebuilt,
-            added: total,
-            removed: difference.gone.len(),
-            dossiers: self.store.count()?,
-            unread: self.store.faults()?,
-        })
+        Ok(Refreshed { rebuilt, added: total, removed: difference.gone.len(), unread: self.store.faults()? })
     }
 
     /// Searches: see [`Filter`]. `text` is what somebody typed; blank: all that pass the filter.
@@ -221,7 +213,16 @@ impl Catalogue {
     /// # Errors
     /// When the index cannot be read.
     pub fn search(&self, text: &str, filter: &Filter, sort: Sort, limit: usize) -> Result<Hits> {
+        self.store.for_reading()?;
         search::search(&self.store, text, filter, sort, limit)
+    }
+
+    /// Dossiers in the index, every version by itself.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn count(&self) -> Result<u64> {
+        self.store.count()
     }
 
     /// Where the index lies.

@@ -1,8 +1,11 @@
 //! Dossiers of made-up complaints, ten years of them: each of another customer, with a letter, its snapshot and a list.
 
+use std::time::Instant;
+
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use hoso::archive::{Archive, Meta};
 use hoso::batch::{self, Job, table};
+use hoso::catalogue::{Catalogue, Filter, Sort};
 use hoso::dossier::{self, Contents, Source};
 use hoso::pipeline::snapshot::{Kept, Snapshot};
 use hoso::workspace::Workspace;
@@ -135,4 +138,44 @@ fn dossier_of(job: &Job<'_>, place: usize, row: &batch::Row) -> Result<Made> {
         pages: 1,
     };
     Ok(Made { meta, contents })
+}
+
+/// Searches for names, numbers and codes of the dossiers `publish` made; says how long searches take, and how long it takes to see
+/// that the index is up to date.
+pub(crate) fn find(workspace: &Workspace, job: &Job<'_>, count: usize, searches: usize) -> Result<String> {
+    let nothing = |_: usize, _: usize| {};
+    let (catalogue, _) = Catalogue::open(workspace, &nothing).map_err(said)?;
+    let mut times: Vec<(f64, String)> = Vec::new();
+    for n in 0..searches {
+        let place = n * 7919 % count;
+        let table = rows::table(1, place as u64, 1);
+        let checked = job.check(table::parse(table.into_bytes(), "csv").map_err(said)?);
+        let row = checked.rows.first().ok_or("no row")?;
+        let cell = |name: &str| job.declaration().place(name).map_or("", |place| row.cell(place)).to_owned();
+        let name = cell("ten_khach_hang");
+        let text = match n % 6 {
+            0 => name,
+            1 => hoso::letter::slug(&name).replace('-', " "),
+            2 => cell("dien_thoai_khach_hang"),
+            3 => cell("serial_chung_thu"),
+            4 => format!("KN-{}-{:04}", FIRST_YEAR + i32::try_from(place).unwrap_or_default() % YEARS, place / 10 + 1),
+            _ => name.split(' ').skip(1).collect::<Vec<_>>().join(" "),
+        };
+        let started = Instant::now();
+        let found = catalogue.search(&text, &Filter::default(), Sort::Rank, 20).map_err(said)?;
+        times.push((started.elapsed().as_secs_f64() * 1000.0, text.clone()));
+        if found.hits.is_empty() {
+            return Err(format!("not found: {text}"));
+        }
+    }
+    let started = Instant::now();
+    Catalogue::open(workspace, &nothing).map_err(said)?;
+    let open = started.elapsed().as_secs_f64() * 1000.0;
+    times.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let at = |part: usize| &times[(times.len() - 1) * part / 100];
+    let (middle, late, last) = (at(50), at(95), at(100));
+    Ok(format!(
+        "{searches} searches: p50 {:.1} ms, p95 {:.1} ms ({}), longest {:.1} ms ({}); seeing that nothing changed {open:.1} ms\n",
+        middle.0, late.0, late.1, last.0, last.1
+    ))
 }

@@ -6,6 +6,7 @@
 //! press serve WORKSPACE TABLE    loads all, then for each line "FROM COUNT [DIR]" makes these letters on this one thread and
 //!                                answers "SECONDS BYTES"; into DIR as files, when one is named
 //! press dossiers WORKSPACE COUNT adds so many closed cases of made-up customers to the archive, spread over ten years
+//! press find WORKSPACE COUNT SEARCHES   searches an archive of COUNT such cases and says how long that takes
 //! ```
 
 use std::io::{BufRead, Write};
@@ -100,12 +101,12 @@ fn serve(root: &str, file: &str) -> Result<()> {
     })
 }
 
-fn dossiers(root: &str, count: u64) -> Result<()> {
+fn dossiers(root: &str, work: impl FnOnce(&Workspace, &Job<'_>) -> Result<()>) -> Result<()> {
     let jobs = std::thread::available_parallelism().map_or(1, usize::from);
     let workspace = Workspace::open(Path::new(root), Clock::on(day()), jobs).map_err(said)?;
     let mode = Mode::Issue { number: 1 };
     let job = Job::new(&workspace, FORM, None, day(), mode).ok_or("no such form")?.map_err(said)?;
-    dossiers::publish(&workspace, &job, usize::try_from(count).map_err(said)?)
+    work(&workspace, &job)
 }
 
 fn run(args: &[&str]) -> Result<()> {
@@ -115,9 +116,18 @@ fn run(args: &[&str]) -> Result<()> {
         ["rows", count, seed] => print(&rows::table(number(seed)?, 0, number(count)?)),
         ["words", root, file] => words(root, file),
         ["serve", root, file] => serve(root, file),
-        ["dossiers", root, count] => dossiers(root, number(count)?),
+        ["dossiers", root, count] => {
+            let count = usize::try_from(number(count)?).map_err(said)?;
+            dossiers(root, |workspace, job| dossiers::publish(workspace, job, count))
+        }
+        ["find", root, count, searches] => {
+            let size = |text: &str| number(text).and_then(|n| usize::try_from(n).map_err(said));
+            let (count, searches) = (size(count)?, size(searches)?);
+            dossiers(root, |workspace, job| print(&dossiers::find(workspace, job, count, searches)?))
+        }
         _ => Err(
-            "usage: press rows COUNT [SEED] | words WORKSPACE TABLE | serve WORKSPACE TABLE | dossiers WORKSPACE COUNT"
+            "usage: press rows COUNT [SEED] | words WORKSPACE TABLE | serve WORKSPACE TABLE | dossiers WORKSPACE COUNT | \
+             find WORKSPACE COUNT SEARCHES"
                 .to_owned(),
         ),
     }

@@ -77,6 +77,19 @@ pub(super) fn squeezed(code: &str) -> String {
     if bare.is_empty() || only_digits { all } else { bare.to_owned() }
 }
 
+/// Whether a chunk between blanks is a code: letters or digits parted by other signs, with a digit among them, and long enough
+/// not to be the same as another one once the signs are gone.
+pub(super) fn is_code(chunk: &str) -> bool {
+    let chunk = chunk.trim_matches(|c: char| !c.is_alphanumeric());
+    let count = chunk.chars().filter(|c| c.is_alphanumeric()).count();
+    count >= SHORTEST_CODE
+        && chunk.contains(|c: char| c.is_ascii_digit())
+        && chunk.contains(|c: char| !c.is_alphanumeric())
+}
+
+/// Letters and digits of the shortest code.
+const SHORTEST_CODE: usize = 5;
+
 /// A number as people read it out: digits only, +84 as the 0 it stands for; `None` where other signs than those that part
 /// digits stand in it.
 pub(super) fn digits(text: &str) -> Option<String> {

@@ -1,5 +1,7 @@
 //! What somebody typed → expressions of the index.
 
+use std::collections::HashSet;
+
 use unicode_normalization::UnicodeNormalization;
 
 use super::fold;
@@ -15,8 +17,23 @@ pub(super) struct Query {
     pub(super) exact_name: Option<String>,
     /// The accented words, as typed, anywhere.
     pub(super) exact: Option<String>,
+    /// The words of `name`, without accents.
+    name_words: Vec<String>,
     /// What snippets look for, without accents.
     pub(super) marks: Vec<Mark>,
+}
+
+/// How near a dossier is to what was asked: the order of the hits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Nearness {
+    /// The name, accents as typed.
+    ExactName,
+    /// The accented words as typed, somewhere.
+    Exact,
+    /// The name, whatever its accents.
+    Name,
+    /// All the words.
+    Words,
 }
 
 /// A word to be marked in a snippet.
@@ -84,12 +101,14 @@ impl Query {
             let Some((last, before)) = words.split_last() else { continue };
             let folded: Vec<String> = words.iter().map(|word| fold::folded(word)).collect();
             let star = if is_prefix { "*" } else { "" };
-            let mut expression = format!("\"{}\"{star}", folded.join(" "));
-            // A code or a number may be typed with other signs between its parts, or none.
-            let joined = fold::digits(&text).unwrap_or_else(|| fold::squeezed(&text));
-            if (words.len() > 1 && !is_quoted) || (words.len() == 1 && text.starts_with('+')) {
-                expression = format!("({expression} OR \"{joined}\"{star})");
-            }
+            let number = fold::digits(&text).filter(|_| !is_quoted && (words.len() > 1 || text.starts_with('+')));
+            let expression = match number {
+                // A number may be typed and printed with other signs between its digits, or none.
+                Some(number) => format!("(\"{}\"{star} OR \"{number}\"{star})", folded.join(" ")),
+                // A code stands in the index without its signs, wherever it was written: one rare word, and not four of all days.
+                None if !is_quoted && fold::is_code(&text) => format!("\"{}\"{star}", fold::squeezed(&text)),
+                None => format!("\"{}\"{star}", folded.join(" ")),
+            };
             all.push(expression);
             let is_name = !is_prefix && words.iter().all(|word| word.chars().all(char::is_alphabetic));
             match &mut plain {
@@ -106,6 +125,8 @@ impl Query {
         if all.is_empty() {
             return None;
         }
+        let name_words: Vec<String> =
+            plain.iter().flatten().flat_map(|words| words.split(' ')).map(str::to_owned).collect();
         let among = |columns: &str, expression: &str| format!("{{{columns}}} : ({expression})");
         let name = plain.map(|words| among("names", &format!("\"{}\"", words.join(" "))));
         let exact = (!exact.is_empty()).then(|| exact.join(" AND "));
@@ -118,8 +139,37 @@ impl Query {
             exact: exact.map(|exact| format!("{all} AND {}", among("exact_names exact_body", &exact))),
             name,
             all,
+            name_words,
             marks,
         })
+    }
+}
+
+impl Query {
+    /// How near a dossier with these names and this text is, which is known to answer: what [`Self::exact_name`] and the others say,
+    /// judged on the dossier itself. `text` is asked for only where it decides.
+    pub(super) fn nearness(&self, names: &str, text: impl FnOnce() -> String) -> Nearness {
+        let words: Vec<&str> = fold::words(names).map(|(_, word)| word).collect();
+        let folded: Vec<String> = words.iter().map(|word| fold::folded(word)).collect();
+        let is_name =
+            !self.name_words.is_empty() && folded.windows(self.name_words.len()).any(|run| run == self.name_words);
+        let typed: Vec<&String> = self.marks.iter().filter_map(|mark| mark.exact.as_ref()).collect();
+        let lacks = |held: &HashSet<String>| typed.iter().any(|word| !held.contains(*word));
+        let mut held: HashSet<String> = words.iter().map(|word| fold::exact(word)).collect();
+        if typed.is_empty() {
+            return if is_name { Nearness::Name } else { Nearness::Words };
+        }
+        if is_name && !lacks(&held) {
+            return Nearness::ExactName;
+        }
+        if lacks(&held) {
+            held.extend(fold::words(&text()).map(|(_, word)| fold::exact(word)));
+        }
+        match (lacks(&held), is_name) {
+            (false, _) => Nearness::Exact,
+            (true, true) => Nearness::Name,
+            (true, false) => Nearness::Words,
+        }
     }
 }
 
@@ -147,8 +197,11 @@ mod tests {
 
     #[test]
     fn codes_and_numbers_are_found_in_any_dress() {
-        assert_eq!(all("KN-2026-0042"), r#"{names codes body} : (("kn 2026 0042" OR "kn20260042"))"#);
-        assert_eq!(all("5/PTN-ECA"), r#"{names codes body} : (("5 ptn eca" OR "5ptneca"))"#);
+        assert_eq!(all("KN-2026-0042"), r#"{names codes body} : ("kn20260042")"#);
+        for number in ["5/PTN-ECA", "05/ptn-eca", "(05/PTN-ECA)"] {
+            assert_eq!(all(number), r#"{names codes body} : ("5ptneca")"#, "{number}");
+        }
+        assert_eq!(all("3/2"), r#"{names codes body} : ("3 2")"#, "too short to be a code");
         for phone in ["0912 345 678", "+84 912 345 678", "0912.345.678"] {
             assert!(all(phone).ends_with(r#" OR "0912345678"))"#), "{}", all(phone));
         }

@@ -13,7 +13,10 @@ use super::{Result, fold};
 use crate::case::Channel;
 
 /// From here on hits are not counted any more, but "more than" is said.
-const COUNTED: i64 = 1000;
+const COUNTED: usize = 1000;
+/// So few are looked at one by one; of more, the index is asked for the nearest, which for names of common words takes longer than
+/// to find them.
+const FEW: usize = 40;
 
 /// Which dossiers; what is absent does not matter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -181,46 +184,60 @@ pub(super) fn search(store: &Store, text: &str, filter: &Filter, sort: Sort, lim
         return Ok(Found { hits: Vec::new(), total: 0, is_more: false });
     }
     let conditions = Conditions::of(filter);
-    let all = query.as_ref().map(|query| query.all.as_str());
-    let tiers: Vec<Option<&str>> = match (&query, sort) {
+    let all = listed(store, &conditions, query.as_ref().map(|query| query.all.as_str()), sort, limit.max(COUNTED + 1))?;
+    let mut rows: Vec<&(i64, String)> = Vec::new();
+    let mut nearer = Vec::new();
+    match (&query, sort) {
+        (Some(query), Sort::Rank) if all.len() <= FEW => nearer.push(by_nearness(store, query, &all)?),
         (Some(query), Sort::Rank) => {
-            let tiers = [query.exact_name.as_deref(), query.exact.as_deref(), query.name.as_deref(), all];
-            tiers.into_iter().flatten().map(Some).collect()
-        }
-        _ => vec![all],
-    };
-    let mut hits: Vec<Hit> = Vec::new();
-    let mut codes: HashSet<String> = HashSet::new();
-    for tier in tiers {
-        for id in ids(store, &conditions, tier, sort, limit, &codes)? {
-            if hits.len() == limit {
-                break;
-            }
-            if let Some(hit) = hit(store, id, query.as_ref())?
-                && codes.insert(hit.code.clone())
-            {
-                hits.push(hit);
+            for tier in [&query.exact_name, &query.exact, &query.name].into_iter().flatten() {
+                nearer.push(listed(store, &conditions, Some(tier), sort, limit)?);
             }
         }
-        if hits.len() == limit {
-            break;
+        _ => {}
+    }
+    let mut codes: HashSet<&str> = HashSet::new();
+    for row in nearer.iter().flatten().chain(&all) {
+        if rows.len() < limit && codes.insert(&row.1) {
+            rows.push(row);
         }
     }
-    let (from, values) = conditions.matching(all);
-    let sql = format!("SELECT count(*) FROM (SELECT DISTINCT d.code {from} LIMIT {})", COUNTED + 1);
-    let total: i64 = store.connection.prepare(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?;
-    Ok(Found { hits, total: u64::try_from(total.min(COUNTED)).unwrap_or_default(), is_more: total > COUNTED })
+    let mut hits = Vec::new();
+    for (id, _) in rows {
+        hits.extend(hit(store, *id, query.as_ref())?);
+    }
+    let is_more = all.len() > COUNTED;
+    Ok(Found { hits, total: all.len().min(COUNTED) as u64, is_more })
 }
 
-/// The first `limit` rows whose codes are not taken, each code once, by its latest version.
-fn ids(
+/// All that was found, the nearest first.
+fn by_nearness(store: &Store, query: &Query, all: &[(i64, String)]) -> Result<Vec<(i64, String)>> {
+    let mut names = store.connection.prepare("SELECT names FROM dossier WHERE id = ?1")?;
+    let mut text = store.connection.prepare("SELECT text FROM passage WHERE id = ?1")?;
+    let mut rows = Vec::new();
+    for row in all {
+        let held: String = names.query_row([row.0], |row| row.get(0))?;
+        let mut packed: rusqlite::Result<Vec<u8>> = Ok(Vec::new());
+        let nearness = query.nearness(&held, || {
+            packed = text.query_row([row.0], |row| row.get(0));
+            packed.as_deref().map(unpack).unwrap_or_default()
+        });
+        packed?;
+        rows.push((nearness, row.clone()));
+    }
+    // Stable: the latest closed stays first among those equally near.
+    rows.sort_by_key(|(nearness, _)| *nearness);
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
+}
+
+/// The first `limit` rows, each code once, by its latest version: number and code.
+fn listed(
     store: &Store,
     conditions: &Conditions,
     expression: Option<&str>,
     sort: Sort,
     limit: usize,
-    taken: &HashSet<String>,
-) -> Result<Vec<i64>> {
+) -> Result<Vec<(i64, String)>> {
     let (from, values) = conditions.matching(expression);
     let row = if expression.is_some() { "w.rowid" } else { "d.id" };
     let order = match sort {
@@ -229,21 +246,21 @@ fn ids(
     };
     let mut statement = store.connection.prepare(&format!("SELECT d.id, d.code {from} ORDER BY {order}"))?;
     let mut rows = statement.query(params_from_iter(values))?;
-    let (mut ids, mut codes) = (Vec::new(), HashSet::new());
-    while ids.len() < limit
+    let (mut listed, mut codes) = (Vec::new(), HashSet::new());
+    while listed.len() < limit
         && let Some(row) = rows.next()?
     {
         let code: String = row.get(1)?;
-        if !taken.contains(&code) && codes.insert(code) {
-            ids.push(row.get(0)?);
+        if codes.insert(code.clone()) {
+            listed.push((row.get(0)?, code));
         }
     }
-    Ok(ids)
+    Ok(listed)
 }
 
 fn hit(store: &Store, id: i64, query: Option<&Query>) -> Result<Option<Hit>> {
     let sql = "SELECT d.code, d.version, d.is_batch, d.title, d.complainant, d.end, d.channel, d.units, d.retention, d.received,
-        d.closed, d.letters, d.path, d.text, r.code IS NOT NULL FROM dossier d LEFT JOIN reopened r ON r.code = d.code
+        d.closed, d.letters, d.path, p.text, r.code IS NOT NULL FROM dossier d JOIN passage p ON p.id = d.id LEFT JOIN reopened r ON r.code = d.code
         WHERE d.id = ?1";
     let lines = |text: String| text.lines().map(str::to_owned).collect::<Vec<_>>();
     let day = |text: Option<String>| text.and_then(|text| text.parse().ok());

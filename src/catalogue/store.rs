@@ -1,5 +1,6 @@
 //! The index as it lies on the disk.
 
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::path::Path;
 
@@ -18,15 +19,18 @@ const VERSION: i64 = 1;
 /// Identifiers within one day; the day stands above them, so that the order of identifiers is that of days.
 pub(super) const A_DAY: i64 = 1 << 24;
 
-/// `seen`: every zip and what came of it. `dossier`: one row a version. `words`: what is searched, without texts of its own.
+/// `seen`: every zip and what came of it. `dossier`: one row a version, kept small, as searches read many. `passage`: its text,
+/// packed, for snippets. `words`: what is searched, without texts of its own.
 const SCHEMA: &str = "
 CREATE TABLE folder (path TEXT PRIMARY KEY, above TEXT NOT NULL, stamp TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE seen (path TEXT PRIMARY KEY, folder TEXT NOT NULL, stamp TEXT NOT NULL, dossier INTEGER, fault TEXT) WITHOUT ROWID;
 CREATE INDEX seen_folder ON seen (folder);
+CREATE INDEX seen_doubtful ON seen (folder) WHERE fault IS NOT NULL OR stamp = '';
 CREATE TABLE dossier (id INTEGER PRIMARY KEY, code TEXT NOT NULL, version INTEGER NOT NULL, is_batch INTEGER NOT NULL,
-    title TEXT NOT NULL, complainant TEXT NOT NULL, name_key BLOB NOT NULL, letters TEXT NOT NULL, end TEXT NOT NULL,
+    title TEXT NOT NULL, complainant TEXT NOT NULL, names TEXT NOT NULL, name_key BLOB NOT NULL, letters TEXT NOT NULL, end TEXT NOT NULL,
     end_folded TEXT NOT NULL, channel TEXT, units TEXT NOT NULL, units_folded TEXT NOT NULL, retention TEXT NOT NULL,
-    retention_folded TEXT NOT NULL, received TEXT, closed TEXT NOT NULL, path TEXT NOT NULL, text BLOB NOT NULL);
+    retention_folded TEXT NOT NULL, received TEXT, closed TEXT NOT NULL, path TEXT NOT NULL);
+CREATE TABLE passage (id INTEGER PRIMARY KEY, text BLOB NOT NULL);
 CREATE INDEX dossier_code ON dossier (code);
 CREATE TABLE reopened (code TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -96,9 +100,14 @@ impl Store {
         // Deleted rows are written over: what was disposed of may not be read out of free pages.
         connection.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; PRAGMA cache_size = -32768;
-             PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY;",
+             PRAGMA temp_store = MEMORY;",
         )?;
         Ok(Self { connection })
+    }
+
+    /// For searching: pages are read where they lie. Not while the index is made, when all of it would count as memory used.
+    pub(super) fn for_reading(&self) -> Result<()> {
+        Ok(self.connection.execute_batch("PRAGMA mmap_size = 1073741824;")?)
     }
 
     fn version(&self) -> Result<i64> {
@@ -122,7 +131,7 @@ impl Store {
 
     /// The zips in a folder that must be looked at again though the folder did not change.
     pub(super) fn doubtful_in(&self, folder: &str) -> Result<Vec<Seen>> {
-        let sql = "SELECT path, folder, stamp FROM seen WHERE folder = ?1 AND (fault IS NOT NULL OR stamp = '')";
+        let sql = "SELECT path, folder, stamp FROM seen INDEXED BY seen_doubtful WHERE folder = ?1 AND (fault IS NOT NULL OR stamp = '')";
         self.list(sql, [folder])
     }
 
@@ -135,8 +144,9 @@ impl Store {
 
     /// Zips that could not be read, with the reason.
     pub(super) fn faults(&self) -> Result<Vec<(String, String)>> {
-        let mut statement =
-            self.connection.prepare("SELECT path, fault FROM seen WHERE fault IS NOT NULL ORDER BY path")?;
+        let mut statement = self.connection.prepare(
+            "SELECT path, fault FROM seen INDEXED BY seen_doubtful WHERE (fault IS NOT NULL OR stamp = '') AND fault IS NOT NULL ORDER BY path",
+        )?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -235,6 +245,8 @@ fn insert_record(work: &Transaction, path: &str, record: &Record) -> Result<i64>
             record.is_batch,
             record.title,
             record.complainant,
+            // A batch has thousands, and its list shows nobody.
+            if record.is_batch { String::new() } else { record.names.join("\n") },
             order::key(
                 if record.complainant.is_empty() { &record.title } else { &record.complainant },
                 record.is_person
@@ -250,15 +262,15 @@ fn insert_record(work: &Transaction, path: &str, record: &Record) -> Result<i64>
             record.received.map(|day| day.to_string()),
             record.closed.to_string(),
             path,
-            pack(&record.text),
         ])?;
+    work.execute("INSERT INTO passage (id, text) VALUES (?1, ?2)", params![id, pack(&record.text)])?;
     let names = record.names.join("\n");
     let exact_names = fold::exact_text(&names);
     work.prepare("INSERT INTO words (rowid, names, codes, body, exact_names, exact_body) VALUES (?1,?2,?3,?4,?5,?6)")?
         .execute(params![
             id,
             fold::folded_text(&names),
-            codes(&record.codes),
+            codes(&record.codes, &record.text),
             fold::folded_text(&record.text),
             exact_names,
             fold::exact_text(&record.text)
@@ -269,20 +281,22 @@ fn insert_record(work: &Transaction, path: &str, record: &Record) -> Result<i64>
 /// A word nobody types: it keeps one code from running into the next.
 const APART: char = '\u{e010}';
 
-/// Codes as they are written and without what parts them.
-fn codes(codes: &[String]) -> String {
-    codes.iter().fold(String::new(), |mut out, code| {
-        let squeezed = fold::digits(code).unwrap_or_else(|| fold::squeezed(code));
+/// Codes as they are written and without what parts them; those in the text without only, as they stand there already.
+fn codes(codes: &[String], text: &str) -> String {
+    let mut out = String::new();
+    for code in codes {
         let written = fold::folded_text(code);
-        let without_zeros = written.trim_start_matches('0');
-        for form in [written.as_str(), without_zeros, squeezed.as_str()] {
-            // A sign no word holds keeps one code from running into the next.
+        let squeezed = fold::digits(code).unwrap_or_else(|| fold::squeezed(code));
+        for form in [written.as_str(), written.trim_start_matches('0'), squeezed.as_str()] {
             if !form.is_empty() && !out.ends_with(&format!(" {form} {APART}")) {
                 out.push_str(&format!(" {form} {APART}"));
             }
         }
-        out
-    })
+    }
+    let chunks = text.split(|c: char| c.is_whitespace() || ",;()“”\"".contains(c));
+    let within: BTreeSet<String> = chunks.filter(|chunk| fold::is_code(chunk)).map(fold::squeezed).collect();
+    within.iter().for_each(|code| out.push_str(&format!(" {code}")));
+    out
 }
 
 /// Takes a zip out of the index.
@@ -292,6 +306,7 @@ pub(super) fn forget(work: &Transaction, path: &str) -> Result<()> {
     if let Some(Some(id)) = dossier {
         work.execute("DELETE FROM words WHERE rowid = ?1", [id])?;
         work.execute("DELETE FROM dossier WHERE id = ?1", [id])?;
+        work.execute("DELETE FROM passage WHERE id = ?1", [id])?;
     }
     work.execute("DELETE FROM seen WHERE path = ?1", [path])?;
     Ok(())

@@ -1,7 +1,7 @@
 //! Reading on in a journal from where it was read to before.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
@@ -28,49 +28,53 @@ pub struct Mark {
 /// # Errors
 /// When the system refuses to read it, or a line is not what a journal holds.
 pub fn since<E: DeserializeOwned>(path: &Path, mark: Option<&Mark>) -> Result<(Vec<Entry<E>>, Mark, bool), Error> {
-    if let Some(mark) = mark
-        && let Some(found) = behind(path, mark)?
-    {
-        return Ok((found.0, found.1, true));
+    let genesis = Mark { head: Head::empty(), at: 0 };
+    for start in mark.into_iter().chain([&genesis]) {
+        if let Some((entries, now)) = behind(path, start)? {
+            return Ok((entries, now, mark == Some(start)));
+        }
     }
-    let chain = Chain::read(path)?;
-    let mut findings = chain.findings();
-    let entries = chain.entries::<E>(&mut findings);
-    if findings.iter().any(crate::diagnostic::Diagnostic::is_error) {
-        return Err(Error::Broken { path: path.to_owned(), findings });
-    }
-    Ok((entries, Mark { head: chain.computed_head(), at: chain.complete() as u64 }, false))
+    // It can be followed from nowhere: what is wrong is told by name.
+    let findings = Chain::read(path)?.findings();
+    Err(Error::Broken { path: path.to_owned(), findings })
 }
 
+/// What lies behind `mark`; `None` when the journal does not go on from there.
 fn behind<E: DeserializeOwned>(path: &Path, mark: &Mark) -> fs::Result<Option<(Vec<Entry<E>>, Mark)>> {
+    let mut now = mark.clone();
     let mut file = match File::open(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok((mark.at == 0).then(|| (Vec::new(), now)));
+        }
         other => fs::context(other, "mở", path)?,
     };
-    // One byte more: the line break of the last line read, so that a journal that was cut short and went on is noticed.
-    let from = mark.at.saturating_sub(1);
-    let mut bytes = Vec::new();
-    let read = file.seek(SeekFrom::Start(from)).and_then(|_| file.read_to_end(&mut bytes));
-    fs::context(read, "đọc", path)?;
-    let rest = if mark.at == 0 { bytes.as_slice() } else { bytes.strip_prefix(b"\n").unwrap_or_default() };
-    if mark.at > 0 && bytes.first() != Some(&b'\n') {
-        return Ok(None);
+    let mut line = Vec::new();
+    // The line break of the last line read: a journal that was cut short and went on is noticed.
+    if let Some(before) = mark.at.checked_sub(1) {
+        let read = file.seek(SeekFrom::Start(before)).and_then(|_| (&mut file).take(1).read_to_end(&mut line));
+        fs::context(read, "đọc", path)?;
+        if line != b"\n" {
+            return Ok(None);
+        }
     }
-    let (mut head, mut at, mut entries) = (mark.head.clone(), mark.at, Vec::new());
-    let mut lines = rest;
-    while let Some(length) = lines.iter().position(|byte| *byte == b'\n') {
-        let line = &lines[..length];
-        match read_line(line) {
-            Some(Read1 { before, entry }) if before == head.hash && entry.sequence == head.count + 1 => {
-                head = Head { count: entry.sequence, hash: fs::sha256(line) };
+    let (mut lines, mut entries) = (BufReader::new(file), Vec::new());
+    loop {
+        line.clear();
+        fs::context(lines.read_until(b'\n', &mut line), "đọc", path)?;
+        let length = line.len() as u64;
+        // The end, or a line that is being written.
+        if line.pop() != Some(b'\n') {
+            return Ok(Some((entries, now)));
+        }
+        match read_line(&line) {
+            Some(Read1 { before, entry }) if before == now.head.hash && entry.sequence == now.head.count + 1 => {
+                now.head = Head { count: entry.sequence, hash: fs::sha256(&line) };
                 entries.push(entry);
             }
             _ => return Ok(None),
         }
-        at += length as u64 + 1;
-        lines = &lines[length + 1..];
+        now.at += length;
     }
-    Ok(Some((entries, Mark { head, at })))
 }
 
 #[cfg(test)]

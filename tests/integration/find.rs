@@ -70,6 +70,25 @@ fn a_name_is_found_with_accents_or_without_and_the_exact_one_first() {
     assert_eq!(codes(&desk, &["nguyễn hường"]), ["KN-2026-0001", "KN-2026-0004", "KN-2026-0002"]);
 }
 
+/// Of many, the index itself is asked for the nearest; it must come to the same order.
+#[test]
+fn the_order_is_the_same_among_many() {
+    let desk = archive();
+    for n in 0..60 {
+        lay(&desk, &format!("KN-2025-{n:04}"), "Nguyễn Thị Hưởng", "");
+        lay(&desk, &format!("KN-2024-{n:04}"), "Hường Thị Nguyên", "");
+    }
+    assert_eq!(find(&desk, &["nguyễn thị hường"])["total"], 122);
+    assert_eq!(
+        codes(&desk, &["nguyễn thị hường"])[..2],
+        ["KN-2026-0001", "KN-2026-0002"],
+        "the exact one, then the name, the latest first"
+    );
+    let found = codes(&desk, &["nguyen thi huong", "--limit", "200"]);
+    assert!(found[..62].iter().all(|code| !code.starts_with("KN-2024")), "the words as a name first: {found:?}");
+    assert_eq!(codes(&desk, &["nguyễn hường"])[..2], ["KN-2026-0001", "KN-2026-0004"]);
+}
+
 #[test]
 fn tones_in_either_place_and_letters_with_strokes() {
     let desk = archive();

@@ -110,14 +110,21 @@ pub(super) fn run(context: &Context, args: &ArchiveFind) -> Result<Outcome, Erro
     };
     let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
     let (catalogue, refreshed) = brought_up(context, &workspace, Catalogue::open)?;
+    // Why nothing was found.
+    let is_empty = |catalogue: &Catalogue| catalogue.count().map(|count| count == 0);
     // A fault deep in the index shows only when it is read.
-    let (found, refreshed) = match catalogue.search(&text, &filter, sort, limit) {
+    let (found, refreshed, is_empty) = match catalogue.search(&text, &filter, sort, limit) {
         Err(error) if error.is_damage() => {
             drop(catalogue);
             let (catalogue, refreshed) = brought_up(context, &workspace, Catalogue::rebuild)?;
-            (catalogue.search(&text, &filter, sort, limit)?, Refreshed { rebuilt: Some(Found::Broken), ..refreshed })
+            let found = catalogue.search(&text, &filter, sort, limit)?;
+            (found, Refreshed { rebuilt: Some(Found::Broken), ..refreshed }, is_empty(&catalogue)?)
         }
-        other => (other?, refreshed),
+        other => {
+            let found = other?;
+            let is_empty = found.hits.is_empty() && is_empty(&catalogue)?;
+            (found, refreshed, is_empty)
+        }
     };
     let findings = unread(&workspace, &refreshed);
     if context.global.json {
@@ -129,7 +136,7 @@ pub(super) fn run(context: &Context, args: &ArchiveFind) -> Result<Outcome, Erro
     if args.csv {
         csv(&workspace, &found)?;
     } else {
-        context.say(&drawn(context, &workspace, &found, refreshed.dossiers))?;
+        context.say(&drawn(context, &workspace, &found, is_empty))?;
     }
     Ok(Outcome::Fine)
 }
@@ -144,17 +151,18 @@ pub(super) fn reindex(context: &Context) -> Result<Outcome, Error> {
     }
     let workspace = context.workspace()?;
     let progress = Progress::new("hồ sơ", context.global.json);
-    let (_, refreshed) = brought_up_with(&workspace, &progress, Catalogue::rebuild)?;
+    let (catalogue, refreshed) = brought_up_with(&workspace, &progress, Catalogue::rebuild)?;
+    let dossiers = catalogue.count()?;
     let findings = unread(&workspace, &refreshed);
     let has_errors = findings.iter().any(Diagnostic::is_error);
     if context.global.json {
-        context.json(&Reindexed { dossiers: refreshed.dossiers, seconds: progress.seconds(), findings })?;
+        context.json(&Reindexed { dossiers, seconds: progress.seconds(), findings })?;
         return Ok(Outcome::of(has_errors));
     }
     if !findings.is_empty() {
         context.say(&context.draw(&findings))?;
     }
-    context.say(&format!("Đã lập chỉ mục {} hồ sơ (tính cả các phiên bản cũ).", refreshed.dossiers))?;
+    context.say(&format!("Đã lập chỉ mục {dossiers} hồ sơ (tính cả các phiên bản cũ)."))?;
     Ok(Outcome::of(has_errors))
 }
 
@@ -191,7 +199,7 @@ fn tell(context: &Context, refreshed: &Refreshed, findings: &[Diagnostic]) {
     let mut stderr = std::io::stderr().lock();
     let why = match refreshed.rebuilt {
         Some(Found::Broken) => Some("Chỉ mục tra cứu bị hỏng hoặc của bản hoso khác: đã lập lại từ các hồ sơ."),
-        Some(Found::Missing) if refreshed.dossiers > 0 => Some("Chưa có chỉ mục tra cứu: đã lập từ các hồ sơ."),
+        Some(Found::Missing) if refreshed.added > 0 => Some("Chưa có chỉ mục tra cứu: đã lập từ các hồ sơ."),
         _ => None,
     };
     if let Some(why) = why {
@@ -235,9 +243,9 @@ fn csv(workspace: &Workspace, found: &Hits) -> Result<(), Error> {
 /// Letters shown of one dossier; a batch has thousands.
 const LETTERS: usize = 6;
 
-fn drawn(context: &Context, workspace: &Workspace, found: &Hits, dossiers: u64) -> String {
+fn drawn(context: &Context, workspace: &Workspace, found: &Hits, is_empty: bool) -> String {
     if found.hits.is_empty() {
-        return if dossiers == 0 {
+        return if is_empty {
             "Kho lưu trữ chưa có hồ sơ nào.".to_owned()
         } else {
             "Không tìm thấy hồ sơ nào.\nThử bớt từ, gõ một phần tên (nguyen huong), hoặc chữ đầu của từ kèm dấu sao (huo*); xem lại các điều kiện lọc."
