@@ -225,6 +225,14 @@ impl Catalogue {
         self.store.count()
     }
 
+    /// Whether there is no dossier in it.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn is_empty(&self) -> Result<bool> {
+        self.store.is_empty()
+    }
+
     /// Where the index lies.
     #[must_use]
     pub fn path(&self) -> &Path {

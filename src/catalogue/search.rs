@@ -190,8 +190,13 @@ pub(super) fn search(store: &Store, text: &str, filter: &Filter, sort: Sort, lim
     match (&query, sort) {
         (Some(query), Sort::Rank) if all.len() <= FEW => nearer.push(by_nearness(store, query, &all)?),
         (Some(query), Sort::Rank) => {
+            let mut codes: HashSet<String> = HashSet::new();
             for tier in [&query.exact_name, &query.exact, &query.name].into_iter().flatten() {
-                nearer.push(listed(store, &conditions, Some(tier), sort, limit)?);
+                if codes.len() < limit {
+                    let tier = listed(store, &conditions, Some(tier), sort, limit)?;
+                    codes.extend(tier.iter().map(|(_, code)| code.clone()));
+                    nearer.push(tier);
+                }
             }
         }
         _ => {}

@@ -151,6 +151,10 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    pub(super) fn is_empty(&self) -> Result<bool> {
+        Ok(self.connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM dossier)", [], |row| row.get(0))?)
+    }
+
     /// Number of dossiers.
     pub(super) fn count(&self) -> Result<u64> {
         let count: i64 = self.connection.query_row("SELECT count(*) FROM dossier", [], |row| row.get(0))?;

@@ -110,19 +110,17 @@ pub(super) fn run(context: &Context, args: &ArchiveFind) -> Result<Outcome, Erro
     };
     let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
     let (catalogue, refreshed) = brought_up(context, &workspace, Catalogue::open)?;
-    // Why nothing was found.
-    let is_empty = |catalogue: &Catalogue| catalogue.count().map(|count| count == 0);
     // A fault deep in the index shows only when it is read.
     let (found, refreshed, is_empty) = match catalogue.search(&text, &filter, sort, limit) {
         Err(error) if error.is_damage() => {
             drop(catalogue);
             let (catalogue, refreshed) = brought_up(context, &workspace, Catalogue::rebuild)?;
             let found = catalogue.search(&text, &filter, sort, limit)?;
-            (found, Refreshed { rebuilt: Some(Found::Broken), ..refreshed }, is_empty(&catalogue)?)
+            (found, Refreshed { rebuilt: Some(Found::Broken), ..refreshed }, catalogue.is_empty()?)
         }
         other => {
             let found = other?;
-            let is_empty = found.hits.is_empty() && is_empty(&catalogue)?;
+            let is_empty = found.hits.is_empty() && catalogue.is_empty()?;
             (found, refreshed, is_empty)
         }
     };
