@@ -16,10 +16,12 @@ use crate::journal::{self, Entry, Head, Journal};
 
 pub mod access;
 mod entry;
+mod repair;
 mod verify;
 
 pub use entry::{Abandoned, Fact, Intent, Meta, Publication, Reopening};
-pub use verify::verify;
+pub use repair::{Repaired, Source, repair};
+pub use verify::{Checked, Places, Report, Scope, verify};
 
 /// What the name of a dossier set aside, because it was never published, goes on with after `.zip`.
 const UNPUBLISHED: &str = ".chua-dang-";

@@ -11,12 +11,14 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::Diagnostic;
 use crate::fs;
 
+mod mend;
 mod name;
 mod read;
 mod structure;
 mod verify;
 mod write;
 
+pub use mend::{Origins, mend};
 pub use name::{check_name, safe_name};
 pub use read::{Dossier, Item};
 pub use verify::verify;
@@ -89,6 +91,9 @@ pub enum Error {
     /// An entry is larger than the caller wants to hold in memory.
     #[error("tệp \"{0}\" quá lớn để đọc vào bộ nhớ")]
     EntryTooLarge(String),
+    /// A file lies where an entry is to be written.
+    #[error("tệp {} đã có", .0.display())]
+    Exists(PathBuf),
     /// The folder to extract into is not empty.
     #[error("thư mục {} đã có dữ liệu; hãy chọn một thư mục mới", .0.display())]
     NotEmpty(PathBuf),

@@ -22,7 +22,7 @@ pub use block::{Block, job_number};
 pub use book::{Delivery, HEADINGS, Row};
 pub use entry::{Dropped, Fact, Issued, Reserved, Sealed, Void, Withdrawal};
 pub use made::{Made, parse_results, read_lines, result_lines};
-pub use verify::{Places, verify};
+pub use verify::{Places, Vouched, verify, vouched};
 
 /// Why the register could not be read or written.
 #[derive(Debug, thiserror::Error)]

@@ -1,5 +1,6 @@
 //! The access log: who looked at what, plain lines, for fixity checks and retrievals.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::{DateTime, FixedOffset};
@@ -13,17 +14,124 @@ pub enum Access {
     Fixity,
     /// A dossier was unpacked or handed out.
     Retrieval,
+    /// A dossier was restored from a second copy.
+    Repair,
 }
 
-/// Appends one line: time, kind, case code, remark, separated by tabs.
+impl Access {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Fixity => "kiem_tra",
+            Self::Retrieval => "khai_thac",
+            Self::Repair => "khoi_phuc",
+        }
+    }
+}
+
+/// One line of the log.
+#[derive(Debug, Clone, Copy)]
+pub struct Line<'a> {
+    /// When.
+    pub time: DateTime<FixedOffset>,
+    /// What.
+    pub what: Access,
+    /// Which dossier: see [`name`]; [`ALL`] for the whole archive.
+    pub dossier: &'a str,
+    /// How it came out, or where to.
+    pub remark: &'a str,
+    /// Who: as given, else the account.
+    pub by: &'a str,
+}
+
+/// Stands for every dossier of the archive.
+pub const ALL: &str = "*";
+/// Outcome of a fixity check without a finding.
+pub const SOUND: &str = "nguyên vẹn";
+/// Outcome of a fixity check with findings.
+pub const DAMAGED: &str = "không khớp";
+
+/// What the log calls a version of a dossier.
+#[must_use]
+pub fn name(code: &str, version: u32) -> String {
+    if version > 1 { format!("{code} v{version}") } else { code.to_owned() }
+}
+
+/// Who works here, where nobody was named: the account of the system.
+#[must_use]
+pub fn account() -> String {
+    let names = ["USER", "LOGNAME", "USERNAME"];
+    names.iter().filter_map(|name| std::env::var(name).ok()).find(|name| !name.trim().is_empty()).unwrap_or_default()
+}
+
+/// Appends lines: time, kind, dossier, remark, person, separated by tabs.
 ///
 /// # Errors
 /// When the system refuses.
-pub fn record(log: &Path, time: DateTime<FixedOffset>, what: Access, code: &str, remark: &str) -> fs::Result<()> {
-    let what = match what {
-        Access::Fixity => "kiem_tra",
-        Access::Retrieval => "khai_thac",
-    };
+pub fn record<'a>(log: &Path, lines: impl IntoIterator<Item = Line<'a>>) -> fs::Result<()> {
     let plain = |text: &str| text.replace(char::is_control, " ");
-    fs::append_line(log, &format!("{}\t{what}\t{}\t{}", time.to_rfc3339(), plain(code), plain(remark)))
+    let mut text = String::new();
+    for Line { time, what, dossier, remark, by } in lines {
+        let (dossier, remark, by) = (plain(dossier), plain(remark), plain(by));
+        text.push_str(&format!("{}\t{}\t{dossier}\t{remark}\t{by}\n", time.to_rfc3339(), what.word()));
+    }
+    fs::append(log, text.as_bytes())
+}
+
+/// A fixity check of a dossier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// When.
+    pub time: DateTime<FixedOffset>,
+    /// Whether it was as it should be.
+    pub sound: bool,
+    /// Who checked.
+    pub by: String,
+}
+
+/// When each dossier was last checked.
+#[derive(Debug, Clone, Default)]
+pub struct Checks {
+    /// Checks of the whole archive, oldest first.
+    whole: Vec<Check>,
+    /// The last check that names a dossier.
+    each: BTreeMap<String, Check>,
+}
+
+impl Checks {
+    /// Reads the log; lines of other kinds, and such as nobody can read, are passed over.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn read(log: &Path) -> fs::Result<Self> {
+        let bytes = fs::read_if_there(log)?.unwrap_or_default();
+        let mut checks = Self::default();
+        for line in String::from_utf8_lossy(&bytes).lines() {
+            let mut parts = line.split('\t');
+            let (Some(time), Some("kiem_tra"), Some(dossier)) = (parts.next(), parts.next(), parts.next()) else {
+                continue;
+            };
+            let Ok(time) = DateTime::parse_from_rfc3339(time) else { continue };
+            // "khớp" is how checks were noted before they named a person.
+            let sound = matches!(parts.next(), Some(SOUND | "khớp"));
+            let check = Check { time, sound, by: parts.next().unwrap_or_default().to_owned() };
+            if dossier == ALL {
+                checks.whole.push(check);
+            } else {
+                checks.each.insert(dossier.to_owned(), check);
+            }
+        }
+        Ok(checks)
+    }
+
+    /// The last check of a version that was published at this time. A check of the whole archive names only what is not sound.
+    #[must_use]
+    pub fn last(&self, code: &str, version: u32, published: DateTime<FixedOffset>) -> Option<Check> {
+        let own = self.each.get(&name(code, version));
+        let whole = self.whole.last().filter(|check| check.time >= published);
+        match (own, whole) {
+            (Some(own), Some(whole)) if own.time >= whole.time => Some(own.clone()),
+            (_, Some(whole)) => Some(Check { sound: true, ..whole.clone() }),
+            (own, None) => own.cloned(),
+        }
+    }
 }

@@ -47,7 +47,13 @@ impl Room {
     }
 
     fn verify(&self, only: Option<&str>) -> Vec<Diagnostic> {
-        verify(&self.archive(), &self.journal(), Some(&self.archive()), only).unwrap()
+        self.report(&Scope { codes: only.map(str::to_owned).into_iter().collect(), ..Scope::default() }).findings()
+    }
+
+    fn report(&self, scope: &Scope) -> Report {
+        let (dir, journal) = (self.archive(), self.journal());
+        let places = Places { dir: &dir, journal: &journal, mirror: Some(&dir), register: None };
+        verify(&places, scope, &|_, _| {}).unwrap()
     }
 
     fn codes(&self) -> Vec<Code> {
@@ -269,13 +275,203 @@ fn the_journal_outlives_the_dossier_and_names_nobody() {
 
 #[test]
 fn the_access_log_is_one_plain_line_an_event() {
+    use access::{Access, Line};
     let room = Room::new();
     let log = room.dir.path().join("truy-cap.log");
-    access::record(&log, now(), access::Access::Fixity, "KN-1", "không lỗi").unwrap();
-    access::record(&log, now(), access::Access::Retrieval, "KN-1", "giải nén\nvào /tmp").unwrap();
+    let line = |what, dossier, remark, by| Line { time: now(), what, dossier, remark, by };
+    let name = access::name("KN-1", 2);
+    access::record(&log, [line(Access::Fixity, "KN-1", access::SOUND, "thu")]).unwrap();
+    access::record(&log, [line(Access::Retrieval, &name, "ra\nvào /tmp", ""), line(Access::Repair, "*", "x", "y")])
+        .unwrap();
     assert_eq!(
         std::fs::read_to_string(&log).unwrap(),
-        "2027-01-04T08:30:00+07:00\tkiem_tra\tKN-1\tkhông lỗi\n\
-         2027-01-04T08:30:00+07:00\tkhai_thac\tKN-1\tgiải nén vào /tmp\n"
+        "2027-01-04T08:30:00+07:00\tkiem_tra\tKN-1\tnguyên vẹn\tthu\n\
+         2027-01-04T08:30:00+07:00\tkhai_thac\tKN-1 v2\tra vào /tmp\t\n\
+         2027-01-04T08:30:00+07:00\tkhoi_phuc\t*\tx\ty\n"
     );
+}
+
+/// The log as it grows: what each dossier's last check was.
+#[test]
+fn the_last_check_of_a_dossier_is_its_own_or_that_of_the_whole_archive() {
+    let room = Room::new();
+    let log = room.dir.path().join("truy-cap.log");
+    let at = |day: u32| now() + chrono::Days::new(day.into());
+    let last = |code, published| {
+        access::Checks::read(&log).unwrap().last(code, 1, published).map(|check| (check.time, check.sound, check.by))
+    };
+    assert_eq!(last("KN-1", now()), None, "no log yet");
+    let note = |text: String| fs::append(&log, text.as_bytes()).unwrap();
+    // As it was noted before persons were.
+    note(format!("{}\tkiem_tra\tKN-1\tkhớp\n", at(1).to_rfc3339()));
+    assert_eq!(last("KN-1", now()), Some((at(1), true, String::new())));
+    note(format!("{}\tkiem_tra\t*\tkhông khớp\tthu\n{0}\tkiem_tra\tKN-2\tkhông khớp\tthu\n", at(2).to_rfc3339()));
+    note("rác\n\tkiem_tra\n2027\tkiem_tra\tKN-1\tkhông khớp\n".to_owned());
+    assert_eq!(last("KN-1", now()), Some((at(2), true, "thu".into())), "the check of all found nothing here");
+    assert_eq!(last("KN-2", now()), Some((at(2), false, "thu".into())));
+    assert_eq!(last("KN-3", at(3)), None, "published since");
+    note(format!("{}\tkiem_tra\tKN-2\tnguyên vẹn\tan\n", at(4).to_rfc3339()));
+    assert_eq!(last("KN-2", now()), Some((at(4), true, "an".into())));
+}
+
+#[test]
+fn a_sample_takes_what_was_checked_longest_ago() {
+    let room = Room::new();
+    let mut archive = room.open();
+    for n in 1..=9 {
+        room.publish(&mut archive, meta(&format!("KN-{n}"), 1, "2026-12-31")).unwrap();
+    }
+    let log = room.dir.path().join("truy-cap.log");
+    let mut seen: Vec<String> = Vec::new();
+    for day in 1..=3 {
+        let checks = access::Checks::read(&log).unwrap();
+        let report = room.report(&Scope { sample: Some((33.0, checks)), ..Scope::default() });
+        assert_eq!((report.dossiers.len(), report.known), (3, 9), "a third, rounded up");
+        let time = now() + chrono::Days::new(day);
+        let what = access::Access::Fixity;
+        let lines = report.dossiers.iter().map(|one| access::Line {
+            time,
+            what,
+            dossier: &one.code,
+            remark: access::SOUND,
+            by: "",
+        });
+        access::record(&log, lines).unwrap();
+        seen.extend(report.dossiers.iter().map(|one| one.code.clone()));
+    }
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 9, "three samples of a third see all: {seen:?}");
+}
+
+/// A byte anywhere, also where nothing but the journal's digest looks.
+#[test]
+fn two_hundred_flipped_bytes_are_found_two_hundred_times() {
+    let room = Room::new();
+    let mut archive = room.open();
+    room.publish(&mut archive, meta("KN-1", 1, "2026-12-31")).unwrap();
+    let file = room.archive().join("2026/KN-1.zip");
+    let good = std::fs::read(&file).unwrap();
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    for _ in 0..200 {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        let (at, bit) = (usize::try_from(state >> 8).unwrap() % good.len(), state % 8);
+        let mut bytes = good.clone();
+        bytes[at] ^= 1 << bit;
+        std::fs::write(&file, &bytes).unwrap();
+        let found = room.codes();
+        assert!(found.contains(&code::DOSSIER_DIGEST) && found.len() > 1, "offset {at} bit {bit}: {found:?}");
+    }
+}
+
+/// Somebody who knows how a dossier is made: every digest in it is right again. Only the journal knows better.
+#[test]
+fn a_dossier_forged_with_all_its_manifests_is_betrayed_by_the_journal() {
+    let room = Room::new();
+    let mut archive = room.open();
+    room.publish(&mut archive, meta("KN-1", 1, "2026-12-31")).unwrap();
+    let forged = room.stage(&archive, &meta("KN-1", 1, "2026-12-31"), "noi_dung: khác\n");
+    let file = room.archive().join("2026/KN-1.zip");
+    std::fs::rename(forged, &file).unwrap();
+    assert_eq!(dossier::verify(&file).unwrap(), []);
+    let findings = room.verify(None);
+    assert_eq!(findings.iter().map(|finding| finding.code).collect::<Vec<_>>(), [code::DOSSIER_DIGEST]);
+    assert!(findings[0].message.contains("thay bằng tệp khác"), "{}", findings[0].message);
+    let scope = Scope { full: true, ..Scope::default() };
+    assert_eq!(room.report(&scope).findings(), findings);
+}
+
+mod repairing {
+    use super::*;
+
+    /// An archive of three dossiers and its second copy.
+    fn twice() -> (Room, PathBuf) {
+        let room = Room::new();
+        let mut archive = room.open();
+        for code in ["KN-1", "KN-2", "KN-3"] {
+            room.publish(&mut archive, meta(code, 1, "2026-12-31")).unwrap();
+        }
+        let copy = room.dir.path().join("ban-sao");
+        std::fs::create_dir_all(copy.join("2026")).unwrap();
+        for code in ["KN-1", "KN-2", "KN-3"] {
+            let below = format!("2026/{code}.zip");
+            std::fs::copy(room.archive().join(&below), copy.join(&below)).unwrap();
+        }
+        (room, copy)
+    }
+
+    fn run(room: &Room, copy: &Path, codes: &[&str]) -> (Vec<Repaired>, Vec<Diagnostic>, usize) {
+        let codes: Vec<String> = codes.iter().map(|code| (*code).to_owned()).collect();
+        repair(&room.open(), copy, &codes, &|_, _| {}).unwrap()
+    }
+
+    /// Flips a bit of the byte behind this text.
+    fn damage(file: &Path, behind: &[u8]) {
+        let mut bytes = std::fs::read(file).unwrap();
+        let at = bytes.windows(behind.len()).position(|part| part == behind).unwrap() + behind.len();
+        bytes[at] ^= 8;
+        std::fs::write(file, bytes).unwrap();
+    }
+
+    #[test]
+    fn whole_files_come_from_the_copy_and_damaged_ones_are_set_aside() {
+        let (room, copy) = twice();
+        let before = room.files();
+        let (one, two) = (room.archive().join("2026/KN-1.zip"), room.archive().join("2026/KN-2.zip"));
+        std::fs::remove_file(&one).unwrap();
+        std::fs::write(&two, b"not a zip at all").unwrap();
+        let (repaired, findings, checked) = run(&room, &copy, &["KN-2"]);
+        assert_eq!((repaired.len(), findings.len(), checked), (1, 0, 1), "only the one asked for");
+        let (repaired, findings, checked) = run(&room, &copy, &[]);
+        assert_eq!((repaired.len(), findings.len(), checked), (1, 0, 3));
+        assert_eq!((repaired[0].code.as_str(), &repaired[0].set_aside), ("KN-1", &None));
+        assert_eq!(std::fs::read(room.archive().join("2026/KN-2.zip.hong-1")).unwrap(), b"not a zip at all");
+        let mut after = room.files();
+        after.remove(Path::new("archive/2026/KN-2.zip.hong-1")).unwrap();
+        assert_eq!(after, before);
+        let told = room.verify(None);
+        assert!(told.len() == 1 && !told[0].is_error(), "the file set aside is told: {told:?}");
+        assert_eq!(run(&room, &copy, &[]).0, [], "nothing more to do");
+    }
+
+    #[test]
+    fn two_damaged_copies_make_a_whole_one_entry_by_entry() {
+        let (room, copy) = twice();
+        let good = std::fs::read(room.archive().join("2026/KN-1.zip")).unwrap();
+        let (here, there) = (room.archive().join("2026/KN-1.zip"), copy.join("2026/KN-1.zip"));
+        damage(&here, b"data/KN-1.yaml");
+        damage(&there, b"BagIt-Version: 1");
+        let (repaired, findings, _) = run(&room, &copy, &["KN-1"]);
+        assert_eq!(findings, []);
+        assert_eq!(repaired[0].source, crate::archive::Source::Entries(vec!["data/KN-1.yaml".to_owned()]));
+        assert_eq!(std::fs::read(&here).unwrap(), good);
+
+        // The end cut off here, the directory there.
+        std::fs::write(&here, &good[..good.len() - 30]).unwrap();
+        std::fs::write(&there, &good[..good.len() - 400]).unwrap();
+        let (repaired, findings, _) = run(&room, &copy, &["KN-1"]);
+        assert_eq!((repaired.len(), findings.len()), (1, 0), "{findings:?}");
+        assert_eq!(std::fs::read(&here).unwrap(), good);
+    }
+
+    #[test]
+    fn what_cannot_be_restored_stays_as_it_is() {
+        let (room, copy) = twice();
+        let (here, there) = (room.archive().join("2026/KN-1.zip"), copy.join("2026/KN-1.zip"));
+        damage(&here, b"data/KN-1.yaml");
+        damage(&there, b"data/KN-1.yaml");
+        std::fs::remove_file(room.archive().join("2026/KN-2.zip")).unwrap();
+        std::fs::remove_file(copy.join("2026/KN-2.zip")).unwrap();
+        // A dossier of the same code, whole in itself, but another.
+        let forged = room.stage(&room.open(), &meta("KN-3", 1, "2026-12-31"), "noi_dung: khác\n");
+        std::fs::rename(forged, copy.join("2026/KN-3.zip")).unwrap();
+        std::fs::remove_file(room.archive().join("2026/KN-3.zip")).unwrap();
+        let before = room.files();
+        let (repaired, findings, _) = run(&room, &copy, &[]);
+        assert_eq!((repaired.len(), findings.len()), (0, 3), "{findings:?}");
+        assert!(findings.iter().all(|finding| finding.code == code::DOSSIER_NOT_RESTORED));
+        assert_eq!(room.files(), before);
+    }
 }

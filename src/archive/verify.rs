@@ -1,82 +1,191 @@
-//! Proof of the archive: journal, presence, digests, and each dossier in itself.
+//! Proof of the archive: journal, presence, digests, each dossier in itself, its letters against the register.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{Fact, History, Result, State, UNPUBLISHED, insert, join};
+use chrono::{DateTime, FixedOffset};
+use rayon::prelude::*;
+
+use super::access::Checks;
+use super::{Fact, History, Publication, Result, State, UNPUBLISHED, insert, join};
 use crate::diagnostic::{Diagnostic, code};
-use crate::{dossier, fs, journal};
+use crate::dossier::{self, Dossier};
+use crate::register::{Record, Vouched};
+use crate::{fs, journal};
 
-/// Everything that does not fit in the archive `dir`, or in the versions of one dossier: the journal's chain, dossiers missing
-/// or changed (naming the damaged entries), zips the journal does not know.
+/// What is to be proved.
+#[derive(Debug, Clone, Copy)]
+pub struct Places<'a> {
+    /// The archive's folder.
+    pub dir: &'a Path,
+    /// The archive's journal.
+    pub journal: &'a Path,
+    /// Folder of the journal's second copy.
+    pub mirror: Option<&'a Path>,
+    /// What the register says of the letters; nothing where it is not to be asked.
+    pub register: Option<&'a Vouched>,
+}
+
+/// Which dossiers.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    /// Only these codes; empty: all, and what else lies in the folder.
+    pub codes: Vec<String>,
+    /// Of all, only a part: so many percent, those first that were checked longest ago, by these checks.
+    pub sample: Option<(f64, Checks)>,
+    /// Every entry for itself, also of a dossier whose bytes are those that were published.
+    pub full: bool,
+}
+
+/// A dossier that was checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// Its code.
+    pub code: String,
+    /// Its version.
+    pub version: u32,
+    /// Place in the archive's folder.
+    pub path: String,
+    /// What is wrong with it.
+    pub findings: Vec<Diagnostic>,
+}
+
+impl Checked {
+    /// Whether nothing is wrong with it.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        !self.findings.iter().any(Diagnostic::is_error)
+    }
+}
+
+/// What was proved.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// What is wrong with journals and folder, not with one dossier.
+    pub general: Vec<Diagnostic>,
+    /// The dossiers looked at, by code and version.
+    pub dossiers: Vec<Checked>,
+    /// Versions in the archive.
+    pub known: usize,
+    /// Bytes read of dossiers.
+    pub bytes: u64,
+}
+
+impl Report {
+    /// Everything found.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Diagnostic> {
+        self.general.iter().chain(self.dossiers.iter().flat_map(|one| &one.findings)).cloned().collect()
+    }
+}
+
+/// Proves the archive, several dossiers at once: the journal's chain, dossiers missing or changed (naming the damaged entries), letters
+/// that are not those of the register, zips the journal does not know. A dossier whose digest is the journal's is, to the bit, the
+/// one whose every entry was proved when it was published. `progress` is called with the number of dossiers done and of all to do.
 ///
 /// # Errors
 /// When journal or folder cannot be read at all.
-pub fn verify(dir: &Path, journal: &Path, mirror: Option<&Path>, only: Option<&str>) -> Result<Vec<Diagnostic>> {
-    let (entries, mut findings) = journal::verify::<Fact>(journal, mirror)?;
-    let mut histories = std::collections::BTreeMap::new();
+pub fn verify(places: &Places, scope: &Scope, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Report> {
+    let (entries, mut general) = journal::verify::<Fact>(places.journal, places.mirror)?;
+    let mut histories = BTreeMap::new();
     for entry in entries {
-        findings.extend(contradiction(journal, entry.sequence, &histories, &entry.fact));
+        general.extend(contradiction(places.journal, entry.sequence, &histories, &entry.fact));
         insert(&mut histories, entry.time, &entry.fact);
     }
-    if let Some(code) = only
-        && histories.get(code).is_none_or(|history: &History| history.versions.is_empty())
-    {
-        let message = format!("kho lưu trữ không có hồ sơ {code}");
-        let hint = "Kiểm tra lại mã hồ sơ; hoso archive list cho danh sách hồ sơ đã lưu.";
-        findings.push(Diagnostic::error(code::ARCHIVE_NO_SUCH_CODE, message).hint(hint));
-    }
-    let mut known = BTreeSet::new();
-    for (code, history) in &histories {
-        for (_, publication) in &history.versions {
-            let file = join(dir, &publication.path);
-            if only.is_none_or(|only| only == code) {
-                let name = format!("hồ sơ {code} phiên bản {}", publication.meta.version);
-                findings.extend(check(&file, &name, &publication.sha256));
-            }
-            known.insert(file);
+    general.extend(places.register.iter().flat_map(|register| register.findings.clone()));
+    for code in &scope.codes {
+        if histories.get(code).is_none_or(|history: &History| history.versions.is_empty()) {
+            let message = format!("kho lưu trữ không có hồ sơ {code}");
+            let hint = "Kiểm tra lại mã hồ sơ; hoso archive list cho danh sách hồ sơ đã lưu.";
+            general.push(Diagnostic::error(code::ARCHIVE_NO_SUCH_CODE, message).hint(hint));
         }
     }
-    if only.is_none() {
-        let mut files = Vec::new();
-        zips(dir, &mut files)?;
-        for file in files.into_iter().filter(|file| !known.contains(file)) {
-            if file.to_string_lossy().contains(UNPUBLISHED) {
-                let message = "hồ sơ của một lần lưu bị ngắt giữa chừng, chưa từng có hiệu lực, được để riêng";
-                let hint = "Hồ sơ chính thức đã được lưu ở tệp bên cạnh. Xem lại rồi xóa tệp này.";
-                findings.push(
-                    Diagnostic::warning(code::DOSSIER_UNKNOWN, message).in_file(file.display().to_string()).hint(hint),
-                );
-                continue;
-            }
-            let message = "tệp nằm trong kho nhưng không có trong sổ lưu trữ";
-            findings.push(
-                Diagnostic::error(code::DOSSIER_UNKNOWN, message)
-                    .in_file(file.display().to_string())
-                    .hint("Nếu không phải hồ sơ do hoso lưu, hãy chuyển tệp ra ngoài kho lưu trữ."),
-            );
+    let letters = Letters::of(places.register);
+    let chosen = chosen(&histories, scope);
+    let bytes = AtomicU64::new(0);
+    let total = chosen.len();
+    let check = |(code, time, publication): &(&str, DateTime<FixedOffset>, &Publication)| {
+        let file = join(places.dir, &publication.path);
+        let name = format!("hồ sơ {code} phiên bản {}", publication.meta.version);
+        let mut findings = Vec::new();
+        let (size, readable) = check(&file, &name, &publication.sha256, scope.full, &mut findings);
+        if readable {
+            let is_latest =
+                matches!(histories[*code].state(), State::Closed(latest) if latest == publication.meta.version);
+            letters.check(publication, *time, is_latest, &file, &mut findings);
         }
+        bytes.fetch_add(size, Ordering::Relaxed);
+        progress(1, total);
+        let Publication { meta, path, .. } = publication;
+        Checked { code: (*code).to_owned(), version: meta.version, path: path.clone(), findings }
+    };
+    let dossiers: Vec<Checked> = chosen.par_iter().map(check).collect();
+    if scope.codes.is_empty() && scope.sample.is_none() {
+        let known: BTreeSet<PathBuf> =
+            histories.values().flat_map(|history| &history.versions).map(|(_, p)| join(places.dir, &p.path)).collect();
+        strangers(places.dir, &known, &mut general)?;
     }
-    Ok(findings)
+    let known = histories.values().map(|history| history.versions.len()).sum();
+    Ok(Report { general, dossiers, known, bytes: bytes.into_inner() })
 }
 
-fn check(file: &Path, name: &str, sha256: &str) -> Vec<Diagnostic> {
+type Chosen<'a> = Vec<(&'a str, DateTime<FixedOffset>, &'a Publication)>;
+
+fn chosen<'a>(histories: &'a BTreeMap<String, History>, scope: &Scope) -> Chosen<'a> {
+    let all = histories.iter().filter(|(code, _)| scope.codes.is_empty() || scope.codes.contains(code));
+    let mut all: Chosen = all
+        .flat_map(|(code, history)| {
+            history.versions.iter().map(move |(time, publication)| (code.as_str(), *time, publication))
+        })
+        .collect();
+    if let Some((percent, checks)) = &scope.sample {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "a share of a count"
+        )]
+        let count = (all.len() as f64 * percent / 100.0).ceil() as usize;
+        // Those nobody ever checked, then the longest unchecked; among equals as good as at random, and the same for everybody.
+        all.sort_by_cached_key(|(code, time, publication)| {
+            let last = checks.last(code, publication.meta.version, *time).map(|check| check.time);
+            (last, fs::sha256(publication.sha256.as_bytes()))
+        });
+        all.truncate(count);
+        all.sort_by_key(|(code, _, publication)| (*code, publication.meta.version));
+    }
+    all
+}
+
+/// Proves one file; says how many bytes were read, and whether the dossier can be opened.
+fn check(file: &Path, name: &str, sha256: &str, full: bool, findings: &mut Vec<Diagnostic>) -> (u64, bool) {
     let place = file.display().to_string();
-    let hint = "Khôi phục tệp hồ sơ này từ bản sao lưu.";
-    let found = match fs::sha256_file(file) {
-        Ok((found, _)) => found,
+    let hint = "Khôi phục tệp hồ sơ này từ bản sao lưu (hoso archive repair --from BẢN_SAO).";
+    let (found, size) = match fs::sha256_file(file) {
+        Ok(found) => found,
         Err(error) if error.source.kind() == std::io::ErrorKind::NotFound => {
             let missing = Diagnostic::error(code::DOSSIER_MISSING, format!("{name} không còn trong kho lưu trữ"));
-            return vec![missing.in_file(place).hint(hint)];
+            findings.push(missing.in_file(place).hint(hint));
+            return (0, false);
         }
-        Err(error) => return vec![Diagnostic::error(code::DOSSIER_MISSING, format!("{name}: {error}")).in_file(place)],
+        Err(error) => {
+            findings.push(Diagnostic::error(code::DOSSIER_MISSING, format!("{name}: {error}")).in_file(place));
+            return (0, false);
+        }
     };
-    let mut findings = match dossier::verify(file) {
-        Ok(findings) => findings,
-        Err(error) => vec![Diagnostic::error(code::DOSSIER_MISSING, format!("{name}: {error}")).in_file(place.clone())],
-    };
+    if found == sha256 && !full {
+        return (size, true);
+    }
+    match dossier::verify(file) {
+        Ok(found) => findings.extend(found),
+        Err(error) => {
+            findings.push(Diagnostic::error(code::DOSSIER_MISSING, format!("{name}: {error}")).in_file(place.clone()));
+        }
+    }
+    let readable = findings.is_empty();
     if found != sha256 {
-        let how = if findings.is_empty() {
+        let how = if readable {
             "khác với bản đã ghi trong sổ lưu trữ, tuy tự nó không có lỗi: tệp đã bị thay bằng tệp khác"
         } else {
             "không còn giống bản đã ghi trong sổ lưu trữ (mã băm SHA-256 không khớp)"
@@ -84,13 +193,101 @@ fn check(file: &Path, name: &str, sha256: &str) -> Vec<Diagnostic> {
         let digest = Diagnostic::error(code::DOSSIER_DIGEST, format!("{name} {how}"));
         findings.insert(0, digest.in_file(place).hint(hint));
     }
-    findings
+    (size, readable)
+}
+
+/// The letters the register vouches for, by case, and the dossiers of batches.
+struct Letters<'a> {
+    cases: BTreeMap<&'a str, Vec<&'a Record>>,
+    batches: BTreeMap<&'a str, &'a str>,
+}
+
+impl<'a> Letters<'a> {
+    fn of(register: Option<&'a Vouched>) -> Self {
+        let mut cases: BTreeMap<&str, Vec<&Record>> = BTreeMap::new();
+        for record in register.iter().flat_map(|register| &register.records) {
+            cases.entry(&record.issued.case).or_default().push(record);
+        }
+        let blocks = register.iter().flat_map(|register| &register.blocks);
+        let batches = blocks.filter_map(|block| {
+            let (_, sealed) = block.sealed.as_ref()?;
+            Some((block.reserved.job.as_str(), sealed.dossier_sha256.as_str()))
+        });
+        Self { batches: batches.collect(), cases }
+    }
+
+    /// Compares the letters in a dossier with the register: by the manifest, whose own proof is another matter.
+    fn check(
+        &self,
+        publication: &Publication,
+        published: DateTime<FixedOffset>,
+        is_latest: bool,
+        file: &Path,
+        findings: &mut Vec<Diagnostic>,
+    ) {
+        let code = publication.meta.code.as_str();
+        let mut say = |message: String| {
+            let finding = Diagnostic::error(code::DOSSIER_LETTER, message).in_file(file.display().to_string());
+            findings.push(
+                finding.hint("Đối chiếu với “hoso register verify”; khôi phục hồ sơ và sổ từ cùng một bản sao lưu."),
+            );
+        };
+        if let Some(sealed) = self.batches.get(code)
+            && publication.sha256 != *sealed
+        {
+            say(format!("hồ sơ của loạt {code} không phải bản đã niêm phong trong sổ đăng ký"));
+        }
+        let Some(records) = self.cases.get(code) else { return };
+        let Ok(digests) = Dossier::open(file).and_then(|mut dossier| dossier.digests()) else { return };
+        for record in records {
+            let issued = &record.issued;
+            let held =
+                ["van-ban", "van-ban/da-thay"].map(|folder| digests.get(&format!("data/{folder}/{}", issued.file)));
+            let held: Vec<&String> = held.into_iter().flatten().collect();
+            let before = record.time < published || (record.time == published && issued.job.is_none());
+            if held.iter().any(|digest| **digest == issued.pdf_sha256) {
+                continue;
+            }
+            if !held.is_empty() {
+                say(format!(
+                    "văn bản số {} ({}) trong hồ sơ khác với bản gốc ghi trong sổ đăng ký",
+                    issued.symbol, issued.file
+                ));
+            } else if is_latest && before {
+                say(format!("hồ sơ thiếu văn bản số {} ({}) đã ghi trong sổ đăng ký", issued.symbol, issued.file));
+            }
+        }
+    }
+}
+
+/// Zips in the archive that the journal does not know.
+fn strangers(dir: &Path, known: &BTreeSet<PathBuf>, findings: &mut Vec<Diagnostic>) -> Result<()> {
+    let mut files = Vec::new();
+    zips(dir, &mut files)?;
+    for file in files.into_iter().filter(|file| !known.contains(file)) {
+        let name = file.to_string_lossy();
+        let finding = if name.contains(UNPUBLISHED) {
+            Diagnostic::warning(
+                code::DOSSIER_UNKNOWN,
+                "hồ sơ của một lần lưu bị ngắt giữa chừng, chưa từng có hiệu lực, được để riêng",
+            )
+            .hint("Hồ sơ chính thức đã được lưu ở tệp bên cạnh. Xem lại rồi xóa tệp này.")
+        } else if name.contains(super::repair::DAMAGED) {
+            Diagnostic::warning(code::DOSSIER_UNKNOWN, "tệp hỏng được để riêng khi khôi phục hồ sơ")
+                .hint("Hồ sơ đã được khôi phục ở tệp bên cạnh. Xem lại rồi xóa tệp này.")
+        } else {
+            Diagnostic::error(code::DOSSIER_UNKNOWN, "tệp nằm trong kho nhưng không có trong sổ lưu trữ")
+                .hint("Nếu không phải hồ sơ do hoso lưu, hãy chuyển tệp ra ngoài kho lưu trữ.")
+        };
+        findings.push(finding.in_file(file.display().to_string()));
+    }
+    Ok(())
 }
 
 fn contradiction(
     journal: &Path,
     sequence: u64,
-    histories: &std::collections::BTreeMap<String, History>,
+    histories: &BTreeMap<String, History>,
     fact: &Fact,
 ) -> Option<Diagnostic> {
     let state = |code: &str| histories.get(code).map_or(State::Never, History::state);
@@ -129,7 +326,9 @@ fn zips(dir: &Path, files: &mut Vec<PathBuf>) -> fs::Result<()> {
         if kind.is_dir() {
             zips(&path, files)?;
         } else if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"))
-            || entry.file_name().to_string_lossy().contains(UNPUBLISHED)
+            || [UNPUBLISHED, super::repair::DAMAGED]
+                .iter()
+                .any(|mark| entry.file_name().to_string_lossy().contains(mark))
         {
             files.push(path);
         }

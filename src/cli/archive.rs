@@ -20,10 +20,22 @@ pub enum ArchiveCommand {
     /// Liệt kê hồ sơ đã lưu
     #[command(help_template = TEMPLATE)]
     List(ArchiveList),
-    /// Kiểm tra hồ sơ đã lưu, nêu tên chỗ hỏng
+    /// Xem một hồ sơ đã lưu: nội dung, sự kiện, văn bản, các phiên bản
     #[command(help_template = TEMPLATE)]
+    Show(ArchiveShow),
+    /// Kiểm tra hồ sơ đã lưu, nêu tên chỗ hỏng
+    #[command(
+        help_template = TEMPLATE,
+        after_help = "Mã kết thúc: 0 nguyên vẹn · 1 có chỗ hỏng, thiếu hoặc không khớp sổ · 2 gõ sai lệnh.\nHồ sơ có mã băm SHA-256 đúng như nhật ký đã ghi thì giống đến từng bit bản đã được soát từng mục khi lưu; --full soát lại từng mục một lần nữa. Mỗi lần kiểm tra được ghi vào nhật ký khai thác."
+    )]
     Verify(ArchiveVerify),
-    /// Lấy hồ sơ ra thư mục
+    /// Khôi phục hồ sơ hỏng hoặc mất từ một bản sao của kho
+    #[command(
+        help_template = TEMPLATE,
+        after_help = "Chỉ tệp có đúng mã băm trong nhật ký mới được đưa vào kho. Hai bản cùng hỏng ở chỗ khác nhau thì ghép từng mục. Tệp hỏng được để riêng bên cạnh, không xóa."
+    )]
+    Repair(ArchiveRepair),
+    /// Lấy hồ sơ, hoặc vài tệp của hồ sơ, ra thư mục
     #[command(help_template = TEMPLATE)]
     Extract(ArchiveExtract),
     /// Mở lại hồ sơ đã lưu
@@ -109,6 +121,15 @@ pub struct ArchiveFind {
 #[derive(Debug, Args)]
 pub struct ArchiveReindex {}
 
+/// A share in percent, above 0 and up to 100, with or without its sign.
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.trim().trim_end_matches('%').trim().replace(',', ".");
+    match number.parse::<f64>() {
+        Ok(percent) if percent > 0.0 && percent <= 100.0 => Ok(percent),
+        _ => Err("Ghi số phần trăm trên 0 đến 100, ví dụ 5%.".to_owned()),
+    }
+}
+
 /// A word of the case file, with a dash or an underscore.
 fn channel(text: &str) -> Result<Channel, String> {
     let word = text.trim().to_lowercase().replace('-', "_");
@@ -123,28 +144,76 @@ fn channel(text: &str) -> Result<Channel, String> {
 #[derive(Debug, Args)]
 pub struct ArchiveList {}
 
+/// `hoso archive show`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct ArchiveShow {
+    /// Mã hồ sơ hoặc mã loạt
+    #[arg(value_name = "MÃ", help_heading = ARGUMENTS, value_parser = dossier_code)]
+    pub code: String,
+    /// Phiên bản (mặc định: mới nhất)
+    #[arg(long, value_name = "SỐ")]
+    pub revision: Option<u32>,
+    /// Người xem (mặc định: tài khoản của máy)
+    #[arg(long, value_name = "NGƯỜI", value_parser = not_blank)]
+    pub by: Option<String>,
+}
+
 /// `hoso archive verify`.
 #[derive(Debug, Args)]
-#[command(next_help_heading = ARGUMENTS)]
+#[command(next_help_heading = OPTIONS)]
 pub struct ArchiveVerify {
     /// Mã hồ sơ hoặc mã loạt (mặc định: tất cả)
-    #[arg(value_name = "MÃ", value_parser = dossier_code)]
-    pub code: Option<String>,
+    #[arg(value_name = "MÃ", help_heading = ARGUMENTS, value_parser = dossier_code)]
+    pub codes: Vec<String>,
+    /// Chỉ kiểm tra bấy nhiêu phần trăm, lấy hồ sơ lâu chưa kiểm tra nhất
+    #[arg(long, value_name = "PHẦN_TRĂM", value_parser = percent, conflicts_with = "codes")]
+    pub sample: Option<f64>,
+    /// Soát lại từng mục trong hồ sơ, dù mã băm cả tệp đã khớp
+    #[arg(long)]
+    pub full: bool,
+    /// Người kiểm tra (mặc định: tài khoản của máy)
+    #[arg(long, value_name = "NGƯỜI", value_parser = not_blank)]
+    pub by: Option<String>,
+}
+
+/// `hoso archive repair`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct ArchiveRepair {
+    /// Mã hồ sơ hoặc mã loạt (mặc định: tất cả)
+    #[arg(value_name = "MÃ", help_heading = ARGUMENTS, value_parser = dossier_code)]
+    pub codes: Vec<String>,
+    /// Thư mục bản sao của kho lưu trữ (thư mục archive, trong có các thư mục năm)
+    #[arg(long, value_name = "THƯ_MỤC")]
+    pub from: PathBuf,
+    /// Người khôi phục (mặc định: tài khoản của máy)
+    #[arg(long, value_name = "NGƯỜI", value_parser = not_blank)]
+    pub by: Option<String>,
 }
 
 /// `hoso archive extract`.
 #[derive(Debug, Args)]
-#[command(next_help_heading = ARGUMENTS)]
+#[command(next_help_heading = OPTIONS)]
 pub struct ArchiveExtract {
     /// Mã hồ sơ hoặc mã loạt
-    #[arg(value_name = "MÃ", value_parser = dossier_code)]
+    #[arg(value_name = "MÃ", help_heading = ARGUMENTS, value_parser = dossier_code)]
     pub code: String,
+    /// Chỉ lấy các tệp này, tên như “hoso archive show” in ra (mặc định: cả hồ sơ)
+    #[arg(value_name = "TỆP", help_heading = ARGUMENTS)]
+    pub entries: Vec<String>,
     /// Lấy ra thư mục này (mặc định: thư mục hiện tại, trong thư mục mang mã hồ sơ)
     #[arg(long, value_name = "THƯ_MỤC")]
     pub to: Option<PathBuf>,
+    /// Ghi đè lên tệp đã có (chỉ khi lấy từng tệp)
+    #[arg(long, requires = "entries")]
+    pub overwrite: bool,
     /// Phiên bản (mặc định: mới nhất)
     #[arg(long, value_name = "SỐ")]
     pub revision: Option<u32>,
+    /// Người lấy (mặc định: tài khoản của máy)
+    #[arg(long, value_name = "NGƯỜI", value_parser = not_blank)]
+    pub by: Option<String>,
 }
 
 /// `hoso archive reopen`.

@@ -1,7 +1,8 @@
 //! `hoso archive …`: dossiers of closed cases, one verb a file.
 
 use super::{Context, Error, Outcome};
-use crate::archive::Archive;
+use crate::archive::access::{self, Access, Line};
+use crate::archive::{Archive, Publication};
 use crate::cli::ArchiveCommand;
 use crate::pipeline::close;
 use crate::workspace::Workspace;
@@ -10,6 +11,8 @@ mod extract;
 mod find;
 mod list;
 mod reopen;
+mod repair;
+mod show;
 mod verify;
 
 pub(super) fn run(context: &Context, command: &ArchiveCommand) -> Result<Outcome, Error> {
@@ -17,10 +20,32 @@ pub(super) fn run(context: &Context, command: &ArchiveCommand) -> Result<Outcome
         ArchiveCommand::Find(args) => find::run(context, args),
         ArchiveCommand::Reindex(_) => find::reindex(context),
         ArchiveCommand::List(_) => list::run(context),
+        ArchiveCommand::Show(args) => show::run(context, args),
+        ArchiveCommand::Repair(args) => repair::run(context, args),
         ArchiveCommand::Verify(args) => verify::run(context, args),
         ArchiveCommand::Extract(args) => extract::run(context, args),
         ArchiveCommand::Reopen(args) => reopen::run(context, args),
     }
+}
+
+/// A version of a dossier, or the sentence that there is none.
+fn publication<'a>(archive: &'a Archive, code: &str, revision: Option<u32>) -> Result<&'a Publication, Error> {
+    let wanted = |one: &&Publication| revision.is_none_or(|revision| one.meta.version == revision);
+    archive.versions(code).rev().find(wanted).ok_or_else(|| {
+        let version = revision.map(|revision| format!(" phiên bản {revision}")).unwrap_or_default();
+        Error::Plain(
+            format!("Kho lưu trữ không có hồ sơ {code}{version}."),
+            "Xem các hồ sơ đã lưu bằng “hoso archive list”, tìm bằng “hoso archive find”.".to_owned(),
+        )
+    })
+}
+
+/// Notes in the access log that somebody looked at a dossier or took of it.
+fn note_retrieval(workspace: &Workspace, of: &Publication, remark: &str, by: Option<&str>) -> Result<(), Error> {
+    let (dossier, account) = (access::name(&of.meta.code, of.meta.version), access::account());
+    let by = by.unwrap_or(&account);
+    let line = Line { time: workspace.clock.now(), what: Access::Retrieval, dossier: &dossier, remark, by };
+    Ok(access::record(&workspace.access_log(), [line])?)
 }
 
 fn open(workspace: &Workspace) -> Result<Archive, Error> {

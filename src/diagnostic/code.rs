@@ -239,6 +239,10 @@ pub const DOSSIER_UNKNOWN: Code = Code("HS408");
 pub const ARCHIVE_CONTRADICTION: Code = Code("HS409");
 /// No dossier of that code is in the archive.
 pub const ARCHIVE_NO_SUCH_CODE: Code = Code("HS410");
+/// A letter in a dossier is not the one of the register.
+pub const DOSSIER_LETTER: Code = Code("HS412");
+/// A dossier cannot be restored from the second copy.
+pub const DOSSIER_NOT_RESTORED: Code = Code("HS413");
 /// A dossier cannot be read, so it is not in the archive's index.
 pub const DOSSIER_NOT_INDEXED: Code = Code("HS411");
 /// A number typed in the case file is not used, because the program gives numbers.

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use unicode_normalization::UnicodeNormalization;
 use zip::ZipArchive;
 
 use super::structure::{self, Structure};
@@ -70,6 +71,48 @@ impl Dossier {
         let mut bytes = Vec::new();
         fs::context(entry.take(size + 1).read_to_end(&mut bytes), "đọc", &self.path)?;
         Ok(bytes)
+    }
+
+    /// The full name of the entry somebody means by `name`: that, or the name below `data/`, in whatever Unicode form.
+    ///
+    /// # Errors
+    /// When there is no such entry.
+    pub fn find(&self, name: &str) -> Result<String> {
+        let wanted: String = name.trim().trim_start_matches("./").replace('\\', "/").nfc().collect();
+        let full = [wanted.clone(), format!("data/{wanted}")];
+        let found = self.items.iter().find(|item| full.contains(&item.name));
+        found.map(|item| item.name.clone()).ok_or_else(|| Error::NoSuchEntry(name.to_owned()))
+    }
+
+    /// Writes one entry, `name` in full, below `dir`, without the leading `data/`.
+    ///
+    /// # Errors
+    /// [`Error::Exists`] when a file lies there and is not to be overwritten; when the entry is damaged, or the system refuses.
+    pub fn extract_entry(&mut self, name: &str, dir: &Path, overwrite: bool) -> Result<PathBuf> {
+        let index = self.items.binary_search_by(|item| item.name.as_str().cmp(name));
+        let index = index.map_err(|_| Error::NoSuchEntry(name.to_owned()))?;
+        // Every name was checked when the dossier was opened: none leads out of `dir`.
+        let below = name.strip_prefix("data/").unwrap_or(name);
+        let target = below.split('/').fold(dir.to_owned(), |path, part| path.join(part));
+        if std::fs::symlink_metadata(&target).is_ok() && !overwrite {
+            return Err(Error::Exists(target));
+        }
+        if let Some(folder) = target.parent() {
+            fs::create_dir(folder)?;
+        }
+        let entry = self.archive.by_index(index).map_err(|source| Error::of_zip("đọc", &self.path, source))?;
+        // Aside first: a damaged entry must not take the place of a good file, and a link there is replaced, not followed.
+        let aside = fs::aside(&target);
+        let written = File::create(&aside).and_then(|mut file| {
+            std::io::copy(&mut entry.take(self.items[index].size + 1), &mut file)?;
+            file.sync_all()
+        });
+        if let Err(error) = fs::context(written, "giải nén", &target) {
+            fs::remove_file(&aside)?;
+            return Err(error.into());
+        }
+        fs::rename(&aside, &target)?;
+        Ok(target)
     }
 
     /// The fields of `bag-info.txt`, in order.

@@ -4,7 +4,10 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
-use super::{MAX_ENTRIES, MAX_SIZE};
+use flate2::Crc;
+use flate2::read::DeflateDecoder;
+
+use super::{MAX_DEFLATED, MAX_ENTRIES, MAX_SIZE};
 use crate::diagnostic::{Code, Diagnostic, code};
 
 const LOCAL: u32 = 0x0403_4b50;
@@ -80,7 +83,12 @@ impl EntryAt {
         bytes
     }
 
-    fn local_bytes(&self) -> Vec<u8> {
+    /// The same entry at another offset.
+    pub(super) fn at(&self, offset: u64) -> Self {
+        Self { offset, ..self.clone() }
+    }
+
+    pub(super) fn local_bytes(&self) -> Vec<u8> {
         [LOCAL.to_le_bytes().as_slice(), &self.common(), &self.raw_name].concat()
     }
 
@@ -128,6 +136,13 @@ impl EntryAt {
     }
 }
 
+/// Central directory and end record of a zip with these entries; `central` is the offset of the directory.
+pub(super) fn directory_bytes(entries: &[EntryAt], central: u64) -> Vec<u8> {
+    let mut bytes: Vec<u8> = entries.iter().flat_map(EntryAt::central_bytes).collect();
+    bytes.extend(end_bytes(entries, central));
+    bytes
+}
+
 fn end_bytes(entries: &[EntryAt], central: u64) -> Vec<u8> {
     let count = u16::try_from(entries.len()).unwrap_or(u16::MAX).to_le_bytes();
     let size: usize = entries.iter().map(|entry| CENTRAL_SIZE + entry.raw_name.len()).sum();
@@ -140,6 +155,34 @@ fn read_at(file: &mut File, offset: u64, length: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(length.min(1 << 16));
     file.take(length as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Whether an entry's bytes unpack to what its header announces: size and checksum.
+pub(super) fn is_whole(file: &mut File, entry: &EntryAt) -> io::Result<bool> {
+    if entry.deflated() && u64::from(entry.size) > MAX_DEFLATED {
+        return Ok(false);
+    }
+    file.seek(SeekFrom::Start(entry.data()))?;
+    let raw = file.take(entry.compressed.into());
+    let (mut sum, mut size) = (Crc::new(), 0_u64);
+    let mut unpacked: Box<dyn Read + '_> = if entry.deflated() {
+        Box::new(DeflateDecoder::new(raw).take(u64::from(entry.size) + 1))
+    } else {
+        Box::new(raw)
+    };
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        match unpacked.read(&mut piece) {
+            Ok(0) => return Ok(size == u64::from(entry.size) && sum.sum() == entry.crc),
+            Ok(read) => {
+                sum.update(&piece[..read]);
+                size += read as u64;
+            }
+            // What the system says carries its number; what the unpacking finds does not.
+            Err(error) if error.raw_os_error().is_some() => return Err(error),
+            Err(_) => return Ok(false),
+        }
+    }
 }
 
 /// The first `count` entries of a zip that is still being written.

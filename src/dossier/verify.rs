@@ -142,6 +142,30 @@ fn examine(path: &Path) -> fs::Result<(Vec<EntryAt>, Vec<Diagnostic>)> {
     Ok((entries, findings))
 }
 
+/// The entries whose own bytes are whole, whatever stands around them, and the names of all that can be made out.
+pub(super) fn sound_entries(path: &Path) -> fs::Result<(Vec<EntryAt>, BTreeSet<String>)> {
+    let mut file = fs::context(File::open(path), "mở", path)?;
+    let found = fs::context(structure::examine(&mut file), "đọc", path)?;
+    let names = found.entries.iter().map(EntryAt::name).collect();
+    let whole = |entry: &EntryAt| {
+        let named = entry.exact_name().is_some_and(|name| {
+            name.strip_prefix("data/").map_or_else(|| TAG_FILES.contains(&name), |path| check_name(path).is_ok())
+        });
+        if !named || found.damaged.contains(&entry.name()) {
+            return Ok(false);
+        }
+        structure::is_whole(&mut file, entry)
+    };
+    let mut whole = whole;
+    let mut sound = Vec::new();
+    for entry in &found.entries {
+        if fs::context(whole(entry), "đọc", path)? {
+            sound.push(entry.clone());
+        }
+    }
+    Ok((sound, names))
+}
+
 /// Why an entry was not read: a disk that does not give it now proves nothing against it.
 enum Unread {
     System(io::Error),

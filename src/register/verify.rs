@@ -34,14 +34,26 @@ pub fn verify(
     copy: impl Fn(&Record) -> Option<PathBuf>,
     dossier: impl Fn(&str) -> Option<PathBuf>,
 ) -> Result<Vec<Diagnostic>, Error> {
-    let (entries, mut findings) = journal::verify::<Fact>(places.journal, places.mirror)?;
+    let (index, mut findings) = read(places.journal, places.mirror)?;
+    for record in &index.records {
+        check_files(record, places, copy(record), &mut findings);
+    }
+    for block in &index.blocks {
+        batch::check(block, &places.jobs.join(&block.reserved.job), dossier(&block.reserved.job), &mut findings);
+    }
+    Ok(findings)
+}
+
+/// What the register vouches for, and everything wrong with its journal: chain, head, second copy, numbering.
+fn read(path: &Path, mirror: Option<&Path>) -> Result<(Index, Vec<Diagnostic>), Error> {
+    let (entries, mut findings) = journal::verify::<Fact>(path, mirror)?;
     // With lines missing, every later number would look wrong as well; the missing lines are the finding.
     let intact = !findings.iter().any(Diagnostic::is_error);
     let mut index = Index::default();
     for entry in entries {
         if let Err(error) = index.check(&entry.fact) {
             if intact || matches!(error, Error::NumberTaken { .. }) {
-                findings.push(contradiction(places.journal, entry.sequence, &entry.fact, &error));
+                findings.push(contradiction(path, entry.sequence, &entry.fact, &error));
             }
             if matches!(error, Error::NumberTaken { .. }) {
                 continue;
@@ -52,13 +64,27 @@ pub fn verify(
         }
         index.insert(entry.time, entry.fact);
     }
-    for record in &index.records {
-        check_files(record, places, copy(record), &mut findings);
-    }
-    for block in &index.blocks {
-        batch::check(block, &places.jobs.join(&block.reserved.job), dossier(&block.reserved.job), &mut findings);
-    }
-    Ok(findings)
+    Ok((index, findings))
+}
+
+/// What the register vouches for.
+#[derive(Debug)]
+pub struct Vouched {
+    /// Letters of cases, in the order of issue.
+    pub records: Vec<Record>,
+    /// Batches.
+    pub blocks: Vec<super::Block>,
+    /// Everything wrong with the journal.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// Reads what the register vouches for, without looking at a file it names.
+///
+/// # Errors
+/// When the journal cannot be read at all.
+pub fn vouched(path: &Path, mirror: Option<&Path>) -> Result<Vouched, Error> {
+    let (index, findings) = read(path, mirror)?;
+    Ok(Vouched { records: index.records, blocks: index.blocks, findings })
 }
 
 fn contradiction(journal: &Path, sequence: u64, fact: &Fact, error: &Error) -> Diagnostic {

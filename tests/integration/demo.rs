@@ -174,7 +174,7 @@ fn vietnamese(text: &str) -> bool {
 #[test]
 fn help_is_vietnamese() {
     let dir = scratch();
-    let verbs: [&[&str]; 37] = [
+    let verbs: [&[&str]; 39] = [
         &[],
         &["init"],
         &["new"],
@@ -202,6 +202,8 @@ fn help_is_vietnamese() {
         &["archive", "list"],
         &["archive", "find"],
         &["archive", "reindex"],
+        &["archive", "show"],
+        &["archive", "repair"],
         &["archive", "verify"],
         &["archive", "extract"],
         &["archive", "reopen"],

@@ -26,6 +26,7 @@ mod kill;
 mod letter;
 mod numbered;
 mod print_room;
+mod prove;
 mod refusals;
 mod register;
 mod tables;

@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::open;
+use super::show::{Verified, checked};
+use crate::archive::access::{Check, Checks};
 use crate::archive::{self, Publication};
 use crate::command::{Context, Error, Outcome};
 
@@ -13,6 +15,7 @@ struct Row<'a> {
     publication: &'a Publication,
     title: String,
     state: &'static str,
+    last_verified: Option<Verified>,
 }
 
 pub(super) fn run(context: &Context) -> Result<Outcome, Error> {
@@ -26,9 +29,20 @@ pub(super) fn run(context: &Context) -> Result<Outcome, Error> {
         archive::State::Reopened(version) if version == publication.meta.version => "mo_lai",
         _ => "da_luu",
     };
+    let checks = Checks::read(&workspace.access_log())?;
+    let last: Vec<Option<Check>> = archive
+        .list()
+        .map(|(time, publication)| checks.last(&publication.meta.code, publication.meta.version, time))
+        .collect();
     let rows: Vec<Row> = archive
         .list()
-        .map(|(_, publication)| Row { publication, title: title(publication), state: state(publication) })
+        .zip(&last)
+        .map(|((_, publication), last)| Row {
+            publication,
+            title: title(publication),
+            state: state(publication),
+            last_verified: last.as_ref().map(Verified::of),
+        })
         .collect();
     if context.global.json {
         context.json(&rows)?;
@@ -40,11 +54,12 @@ pub(super) fn run(context: &Context) -> Result<Outcome, Error> {
     }
     let lines: Vec<String> = rows
         .iter()
-        .map(|row| {
+        .zip(&last)
+        .map(|(row, last)| {
             let meta = &row.publication.meta;
             let reopened = if row.state == "mo_lai" { " — đang mở lại" } else { "" };
             format!(
-                "{} (phiên bản {}){reopened}\n  {}\n  Kết thúc: {}; lưu ngày {}; bảo quản: {}; {} văn bản, {} trang\n  {}",
+                "{} (phiên bản {}){reopened}\n  {}\n  Kết thúc: {}; lưu ngày {}; bảo quản: {}; {} văn bản, {} trang\n  {}\n  {}",
                 context.bold(&meta.code),
                 meta.version,
                 row.title,
@@ -53,6 +68,7 @@ pub(super) fn run(context: &Context) -> Result<Outcome, Error> {
                 meta.retention,
                 meta.letters,
                 meta.pages,
+                checked(last.as_ref()),
                 workspace.show(&archive.file(row.publication))
             )
         })

@@ -1,0 +1,254 @@
+//! Proving dossiers, restoring them, looking into them.
+
+use std::io::Write as _;
+
+use hoso::dossier::Dossier;
+
+use crate::desk::{Desk, Run};
+use crate::samples::{REJECTED, lay_evidence, rejected_open, sample};
+
+const ZIP: &str = "archive/2026/KN-2026-0027.zip";
+const LETTER: &str = "van-ban/2026-09-10_01-TB-ECA_thong-bao-tu-choi.pdf";
+
+fn closed() -> Desk {
+    let desk = Desk::new();
+    lay_evidence(&desk, REJECTED);
+    desk.save(REJECTED, &rejected_open());
+    desk.build().expect(0);
+    desk.save(REJECTED, &sample(REJECTED));
+    desk.build().expect(0);
+    assert!(desk.exists(ZIP));
+    desk
+}
+
+fn verify(desk: &Desk, args: &[&str]) -> Run {
+    desk.run(&[&["--json", "archive", "verify"], args].concat())
+}
+
+/// Entries of the dossier in the archive, in their order.
+fn entries(desk: &Desk) -> Vec<(String, Vec<u8>)> {
+    let mut dossier = Dossier::open(&desk.path(ZIP)).unwrap();
+    let names: Vec<String> = dossier.entries().iter().map(|item| item.name.clone()).collect();
+    names.into_iter().map(|name| (name.clone(), dossier.read(&name, 1 << 24).unwrap())).collect()
+}
+
+/// Another zip of these entries, as a zip tool would write it.
+fn zipped(desk: &Desk, entries: &[(String, Vec<u8>)], options: zip::write::SimpleFileOptions) {
+    let mut zip = zip::ZipWriter::new(std::fs::File::create(desk.path(ZIP)).unwrap());
+    for (name, bytes) in entries {
+        zip.start_file(name.as_str(), options).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap();
+}
+
+fn plain() -> zip::write::SimpleFileOptions {
+    zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored)
+}
+
+/// What is told of the dossier, each finding's code and message.
+fn told(desk: &Desk, args: &[&str]) -> Vec<(String, String)> {
+    verify(desk, args).expect(1).findings().into_iter().map(|finding| (finding.code, finding.message)).collect()
+}
+
+fn names(told: &[(String, String)], code: &str, part: &str) -> bool {
+    told.iter().any(|(own, message)| own == code && message.contains(part))
+}
+
+fn says(told: &[(String, String)], part: &str) -> bool {
+    told.iter().any(|(_, message)| message.contains(part))
+}
+
+#[test]
+fn a_report_says_what_was_checked_and_the_log_who_checked() {
+    let desk = closed();
+    let run = verify(&desk, &["--by", "Lê Thị Thu"]).expect(0).json();
+    assert_eq!((&run["intact"], &run["checked"], &run["known"]), (&true.into(), &1.into(), &1.into()));
+    assert_eq!(run["dossiers"][0]["file"], ZIP);
+    assert_eq!(run["bytes"].as_u64(), Some(desk.read(ZIP).len() as u64));
+    let shown = desk.run(&["--json", "archive", "show", REJECTED]).expect(0).json();
+    assert_eq!((&shown["last_verified"]["by"], &shown["last_verified"]["sound"]), (&"Lê Thị Thu".into(), &true.into()));
+    let mut bytes = desk.read(ZIP);
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    desk.write(ZIP, &bytes);
+    verify(&desk, &[REJECTED, "--by", "An"]).expect(1);
+    let log = String::from_utf8(desk.read(".hoso/truy-cap.jsonl")).unwrap();
+    let lines: Vec<Vec<&str>> = log.lines().map(|line| line.split('\t').skip(1).collect()).collect();
+    assert_eq!(lines[0], ["kiem_tra", "*", "nguyên vẹn", "Lê Thị Thu"]);
+    assert_eq!(lines[2], ["kiem_tra", REJECTED, "không khớp", "An"]);
+    let listed = desk.run(&["archive", "list"]).expect(0).out;
+    assert!(listed.contains("(An): KHÔNG KHỚP"), "{listed}");
+    for wrong in [&["--sample", "0"][..], &["--sample", "101%"], &["--sample", "x"], &["--sample", "5", REJECTED]] {
+        desk.run(&[&["archive", "verify"], wrong].concat()).expect(2);
+    }
+    let run = verify(&desk, &["--sample", "50%"]).expect(1).json();
+    assert_eq!((&run["checked"], &run["sample"]), (&1.into(), &50.0.into()));
+}
+
+/// Everything the zip's own checksums do not tell: each is found, and the entry named.
+#[test]
+fn dossiers_damaged_by_people_and_tools_are_named() {
+    let desk = closed();
+    let good = entries(&desk);
+    let sound = desk.read(ZIP);
+    let letter = format!("data/{LETTER}");
+    let change = |work: &dyn Fn(&mut Vec<(String, Vec<u8>)>)| {
+        let mut entries = good.clone();
+        work(&mut entries);
+        zipped(&desk, &entries, plain());
+        told(&desk, &[])
+    };
+    let place = |entries: &[(String, Vec<u8>)], name: &str| entries.iter().position(|(own, _)| own == name).unwrap();
+
+    let found = change(&|entries| drop(entries.remove(place(entries, &letter))));
+    assert!(says(&found, &letter), "missing: {found:#?}");
+    let found = change(&|entries| entries.insert(place(entries, &letter), ("data/thêm vào.txt".into(), b"x".to_vec())));
+    assert!(says(&found, "data/thêm vào.txt"), "added: {found:#?}");
+    let found = change(&|entries| {
+        let at = place(entries, &letter);
+        entries[at].0 = letter.replace("tu-choi", "chap-nhan");
+    });
+    assert!(says(&found, "chap-nhan.pdf"), "renamed: {found:#?}");
+    assert!(says(&found, "tu-choi.pdf"), "renamed: {found:#?}");
+    let found = change(&|entries| {
+        let at = place(entries, &letter);
+        entries[at].1[100] ^= 1;
+    });
+    assert!(says(&found, &format!("\"{letter}\" bị hỏng")), "altered: {found:#?}");
+    let names_bad = ["../ngoai.txt", "/etc/passwd", "data/../../x", "C:/x", "data/a\\b"];
+    for bad in names_bad {
+        let found = change(&|entries| entries.push((bad.into(), b"x".to_vec())));
+        let shown = bad.escape_debug().to_string();
+        assert!(says(&found, &shown), "{bad}: {found:#?}");
+        let run = desk.run(&["archive", "extract", REJECTED, "--to", "ra"]).expect(1);
+        assert!(!desk.exists("ra") && !desk.exists("../ngoai.txt"), "{bad}: {}", run.err);
+    }
+
+    // Another program's ways: data that follow, 64-bit sizes, encryption.
+    zipped(&desk, &good, plain().large_file(true));
+    assert!(!told(&desk, &[]).is_empty(), "64-bit extensions");
+    let mut bytes = sound.clone();
+    let flag = bytes.windows(4).position(|part| part == [0x50, 0x4b, 3, 4]).unwrap() + 6;
+    bytes[flag] |= 1;
+    desk.write(ZIP, &bytes);
+    assert!(says(&told(&desk, &[]), "bag-info.txt"), "encrypted: {:#?}", told(&desk, &[]));
+    desk.run(&["archive", "extract", REJECTED, "--to", "ra"]).expect(1);
+
+    // Beyond 4 GiB; the file has holes and takes no room.
+    desk.write(ZIP, &sound);
+    let file = std::fs::File::options().write(true).open(desk.path(ZIP)).unwrap();
+    file.set_len(u64::from(u32::MAX) + 10).unwrap();
+    drop(file);
+    let found = told(&desk, &[]);
+    assert!(says(&found, "lớn hơn"), "{found:#?}");
+    desk.write(ZIP, &sound);
+    verify(&desk, &["--full"]).expect(0);
+}
+
+/// Letter and both manifests exchanged, the archive's journal as well: what is left is the register.
+#[test]
+fn a_letter_swapped_for_another_valid_one_is_found_by_the_register() {
+    let desk = closed();
+    let other = closed_with_another_letter();
+    let (mine, theirs) = (desk.read(ZIP), other.read(ZIP));
+    assert_ne!(mine, theirs);
+    desk.write(ZIP, &theirs);
+    for name in [
+        ".hoso/luu-tru.jsonl",
+        ".hoso/luu-tru.jsonl.dau",
+        "archive/nhat-ky/luu-tru.jsonl",
+        "archive/nhat-ky/luu-tru.jsonl.dau",
+    ] {
+        desk.write(name, &other.read(name));
+    }
+    let found = told(&desk, &[]);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(names(&found, "HS412", "01/TB-ECA"), "{found:#?}");
+}
+
+fn closed_with_another_letter() -> Desk {
+    let desk = Desk::new();
+    lay_evidence(&desk, REJECTED);
+    let other = |text: String| text.replace("Lương Thị Kim Oanh", "Lương Thị Kim Anh");
+    desk.save(REJECTED, &other(rejected_open()));
+    desk.build().expect(0);
+    desk.save(REJECTED, &other(sample(REJECTED)));
+    desk.build().expect(0);
+    desk
+}
+
+#[test]
+fn a_damaged_dossier_is_restored_from_a_copy_as_an_officer_would() {
+    let desk = closed();
+    let good = desk.read(ZIP);
+    desk.write("ban-sao/2026/KN-2026-0027.zip", &good);
+    let run = desk.run(&["archive", "repair", "--from", "khong-co"]).expect(1);
+    assert!(run.err.contains("Không có thư mục"), "{}", run.err);
+    desk.run(&["archive", "repair", "--from", "ban-sao", "KN-2026-0999"]).expect(1);
+    assert!(desk.run(&["archive", "repair", "--from", "ban-sao"]).expect(0).out.contains("không hồ sơ nào cần"));
+    desk.write(ZIP, &good[..good.len() / 3]);
+    verify(&desk, &[]).expect(1);
+    let run = desk.run(&["--json", "archive", "repair", "--from", "ban-sao", "--by", "Thu"]).expect(0).json();
+    assert_eq!(run["repaired"][0]["set_aside"], format!("{ZIP}.hong-1"));
+    assert_eq!(desk.read(ZIP), good);
+    verify(&desk, &[]).expect(0);
+    let log = String::from_utf8(desk.read(".hoso/truy-cap.jsonl")).unwrap();
+    assert!(log.contains(&format!("khoi_phuc\t{REJECTED}\tlấy nguyên tệp từ bản sao\tThu")), "{log}");
+    desk.write(ZIP, b"x");
+    desk.write("ban-sao/2026/KN-2026-0027.zip", b"y");
+    let run = desk.run(&["--json", "archive", "repair", "--from", "ban-sao"]).expect(1);
+    assert_eq!(run.of_code("HS413").len(), 1);
+    assert_eq!(desk.read(ZIP), b"x");
+}
+
+#[test]
+fn a_dossier_is_shown_and_single_files_are_taken_out() {
+    let desk = closed();
+    let run = desk.run(&["archive", "show", REJECTED]).expect(0);
+    for part in [
+        "Lương Thị Kim Oanh",
+        "Chưa kiểm tra lần nào",
+        "Ban hành thông báo từ chối số 01/TB-ECA",
+        LETTER,
+        "KN-2026-0027.yaml",
+    ] {
+        assert!(run.out.to_lowercase().contains(&part.to_lowercase()), "{part}: {}", run.out);
+    }
+    let shown = desk.run(&["--json", "archive", "show", REJECTED]).expect(0).json();
+    assert_eq!(shown["versions"].as_array().unwrap().len(), 1);
+    assert!(shown["events"].as_array().unwrap().iter().any(|event| event["eventType"] == "ingestion"));
+    desk.run(&["archive", "show", "KN-2026-0999"]).expect(1);
+
+    desk.run(&["archive", "extract", REJECTED, LETTER, "KN-2026-0027.yaml", "--to", "ra", "--by", "Thu"]).expect(0);
+    assert_eq!(desk.read("ra/KN-2026-0027.yaml"), sample(REJECTED).into_bytes());
+    assert!(desk.read(&format!("ra/{LETTER}")).starts_with(b"%PDF"));
+    let run = desk.run(&["archive", "extract", REJECTED, "KN-2026-0027.yaml", "--to", "ra"]).expect(1);
+    assert!(run.err.contains("đã có") && run.err.contains("--overwrite"), "{}", run.err);
+    desk.write("ra/KN-2026-0027.yaml", b"mine");
+    desk.run(&["archive", "extract", REJECTED, "data/KN-2026-0027.yaml", "--to", "ra", "--overwrite"]).expect(0);
+    assert_eq!(desk.read("ra/KN-2026-0027.yaml"), sample(REJECTED).into_bytes());
+    let run =
+        desk.run(&["archive", "extract", REJECTED, "KN-2026-0027.yaml", "khong-co.pdf", "--to", "khac"]).expect(1);
+    assert!(run.err.contains("khong-co.pdf") && !desk.exists("khac"), "nothing is written: {}", run.err);
+    for out in ["../x", "/etc/passwd", "data/../x"] {
+        desk.run(&["archive", "extract", REJECTED, out, "--to", "khac"]).expect(1);
+    }
+    desk.run(&["archive", "extract", REJECTED, "--to", "khac", "--overwrite"]).expect(2);
+    let log = String::from_utf8(desk.read(".hoso/truy-cap.jsonl")).unwrap();
+    assert!(log.contains(&format!("khai_thac\t{REJECTED}\t{LETTER}, KN-2026-0027.yaml: ra ra\tThu")), "{log}");
+    assert!(log.contains(&format!("khai_thac\t{REJECTED}\txem\t")), "{log}");
+}
+
+/// A link where a file is to be overwritten is replaced, not followed.
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_way_is_not_followed() {
+    let desk = closed();
+    desk.write("quan-trong.txt", b"keep");
+    std::fs::create_dir_all(desk.path("ra")).unwrap();
+    std::os::unix::fs::symlink(desk.path("quan-trong.txt"), desk.path("ra/KN-2026-0027.yaml")).unwrap();
+    desk.run(&["archive", "extract", REJECTED, "KN-2026-0027.yaml", "--to", "ra", "--overwrite"]).expect(0);
+    assert_eq!(desk.read("quan-trong.txt"), b"keep");
+    assert_eq!(desk.read("ra/KN-2026-0027.yaml"), sample(REJECTED).into_bytes());
+}
