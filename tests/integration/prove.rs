@@ -21,12 +21,15 @@ fn closed() -> Desk {
     desk
 }
 
+/// Names and bytes, in the order of the zip.
+type Entries = Vec<(String, Vec<u8>)>;
+
 fn verify(desk: &Desk, args: &[&str]) -> Run {
     desk.run(&[&["--json", "archive", "verify"], args].concat())
 }
 
 /// Entries of the dossier in the archive, in their order.
-fn entries(desk: &Desk) -> Vec<(String, Vec<u8>)> {
+fn entries(desk: &Desk) -> Entries {
     let mut dossier = Dossier::open(&desk.path(ZIP)).unwrap();
     let names: Vec<String> = dossier.entries().iter().map(|item| item.name.clone()).collect();
     names.into_iter().map(|name| (name.clone(), dossier.read(&name, 1 << 24).unwrap())).collect()
@@ -93,7 +96,7 @@ fn dossiers_damaged_by_people_and_tools_are_named() {
     let good = entries(&desk);
     let sound = desk.read(ZIP);
     let letter = format!("data/{LETTER}");
-    let change = |work: &dyn Fn(&mut Vec<(String, Vec<u8>)>)| {
+    let change = |work: &dyn Fn(&mut Entries)| {
         let mut entries = good.clone();
         work(&mut entries);
         zipped(&desk, &entries, plain());
