@@ -17,10 +17,12 @@ use crate::journal::{self, Entry, Head, Journal};
 pub mod access;
 mod entry;
 mod repair;
+mod retention;
 mod verify;
 
-pub use entry::{Abandoned, Fact, Intent, Meta, Publication, Reopening};
+pub use entry::{Abandoned, Fact, Hold, Intent, Meta, Publication, Reopening};
 pub use repair::{Repaired, Source, repair};
+pub use retention::{Due, Keep};
 pub use verify::{Checked, Places, Report, Scope, verify};
 
 /// What the name of a dossier set aside, because it was never published, goes on with after `.zip`.
@@ -70,7 +72,23 @@ pub enum Error {
         /// Where the dossier stands.
         state: State,
     },
-    /// There is no dossier to reopen.
+    /// A hold of that name lies on the dossier.
+    #[error("hồ sơ {code} đang có lệnh giữ tên “{name}”")]
+    Held {
+        /// Case code.
+        code: String,
+        /// Name of the hold.
+        name: String,
+    },
+    /// No hold of that name lies on the dossier.
+    #[error("hồ sơ {code} không có lệnh giữ nào tên “{name}”")]
+    NotHeld {
+        /// Case code.
+        code: String,
+        /// Name asked for.
+        name: String,
+    },
+    /// There is no such dossier.
     #[error("kho lưu trữ không có hồ sơ {0}")]
     NoSuchCode(String),
 }
@@ -107,6 +125,8 @@ struct History {
     versions: Vec<(DateTime<FixedOffset>, Publication)>,
     reopened: Option<(DateTime<FixedOffset>, Reopening)>,
     intent: Option<(DateTime<FixedOffset>, Intent)>,
+    /// Holds in force, by name.
+    holds: BTreeMap<String, (DateTime<FixedOffset>, Hold)>,
 }
 
 impl History {
@@ -362,6 +382,13 @@ fn insert(histories: &mut BTreeMap<String, History>, time: DateTime<FixedOffset>
             history.versions.push((time, publication.as_ref().clone()));
             history.reopened = None;
             history.intent = None;
+        }
+        Fact::Held(hold) => {
+            let history = histories.entry(hold.code.clone()).or_default();
+            history.holds.insert(hold.name.clone(), (time, hold.clone()));
+        }
+        Fact::Released(hold) => {
+            histories.entry(hold.code.clone()).or_default().holds.remove(&hold.name);
         }
         Fact::Reopened(reopening) => {
             histories.entry(reopening.code.clone()).or_default().reopened = Some((time, reopening.clone()));

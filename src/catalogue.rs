@@ -191,11 +191,14 @@ impl Catalogue {
             }
             if !goes_on {
                 work.execute("DELETE FROM reopened", [])?;
+                work.execute("DELETE FROM held", [])?;
             }
             for entry in &entries {
                 match &entry.fact {
                     Fact::Reopened(reopening) => store::note_reopened(&work, &reopening.code, true)?,
                     Fact::Published(publication) => store::note_reopened(&work, &publication.meta.code, false)?,
+                    Fact::Held(hold) => store::note_held(&work, &hold.code, &hold.name, true)?,
+                    Fact::Released(hold) => store::note_held(&work, &hold.code, &hold.name, false)?,
                     Fact::Intended(_) | Fact::Abandoned(_) => {}
                 }
             }

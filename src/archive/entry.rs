@@ -102,6 +102,24 @@ pub struct Abandoned {
     pub version: u32,
 }
 
+/// A reason to keep a dossier beyond its time, or its end. Covers all versions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hold {
+    /// Case code.
+    #[serde(rename = "ma_ho_so")]
+    pub code: String,
+    /// What it is called, e.g. "vụ án 12/2031". No names of persons: this outlives the dossier.
+    #[serde(rename = "ten")]
+    pub name: String,
+    /// Why it is set, or released.
+    #[serde(rename = "ly_do")]
+    pub reason: String,
+    /// Who decided.
+    #[serde(rename = "nguoi_thuc_hien")]
+    pub by: String,
+}
+
 /// One entry of the archive's journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "loai")]
@@ -118,4 +136,10 @@ pub enum Fact {
     /// A dossier was opened again.
     #[serde(rename = "mo_lai")]
     Reopened(Reopening),
+    /// A hold was set.
+    #[serde(rename = "giu")]
+    Held(Hold),
+    /// A hold was released.
+    #[serde(rename = "bo_giu")]
+    Released(Hold),
 }

@@ -383,6 +383,61 @@ fn a_dossier_forged_with_all_its_manifests_is_betrayed_by_the_journal() {
     assert_eq!(room.report(&scope).findings(), findings);
 }
 
+fn hold(code: &str, name: &str) -> Hold {
+    Hold { code: code.into(), name: name.into(), reason: "tòa yêu cầu".into(), by: "Lê Thị Thu".into() }
+}
+
+#[test]
+fn holds_lie_side_by_side_and_each_is_released_by_itself() {
+    let room = Room::new();
+    let mut archive = room.open();
+    room.publish(&mut archive, meta("KN-1", 1, "2026-12-31")).unwrap();
+    assert!(matches!(archive.hold(hold("KN-9", "x"), now()), Err(Error::NoSuchCode(_))));
+    archive.hold(hold("KN-1", "vụ án 12"), now()).unwrap();
+    archive.hold(hold("KN-1", "thanh tra"), now()).unwrap();
+    assert!(matches!(archive.hold(hold("KN-1", "vụ án 12"), now()), Err(Error::Held { .. })));
+    assert!(matches!(archive.release(hold("KN-1", "khác"), now()), Err(Error::NotHeld { .. })));
+    archive.release(hold("KN-1", "vụ án 12"), now()).unwrap();
+    let archive = room.open();
+    assert_eq!(archive.holds("KN-1").map(|(_, hold)| hold.name.as_str()).collect::<Vec<_>>(), ["thanh tra"]);
+    assert_eq!(room.verify(None), []);
+    // A journal that says what cannot be.
+    let (mut journal, _) = Journal::open(&room.journal(), Some(&room.archive())).unwrap();
+    journal.append(now(), Fact::Released(hold("KN-1", "vụ án 12"))).unwrap();
+    journal.append(now(), Fact::Held(hold("KN-7", "x"))).unwrap();
+    assert_eq!(room.codes(), [code::ARCHIVE_CONTRADICTION; 2]);
+}
+
+/// The period counts from the latest end, whichever version is kept longest; what is open, or for ever, is never due.
+#[test]
+fn what_is_due_is_told_by_the_version_kept_longest() {
+    let room = Room::new();
+    let mut archive = room.open();
+    let kept = |code: &str, version, until: Option<&str>| Meta {
+        keep_until: until.map(|day| day.parse().unwrap()),
+        ..meta(code, version, "2026-12-31")
+    };
+    for (code, until) in
+        [("KN-1", Some("2041-12-31")), ("KN-2", None), ("KN-3", Some("2040-12-31")), ("KN-4", Some("2030-12-31"))]
+    {
+        room.publish(&mut archive, kept(code, 1, until)).unwrap();
+    }
+    for code in ["KN-3", "KN-4"] {
+        archive.reopen(code, "x", "y", now()).unwrap();
+    }
+    room.publish(&mut archive, kept("KN-3", 2, Some("2042-12-31"))).unwrap();
+    archive.hold(hold("KN-3", "vụ án 12"), now()).unwrap();
+    let due = |day: &str| -> Vec<(String, usize)> {
+        let list = archive.due(day.parse().unwrap());
+        list.iter().map(|due| (due.latest.meta.code.clone(), due.holds.len())).collect()
+    };
+    assert_eq!(due("2041-12-31"), [], "its last day is not over");
+    assert_eq!(due("2042-01-01"), [("KN-1".to_owned(), 0)]);
+    assert_eq!(due("2099-01-01"), [("KN-1".to_owned(), 0), ("KN-3".to_owned(), 1)]);
+    assert_eq!((archive.keep("KN-2"), archive.keep("KN-9")), (Some(Keep::Permanent), None));
+    assert_eq!(archive.keep("KN-3"), Some(Keep::Until("2042-12-31".parse().unwrap())));
+}
+
 mod repairing {
     use super::*;
 

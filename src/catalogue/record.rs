@@ -14,6 +14,24 @@ use crate::dossier::{self, CODE_FIELD, Dossier, VERSION_FIELD};
 use crate::pipeline::snapshot::Snapshot;
 use crate::register::verify::batch::{LETTERS, RESULTS};
 
+/// What every letter says of the office itself: nobody finds a dossier by it, and it would fill the index.
+const THE_OFFICE: [&str; 14] = [
+    "ten_cong_ty",
+    "ten_cong_ty_hoa",
+    "ten_trung_tam",
+    "ten_trung_tam_hoa",
+    "can_cu",
+    "quy_khach",
+    "quy_khach_dau_cau",
+    "noi_nhan",
+    "chuc_vu_ky",
+    "giay_uy_quyen_ky",
+    "dia_chi",
+    "dien_thoai",
+    "email",
+    "website",
+];
+
 /// Largest entry read for the index, in bytes.
 const LARGEST: u64 = 64 << 20;
 
@@ -135,7 +153,8 @@ fn of_case(record: &mut Record, dossier: &mut Dossier, lines: &mut Lines) -> dos
         let Ok(snapshot) = serde_json::from_slice::<Snapshot>(&dossier.read(name, LARGEST)?) else { continue };
         record.codes.push(snapshot.number.clone());
         record.letters.push(snapshot.number);
-        lines.push_all(&snapshot.view);
+        let values = snapshot.view.as_object().into_iter().flatten();
+        values.filter(|(name, _)| !THE_OFFICE.contains(&name.as_str())).for_each(|(_, value)| lines.push_all(value));
     }
     Ok(())
 }

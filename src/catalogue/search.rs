@@ -39,6 +39,8 @@ pub struct Filter {
     pub retention: Option<String>,
     /// Where the dossier stands.
     pub state: Option<State>,
+    /// Whether a hold must lie on it.
+    pub held: bool,
 }
 
 /// Where a dossier stands.
@@ -92,6 +94,8 @@ pub struct Hit {
     pub letters: Vec<String>,
     /// Where it stands.
     pub state: State,
+    /// Names of the holds on it.
+    pub holds: Vec<String>,
     /// Place below the archive's folder, parts separated by `/`.
     pub path: String,
     /// The passage that answers.
@@ -151,6 +155,9 @@ impl Conditions {
             Some(State::Reopened) => all.sql.push("d.code IN (SELECT code FROM reopened)".to_owned()),
             Some(State::Closed) => all.sql.push("d.code NOT IN (SELECT code FROM reopened)".to_owned()),
             None => {}
+        }
+        if filter.held {
+            all.sql.push("d.code IN (SELECT code FROM held)".to_owned());
         }
         all
     }
@@ -265,7 +272,7 @@ fn listed(
 
 fn hit(store: &Store, id: i64, query: Option<&Query>) -> Result<Option<Hit>> {
     let sql = "SELECT d.code, d.version, d.is_batch, d.title, d.complainant, d.end, d.channel, d.units, d.retention, d.received,
-        d.closed, d.letters, d.path, p.text, r.code IS NOT NULL FROM dossier d JOIN passage p ON p.id = d.id LEFT JOIN reopened r ON r.code = d.code
+        d.closed, d.letters, d.path, p.text, r.code IS NOT NULL,\n        (SELECT group_concat(name, char(10)) FROM held h WHERE h.code = d.code) FROM dossier d JOIN passage p ON p.id = d.id LEFT JOIN reopened r ON r.code = d.code
         WHERE d.id = ?1";
     let lines = |text: String| text.lines().map(str::to_owned).collect::<Vec<_>>();
     let day = |text: Option<String>| text.and_then(|text| text.parse().ok());
@@ -286,6 +293,7 @@ fn hit(store: &Store, id: i64, query: Option<&Query>) -> Result<Option<Hit>> {
             received: day(row.get(9)?),
             closed: day(Some(row.get(10)?)),
             letters: lines(row.get(11)?),
+            holds: row.get::<_, Option<String>>(15)?.map(lines).unwrap_or_default(),
             path: row.get(12)?,
             state: if row.get(14)? { State::Reopened } else { State::Closed },
             snippet: query.and_then(|query| snippet::of(&unpack(&text), &query.marks)),

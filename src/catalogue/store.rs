@@ -33,6 +33,7 @@ CREATE TABLE dossier (id INTEGER PRIMARY KEY, code TEXT NOT NULL, version INTEGE
 CREATE TABLE passage (id INTEGER PRIMARY KEY, text BLOB NOT NULL);
 CREATE INDEX dossier_code ON dossier (code);
 CREATE TABLE reopened (code TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE held (code TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (code, name)) WITHOUT ROWID;
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(names, codes, body, exact_names, exact_body, content='', contentless_delete=1,
     tokenize=\"unicode61 remove_diacritics 0\");
@@ -185,6 +186,7 @@ impl Store {
             forget(&work, path)?;
         }
         work.execute("DELETE FROM reopened WHERE code = ?1", [code])?;
+        work.execute("DELETE FROM held WHERE code = ?1", [code])?;
         work.commit()?;
         // Words of deleted rows stay in the lists of words until these are written anew, and in the log until it is emptied.
         self.connection.execute("INSERT INTO words (words) VALUES ('optimize')", [])?;
@@ -218,6 +220,16 @@ pub(super) fn note_reopened(work: &Transaction, code: &str, is_open: bool) -> Re
         "DELETE FROM reopened WHERE code = ?1"
     };
     work.execute(sql, [code])?;
+    Ok(())
+}
+
+pub(super) fn note_held(work: &Transaction, code: &str, name: &str, is_held: bool) -> Result<()> {
+    let sql = if is_held {
+        "INSERT OR IGNORE INTO held (code, name) VALUES (?1, ?2)"
+    } else {
+        "DELETE FROM held WHERE code = ?1 AND name = ?2"
+    };
+    work.execute(sql, [code, name])?;
     Ok(())
 }
 

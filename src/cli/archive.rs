@@ -38,6 +38,19 @@ pub enum ArchiveCommand {
     /// Lấy hồ sơ, hoặc vài tệp của hồ sơ, ra thư mục
     #[command(help_template = TEMPLATE)]
     Extract(ArchiveExtract),
+    /// Hồ sơ đã hết thời hạn bảo quản
+    #[command(
+        help_template = TEMPLATE,
+        after_help = "Thời hạn tính theo phiên bản được giữ lâu nhất. Lệnh này chỉ liệt kê: không hồ sơ nào bị hủy vì hết hạn. Hồ sơ còn lệnh giữ được ghi rõ."
+    )]
+    Due(ArchiveDue),
+    /// Lệnh giữ: hồ sơ không được hủy dù hết thời hạn
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "Lệnh", subcommand_value_name = "LỆNH")]
+    Hold {
+        /// The verb.
+        #[command(subcommand)]
+        command: HoldCommand,
+    },
     /// Mở lại hồ sơ đã lưu
     #[command(help_template = TEMPLATE)]
     Reopen(ArchiveReopen),
@@ -70,6 +83,9 @@ pub enum FindState {
     /// Đang mở lại
     #[value(name = "mo-lai")]
     Reopened,
+    /// Đang có lệnh giữ
+    #[value(name = "dang-giu")]
+    Held,
 }
 
 /// `hoso archive find`.
@@ -103,7 +119,7 @@ pub struct ArchiveFind {
     /// Thời hạn bảo quản, ví dụ "15 năm", "vĩnh viễn"
     #[arg(long, value_name = "THỜI_HẠN", value_parser = not_blank)]
     pub class: Option<String>,
-    /// Tình trạng: da-luu, mo-lai
+    /// Tình trạng: da-luu, mo-lai, dang-giu (có lệnh giữ)
     #[arg(long, value_name = "TÌNH_TRẠNG", hide_possible_values = true)]
     pub state: Option<FindState>,
     /// Thứ tự: lien-quan, ngay (lưu sau đứng trước), ten
@@ -214,6 +230,62 @@ pub struct ArchiveExtract {
     /// Người lấy (mặc định: tài khoản của máy)
     #[arg(long, value_name = "NGƯỜI", value_parser = not_blank)]
     pub by: Option<String>,
+}
+
+/// `hoso archive due`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct ArchiveDue {
+    /// Tính đến ngày này (mặc định: hôm nay)
+    #[arg(long, value_name = "NGÀY", value_parser = date)]
+    pub as_of: Option<NaiveDate>,
+    /// In dạng CSV
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
+/// `hoso archive hold …`.
+#[derive(Debug, Subcommand)]
+pub enum HoldCommand {
+    /// Liệt kê các lệnh giữ đang có hiệu lực
+    #[command(help_template = TEMPLATE)]
+    List(HoldList),
+    /// Đặt một lệnh giữ
+    #[command(
+        help_template = TEMPLATE,
+        after_help = "Một hồ sơ có thể có nhiều lệnh giữ, mỗi lệnh một tên; phải bỏ hết mới hủy được hồ sơ. Tên và lý do nằm trong nhật ký lâu dài: không ghi tên hay số giấy tờ của khách hàng."
+    )]
+    Set(HoldSet),
+    /// Bỏ một lệnh giữ
+    #[command(help_template = TEMPLATE)]
+    Release(HoldSet),
+}
+
+/// `hoso archive hold list`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = ARGUMENTS)]
+pub struct HoldList {
+    /// Mã hồ sơ hoặc mã loạt (mặc định: tất cả)
+    #[arg(value_name = "MÃ", value_parser = dossier_code)]
+    pub code: Option<String>,
+}
+
+/// `hoso archive hold set` and `release`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct HoldSet {
+    /// Mã hồ sơ hoặc mã loạt
+    #[arg(value_name = "MÃ", help_heading = ARGUMENTS, value_parser = dossier_code)]
+    pub code: String,
+    /// Tên lệnh giữ, ví dụ "vụ án 12/2031"
+    #[arg(long, value_name = "TÊN", value_parser = not_blank)]
+    pub name: String,
+    /// Lý do
+    #[arg(long, value_name = "LÝ_DO", value_parser = not_blank)]
+    pub reason: String,
+    /// Người quyết định
+    #[arg(long, value_name = "NGƯỜI", value_parser = not_blank)]
+    pub by: String,
 }
 
 /// `hoso archive reopen`.

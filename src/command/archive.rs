@@ -7,8 +7,10 @@ use crate::cli::ArchiveCommand;
 use crate::pipeline::close;
 use crate::workspace::Workspace;
 
+mod due;
 mod extract;
 mod find;
+mod hold;
 mod list;
 mod reopen;
 mod repair;
@@ -20,6 +22,8 @@ pub(super) fn run(context: &Context, command: &ArchiveCommand) -> Result<Outcome
         ArchiveCommand::Find(args) => find::run(context, args),
         ArchiveCommand::Reindex(_) => find::reindex(context),
         ArchiveCommand::List(_) => list::run(context),
+        ArchiveCommand::Due(args) => due::run(context, args),
+        ArchiveCommand::Hold { command } => hold::run(context, command),
         ArchiveCommand::Show(args) => show::run(context, args),
         ArchiveCommand::Repair(args) => repair::run(context, args),
         ArchiveCommand::Verify(args) => verify::run(context, args),

@@ -174,7 +174,7 @@ fn vietnamese(text: &str) -> bool {
 #[test]
 fn help_is_vietnamese() {
     let dir = scratch();
-    let verbs: [&[&str]; 39] = [
+    let verbs: [&[&str]; 44] = [
         &[],
         &["init"],
         &["new"],
@@ -204,6 +204,11 @@ fn help_is_vietnamese() {
         &["archive", "reindex"],
         &["archive", "show"],
         &["archive", "repair"],
+        &["archive", "due"],
+        &["archive", "hold"],
+        &["archive", "hold", "list"],
+        &["archive", "hold", "set"],
+        &["archive", "hold", "release"],
         &["archive", "verify"],
         &["archive", "extract"],
         &["archive", "reopen"],

@@ -159,6 +159,7 @@ fn letters_ends_and_states_are_found() {
     }
     assert_eq!(codes(&desk, &["02/TB-ECA"]), [""; 0]);
     assert_eq!(find(&desk, &["oanh"])["hits"][0]["letters"], serde_json::json!(["01/TB-ECA"]));
+    assert_eq!(codes(&desk, &["Thái Sơn"]), [""; 0], "the office is in every letter");
     // What only the letter says, not the case file.
     assert_eq!(
         codes(&desk, &["“Độc lập - Tự do - Hạnh phúc”"]),

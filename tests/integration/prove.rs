@@ -255,3 +255,39 @@ fn a_link_in_the_way_is_not_followed() {
     assert_eq!(desk.read("quan-trong.txt"), b"keep");
     assert_eq!(desk.read("ra/KN-2026-0027.yaml"), sample(REJECTED).into_bytes());
 }
+
+#[test]
+fn what_is_due_and_what_is_held() {
+    let desk = closed();
+    let out = desk.run(&["archive", "due"]).expect(0).out;
+    assert!(out.contains("chưa có hồ sơ nào"), "{out}");
+    // Ended in 2026, kept fifteen years from 1 January 2027.
+    assert_eq!(
+        desk.run(&["--json", "archive", "due", "--as-of", "31/12/2041"]).expect(0).json()["due"],
+        serde_json::json!([])
+    );
+    let due = desk.run(&["--json", "archive", "due", "--as-of", "2042-01-01"]).expect(0).json();
+    assert_eq!((&due["due"][0]["code"], &due["due"][0]["kept_until"]), (&REJECTED.into(), &"2041-12-31".into()));
+    let why = ["--reason", "Tòa án yêu cầu", "--by", "Lê Thị Thu"];
+    let hold =
+        |verb: &str, name: &str| desk.run(&[&["archive", "hold", verb, REJECTED, "--name", name], &why[..]].concat());
+    hold("set", "vụ án 12/2031").expect(0);
+    hold("set", "thanh tra").expect(0);
+    let run = hold("set", "thanh tra").expect(1);
+    assert!(run.err.contains("thanh tra") && run.err.contains("tên khác"), "{}", run.err);
+    let out = desk.run(&["archive", "due", "--as-of", "2042-01-01"]).expect(0).out;
+    assert!(out.contains("CÒN LỆNH GIỮ: thanh tra, vụ án 12/2031"), "{out}");
+    let csv = desk.run(&["archive", "due", "--as-of", "2042-01-01", "--csv"]).expect(0).out;
+    assert!(csv.lines().nth(1).unwrap().ends_with("thanh tra; vụ án 12/2031"), "{csv}");
+    let found = desk.run(&["--json", "archive", "find", "--state", "dang-giu"]).expect(0).json();
+    assert_eq!(found["hits"][0]["holds"], serde_json::json!(["thanh tra", "vụ án 12/2031"]));
+    let listed = desk.run(&["--json", "archive", "hold", "list"]).expect(0).json();
+    assert_eq!((listed.as_array().unwrap().len(), &listed[0]["by"]), (2, &"Lê Thị Thu".into()));
+    hold("release", "thanh tra").expect(0);
+    hold("release", "thanh tra").expect(1);
+    assert!(hold("release", "vụ án 12/2031").expect(0).out.contains("không còn lệnh giữ nào"));
+    assert_eq!(desk.run(&["--json", "archive", "find", "--state", "dang-giu"]).expect(0).json()["total"], 0);
+    verify(&desk, &[]).expect(0);
+    desk.run(&["archive", "hold", "set", REJECTED, "--name", " ", "--reason", "x", "--by", "y"]).expect(2);
+    desk.run(&["archive", "hold", "set", "KN-2026-0999", "--name", "a", "--reason", "x", "--by", "y"]).expect(1);
+}

@@ -36,11 +36,12 @@ struct Row<'a> {
     closed: Option<String>,
     letters: Vec<&'a str>,
     state: &'static str,
+    holds: Vec<&'a str>,
     file: String,
     snippet: Option<&'a str>,
 }
 
-const HEADINGS: [&str; 14] = [
+const HEADINGS: [&str; 15] = [
     "Mã hồ sơ",
     "Phiên bản",
     "Người khiếu nại",
@@ -53,6 +54,7 @@ const HEADINGS: [&str; 14] = [
     "Ngày lưu",
     "Văn bản",
     "Tình trạng",
+    "Lệnh giữ",
     "Tệp",
     "Trích đoạn",
 ];
@@ -75,6 +77,7 @@ fn row<'a>(workspace: &Workspace, hit: &'a Hit) -> Row<'a> {
             State::Closed => "da_luu",
             State::Reopened => "mo_lai",
         },
+        holds: hit.holds.iter().map(String::as_str).collect(),
         file: workspace.show(&workspace.archive().join(&hit.path)),
         snippet: hit.snippet.as_ref().map(|snippet| snippet.text.as_str()),
     }
@@ -98,10 +101,12 @@ pub(super) fn run(context: &Context, args: &ArchiveFind) -> Result<Outcome, Erro
         unit: args.unit.clone(),
         channel: args.channel,
         retention: args.class.clone(),
-        state: args.state.map(|state| match state {
-            FindState::Closed => State::Closed,
-            FindState::Reopened => State::Reopened,
+        state: args.state.and_then(|state| match state {
+            FindState::Closed => Some(State::Closed),
+            FindState::Reopened => Some(State::Reopened),
+            FindState::Held => None,
         }),
+        held: args.state == Some(FindState::Held),
     };
     let sort = match args.sort {
         FindSort::Rank => Sort::Rank,
@@ -215,6 +220,7 @@ fn csv(workspace: &Workspace, found: &Hits) -> Result<(), Error> {
     for hit in &found.hits {
         let row = row(workspace, hit);
         let (version, units, letters) = (row.version.to_string(), row.units.join("; "), row.letters.join("; "));
+        let holds = row.holds.join("; ");
         let none = String::new();
         writer
             .write_record([
@@ -230,6 +236,7 @@ fn csv(workspace: &Workspace, found: &Hits) -> Result<(), Error> {
                 row.closed.as_ref().unwrap_or(&none),
                 &letters,
                 row.state,
+                &holds,
                 &row.file,
                 row.snippet.unwrap_or_default(),
             ])
@@ -266,7 +273,8 @@ fn drawn(context: &Context, workspace: &Workspace, found: &Hits, is_empty: bool)
 fn one(context: &Context, workspace: &Workspace, hit: &Hit) -> String {
     let version = if hit.version > 1 { format!(" (phiên bản {})", hit.version) } else { String::new() };
     let state = if hit.state == State::Reopened { " — đang mở lại" } else { "" };
-    let mut lines = vec![format!("{}{version}{state}", context.bold(&hit.code))];
+    let held = if hit.holds.is_empty() { String::new() } else { format!(" — đang giữ: {}", hit.holds.join(", ")) };
+    let mut lines = vec![format!("{}{version}{state}{held}", context.bold(&hit.code))];
     lines.push(format!("  {}", marked(context, &hit.title, &hit.title_marks)));
     if let Some(snippet) = hit.snippet.as_ref().filter(|snippet| snippet.text != hit.title) {
         lines.push(format!("  “{}”", marked(context, &snippet.text, &snippet.marks)));

@@ -22,6 +22,7 @@ struct Shown<'a> {
     published: String,
     versions: Vec<Version<'a>>,
     last_verified: Option<Verified>,
+    holds: Vec<&'a str>,
     info: Vec<(String, String)>,
     documents: Vec<Vec<String>>,
     events: Vec<serde_json::Value>,
@@ -104,6 +105,7 @@ pub(super) fn run(context: &Context, args: &ArchiveShow) -> Result<Outcome, Erro
             published: published(publication).to_rfc3339(),
             versions: versions.collect(),
             last_verified: last.as_ref().map(Verified::of),
+            holds: archive.holds(code).map(|(_, hold)| hold.name.as_str()).collect(),
             documents,
             events,
             entries: dossier.entries().iter().map(|item| Entry { name: &item.name, bytes: item.size }).collect(),
@@ -132,6 +134,10 @@ pub(super) fn run(context: &Context, args: &ArchiveShow) -> Result<Outcome, Erro
     lines.push(format!("  {}", workspace.show(&file)));
     lines.push(format!("  SHA-256 {}", publication.sha256));
     lines.push(format!("  {}", checked(last.as_ref())));
+    for (time, hold) in archive.holds(code) {
+        let since = time.format("%d/%m/%Y");
+        lines.push(format!("  Đang giữ từ {since}: “{}” ({}; {})", hold.name, hold.reason, hold.by));
+    }
     if history.len() > 1 {
         lines.push(String::new());
         lines.push("Các phiên bản".to_owned());

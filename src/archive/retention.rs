@@ -1,0 +1,94 @@
+//! How long dossiers are kept: terms over all versions, and holds.
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+
+use super::{Archive, Error, Fact, Hold, Publication, Result, State};
+
+/// How long a dossier is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Keep {
+    /// To the end of this day.
+    Until(NaiveDate),
+    /// For ever.
+    Permanent,
+}
+
+/// A dossier whose time is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due<'a> {
+    /// Its latest version.
+    pub latest: &'a Publication,
+    /// How many versions there are.
+    pub versions: usize,
+    /// Last day of retention.
+    pub kept_until: NaiveDate,
+    /// Holds that keep it all the same, with the time each was set.
+    pub holds: Vec<(DateTime<FixedOffset>, &'a Hold)>,
+}
+
+impl Archive {
+    /// How long a dossier is kept: as long as the version that is kept longest. `None` when there is no such dossier.
+    #[must_use]
+    pub fn keep(&self, code: &str) -> Option<Keep> {
+        self.versions(code).map(|one| one.meta.keep_until.map_or(Keep::Permanent, Keep::Until)).max()
+    }
+
+    /// Closed dossiers whose retention ended before `day`, by that end and code, held ones as well. One that was opened again
+    /// is not over.
+    #[must_use]
+    pub fn due(&self, day: NaiveDate) -> Vec<Due<'_>> {
+        let mut due: Vec<Due> = self
+            .histories
+            .iter()
+            .filter_map(|(code, history)| {
+                let State::Closed(_) = history.state() else { return None };
+                let Some(Keep::Until(kept_until)) = self.keep(code) else { return None };
+                let (_, latest) = history.versions.last()?;
+                let holds = self.holds(code).collect();
+                (kept_until < day).then_some(Due { latest, versions: history.versions.len(), kept_until, holds })
+            })
+            .collect();
+        due.sort_by(|a, b| (a.kept_until, &a.latest.meta.code).cmp(&(b.kept_until, &b.latest.meta.code)));
+        due
+    }
+
+    /// The holds on a dossier, by name, with the time each was set.
+    pub fn holds(&self, code: &str) -> impl Iterator<Item = (DateTime<FixedOffset>, &Hold)> {
+        self.histories
+            .get(code)
+            .into_iter()
+            .flat_map(|history| history.holds.values())
+            .map(|(time, hold)| (*time, hold))
+    }
+
+    /// Every hold in force, by code and name.
+    pub fn all_holds(&self) -> impl Iterator<Item = (DateTime<FixedOffset>, &Hold)> {
+        self.histories.values().flat_map(|history| history.holds.values()).map(|(time, hold)| (*time, hold))
+    }
+
+    /// Sets a hold: all versions of the dossier are kept until every hold on it is released.
+    ///
+    /// # Errors
+    /// When there is no such dossier, a hold of that name lies on it, or the journal cannot be written.
+    pub fn hold(&mut self, hold: Hold, time: DateTime<FixedOffset>) -> Result<()> {
+        match self.histories.get(&hold.code) {
+            None => Err(Error::NoSuchCode(hold.code)),
+            Some(history) if history.versions.is_empty() => Err(Error::NoSuchCode(hold.code)),
+            Some(history) if history.holds.contains_key(&hold.name) => {
+                Err(Error::Held { code: hold.code, name: hold.name })
+            }
+            Some(_) => self.append(time, Fact::Held(hold)),
+        }
+    }
+
+    /// Releases a hold; the others on the dossier stay.
+    ///
+    /// # Errors
+    /// When no hold of that name lies on the dossier, or the journal cannot be written.
+    pub fn release(&mut self, hold: Hold, time: DateTime<FixedOffset>) -> Result<()> {
+        if !self.histories.get(&hold.code).is_some_and(|history| history.holds.contains_key(&hold.name)) {
+            return Err(Error::NotHeld { code: hold.code, name: hold.name });
+        }
+        self.append(time, Fact::Released(hold))
+    }
+}
