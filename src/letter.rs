@@ -6,6 +6,7 @@
 mod answer;
 pub mod circular;
 pub mod email;
+pub mod handover;
 mod letterhead;
 pub mod papers;
 mod reader;
@@ -145,7 +146,9 @@ pub fn prepare(
         LetterKind::Answer => Ok(answer::prepare(desk, case)),
         LetterKind::Transfer => Ok(transfer::prepare(desk, case)),
         LetterKind::FindingsReport => Ok(transfer::prepare_findings(desk)),
-        LetterKind::Cover | LetterKind::DocumentList => Err(Unavailable::NotFromCase(id.kind.text())),
+        LetterKind::Cover | LetterKind::DocumentList | LetterKind::HandoverList => {
+            Err(Unavailable::NotFromCase(id.kind.text()))
+        }
     }
 }
 
@@ -160,6 +163,7 @@ pub fn shape(kind: LetterKind) -> Shape {
         LetterKind::Transfer => view::merged_shape::<transfer::TransferView>(),
         LetterKind::FindingsReport => view::merged_shape::<transfer::FindingsView>(),
         LetterKind::Cover | LetterKind::DocumentList => papers::shape(kind),
+        LetterKind::HandoverList => handover::shape(),
     }
 }
 
@@ -196,11 +200,14 @@ pub enum LetterKind {
     /// Mục lục hồ sơ (at closing).
     #[serde(rename = "muc_luc")]
     DocumentList,
+    /// Mục lục hồ sơ nộp lưu (of a year).
+    #[serde(rename = "muc_luc_nop_luu")]
+    HandoverList,
 }
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ReceiptSlip,
         Self::Rejection,
         Self::HandlingRecord,
@@ -209,6 +216,7 @@ impl LetterKind {
         Self::FindingsReport,
         Self::Cover,
         Self::DocumentList,
+        Self::HandoverList,
     ];
 
     /// The file stem in `du-thao/` and of the form in `forms/`.
@@ -223,6 +231,7 @@ impl LetterKind {
             Self::FindingsReport => "phieu-ket-qua-xac-minh",
             Self::Cover => "bia-ho-so",
             Self::DocumentList => "muc-luc-ho-so",
+            Self::HandoverList => "muc-luc-nop-luu",
         }
     }
 
@@ -238,7 +247,14 @@ impl LetterKind {
             Self::FindingsReport => "phiếu kết quả xác minh",
             Self::Cover => "bìa hồ sơ",
             Self::DocumentList => "mục lục hồ sơ",
+            Self::HandoverList => "mục lục hồ sơ nộp lưu",
         }
+    }
+
+    /// Whether it is a paper of the archive, made of dossiers and not of a case's facts.
+    #[must_use]
+    pub fn is_of_archive(self) -> bool {
+        matches!(self, Self::Cover | Self::DocumentList | Self::HandoverList)
     }
 
     /// Whether it is numbered in a register of ours.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{ARGUMENTS, OPTIONS, TEMPLATE, code, date, dossier_code, not_blank};
+use super::{ARGUMENTS, OPTIONS, TEMPLATE, code, date, dossier_code, not_blank, pdf_file};
 use crate::case::{CaseCode, Channel};
 
 /// `hoso archive …`.
@@ -158,7 +158,21 @@ fn channel(text: &str) -> Result<Channel, String> {
 
 /// `hoso archive list`.
 #[derive(Debug, Args)]
-pub struct ArchiveList {}
+#[command(next_help_heading = OPTIONS)]
+pub struct ArchiveList {
+    /// Mục lục hồ sơ nộp lưu: các hồ sơ lưu trong năm này, bản mới nhất của mỗi hồ sơ
+    #[arg(long, value_name = "NĂM", value_parser = clap::value_parser!(i32).range(1990..=9999))]
+    pub handover: Option<i32>,
+    /// Ghi mục lục thành tệp PDF này
+    #[arg(long, value_name = "TỆP", value_parser = pdf_file, requires = "handover")]
+    pub pdf: Option<PathBuf>,
+    /// In mục lục dạng CSV
+    #[arg(long, requires = "handover", conflicts_with = "json")]
+    pub csv: bool,
+    /// Người lập mục lục
+    #[arg(long, value_name = "NGƯỜI", value_parser = not_blank, requires = "handover")]
+    pub by: Option<String>,
+}
 
 /// `hoso archive show`.
 #[derive(Debug, Args)]

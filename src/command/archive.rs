@@ -10,6 +10,7 @@ use crate::workspace::Workspace;
 mod due;
 mod extract;
 mod find;
+mod handover;
 mod hold;
 mod list;
 mod reopen;
@@ -21,7 +22,10 @@ pub(super) fn run(context: &Context, command: &ArchiveCommand) -> Result<Outcome
     match command {
         ArchiveCommand::Find(args) => find::run(context, args),
         ArchiveCommand::Reindex(_) => find::reindex(context),
-        ArchiveCommand::List(_) => list::run(context),
+        ArchiveCommand::List(args) => match args.handover {
+            Some(year) => handover::run(context, args, year),
+            None => list::run(context),
+        },
         ArchiveCommand::Due(args) => due::run(context, args),
         ArchiveCommand::Hold { command } => hold::run(context, command),
         ArchiveCommand::Show(args) => show::run(context, args),

@@ -58,7 +58,7 @@ pub fn guide() -> String {
             crate::letter::wording::capitalised(kind.text()),
             form_name(kind)
         ));
-        let plain = matches!(kind, LetterKind::Cover | LetterKind::DocumentList);
+        let plain = kind.is_of_archive();
         table(&mut text, &mut rows(&shape(kind), "").into_iter().filter(|row| plain || !common.contains(row)));
     }
     text

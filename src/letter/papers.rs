@@ -172,7 +172,7 @@ fn width(letter: char) -> u32 {
 
 /// `text` in lines none of whose words is wider than `room` points: a long file name or number must not keep a dossier
 /// from being closed. Words are parted after a sign where there is one.
-fn fitted(text: &str, room: u32) -> Vec<String> {
+pub(super) fn fitted(text: &str, room: u32) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in wording::plain(text).split_whitespace() {
         if lines.last().is_some_and(|line| !line.is_empty())

@@ -150,7 +150,7 @@ impl Subject {
         let letters = LetterKind::ALL.into_iter().map(|kind| Self {
             stem: kind.stem().to_owned(),
             shape: shape(kind),
-            has_states: !matches!(kind, LetterKind::Cover | LetterKind::DocumentList),
+            has_states: !kind.is_of_archive(),
         });
         let batches = forms.batch_names().filter_map(|name| {
             Some(Self { stem: name.to_owned(), shape: forms.declaration(name)?.shape(), has_states: true })

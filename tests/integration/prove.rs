@@ -291,3 +291,32 @@ fn what_is_due_and_what_is_held() {
     desk.run(&["archive", "hold", "set", REJECTED, "--name", " ", "--reason", "x", "--by", "y"]).expect(2);
     desk.run(&["archive", "hold", "set", "KN-2026-0999", "--name", "a", "--reason", "x", "--by", "y"]).expect(1);
 }
+
+#[test]
+fn the_list_of_dossiers_of_a_year_is_handed_over() {
+    let desk = closed();
+    let csv = desk.run(&["archive", "list", "--handover", "2026", "--csv"]).expect(0).out;
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 1);
+    assert_eq!((rows[0].get(0), rows[0].get(1), rows[0].get(5)), (Some("1"), Some(REJECTED), Some("15 năm")));
+    let args = ["--json", "archive", "list", "--handover", "2026", "--pdf", "ml.pdf", "--by", "Vũ Thị Mai"];
+    let made = desk.run(&args).expect(0).json();
+    assert_eq!((&made["file"], &made["dossiers"][0]["code"]), (&"ml.pdf".into(), &REJECTED.into()));
+    assert!(desk.read("ml.pdf").starts_with(b"%PDF"));
+    let run = desk.run(&args).expect(1);
+    assert!(run.out.contains("ml.pdf đã có"), "nothing is overwritten unasked: {}", run.out);
+    // Opened again, it is in no list; of another year there is none.
+    assert_eq!(
+        desk.run(&["--json", "archive", "list", "--handover", "2025"]).expect(0).json()["dossiers"],
+        serde_json::json!([])
+    );
+    desk.run(&["archive", "reopen", REJECTED, "--reason", "x", "--by", "y"]).expect(0);
+    assert_eq!(
+        desk.run(&["--json", "archive", "list", "--handover", "2026"]).expect(0).json()["dossiers"],
+        serde_json::json!([])
+    );
+    for wrong in [&["--pdf", "a.pdf"][..], &["--handover", "26"], &["--handover", "2026", "--pdf", "a.txt"]] {
+        desk.run(&[&["archive", "list"], wrong].concat()).expect(2);
+    }
+}

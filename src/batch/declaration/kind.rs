@@ -127,9 +127,7 @@ impl ColumnKind {
     fn example(self) -> &'static str {
         match self {
             Self::Text => "nội dung mẫu của cột",
-            Self::Paragraphs => {
-                "Đoạn mẫu thứ nhất, dài như một câu thường gặp trong văn bản gửi khách hàng. | Đoạn mẫu thứ hai, ngắn hơn."
-            }
+            Self::Paragraphs => "Đoạn mẫu của cột, dài chừng một dòng của văn bản.",
             Self::Number => "15",
             Self::Money => "1.200.000",
             Self::Date => "05/11/2026",

@@ -151,7 +151,15 @@ pub(super) fn run(context: &Context, args: &ArchiveShow) -> Result<Outcome, Erro
     lines.extend(events.iter().map(event));
     lines.push(String::new());
     lines.push("Các tệp (lấy ra bằng “hoso archive extract”)".to_owned());
-    lines.extend(dossier.entries().iter().map(entry));
+    let (shown, technical): (Vec<&Item>, Vec<&Item>) =
+        dossier.entries().iter().partition(|item| context.global.verbose > 0 || !is_technical(&item.name));
+    lines.extend(shown.into_iter().map(entry));
+    if !technical.is_empty() {
+        lines.push(format!(
+            "  và {} tệp kỹ thuật: căn cứ lập văn bản, cấu hình, danh mục (xem hết: thêm -v)",
+            technical.len()
+        ));
+    }
     context.say(&lines.join("\n"))?;
     Ok(Outcome::Fine)
 }
@@ -164,6 +172,12 @@ pub(super) fn checked(last: Option<&Check>) -> String {
     let by = if by.is_empty() { String::new() } else { format!(" ({by})") };
     let outcome = if *sound { "nguyên vẹn" } else { "KHÔNG KHỚP" };
     format!("Kiểm tra lần cuối: {}{by}: {outcome}", time.format("%H:%M ngày %d/%m/%Y"))
+}
+
+/// What proves the dossier, and what nobody reads.
+fn is_technical(name: &str) -> bool {
+    let below = name.strip_prefix("data/");
+    below.is_none_or(|below| below.starts_with("ban-chup/") || below.starts_with("cau-hinh/"))
 }
 
 fn event(event: &serde_json::Value) -> String {
