@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub use archive::{
-    ArchiveCommand, ArchiveDue, ArchiveExtract, ArchiveFind, ArchiveList, ArchiveReindex, ArchiveReopen, ArchiveRepair,
-    ArchiveShow, ArchiveVerify, FindSort, FindState, HoldCommand, HoldList, HoldSet,
+    ArchiveCommand, ArchiveDue, ArchiveExport, ArchiveExtract, ArchiveFind, ArchiveList, ArchiveReindex, ArchiveReopen,
+    ArchiveRepair, ArchiveShow, ArchiveVerify, ExportFormat, FindSort, FindState, HoldCommand, HoldList, HoldSet,
 };
 
 use crate::batch::Shard;

@@ -22,6 +22,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod dossier;
 pub mod encoding;
+pub mod export;
 pub mod font;
 pub mod form;
 pub mod fs;

@@ -38,6 +38,9 @@ pub enum ArchiveCommand {
     /// Lấy hồ sơ, hoặc vài tệp của hồ sơ, ra thư mục
     #[command(help_template = TEMPLATE)]
     Extract(ArchiveExtract),
+    /// Xuất một hồ sơ cho cơ quan khác: các trường của Phụ lục VI Nghị định 30/2020 dạng XML
+    #[command(help_template = TEMPLATE)]
+    Export(ArchiveExport),
     /// Hồ sơ đã hết thời hạn bảo quản
     #[command(
         help_template = TEMPLATE,
@@ -242,6 +245,36 @@ pub struct ArchiveExtract {
     #[arg(long, value_name = "SỐ")]
     pub revision: Option<u32>,
     /// Người lấy (mặc định: tài khoản của máy)
+    #[arg(long, value_name = "NGƯỜI", value_parser = not_blank)]
+    pub by: Option<String>,
+}
+
+/// Forms a dossier is exported in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ExportFormat {
+    /// Các trường của Phụ lục VI Nghị định 30/2020
+    #[default]
+    #[value(name = "xml")]
+    Xml,
+}
+
+/// `hoso archive export`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct ArchiveExport {
+    /// Mã hồ sơ hoặc mã loạt
+    #[arg(value_name = "MÃ", help_heading = ARGUMENTS, value_parser = dossier_code)]
+    pub code: String,
+    /// Dạng: xml
+    #[arg(long, value_name = "DẠNG", default_value = "xml", hide_possible_values = true)]
+    pub format: ExportFormat,
+    /// Ghi ra tệp này (mặc định: tệp mang mã hồ sơ ở thư mục hiện tại)
+    #[arg(long, value_name = "TỆP")]
+    pub to: Option<PathBuf>,
+    /// Phiên bản (mặc định: mới nhất)
+    #[arg(long, value_name = "SỐ")]
+    pub revision: Option<u32>,
+    /// Người xuất (mặc định: tài khoản của máy)
     #[arg(long, value_name = "NGƯỜI", value_parser = not_blank)]
     pub by: Option<String>,
 }

@@ -8,6 +8,7 @@ use crate::pipeline::close;
 use crate::workspace::Workspace;
 
 mod due;
+mod export;
 mod extract;
 mod find;
 mod handover;
@@ -26,6 +27,7 @@ pub(super) fn run(context: &Context, command: &ArchiveCommand) -> Result<Outcome
             Some(year) => handover::run(context, args, year),
             None => list::run(context),
         },
+        ArchiveCommand::Export(args) => export::run(context, args),
         ArchiveCommand::Due(args) => due::run(context, args),
         ArchiveCommand::Hold { command } => hold::run(context, command),
         ArchiveCommand::Show(args) => show::run(context, args),

@@ -174,7 +174,7 @@ fn vietnamese(text: &str) -> bool {
 #[test]
 fn help_is_vietnamese() {
     let dir = scratch();
-    let verbs: [&[&str]; 44] = [
+    let verbs: [&[&str]; 45] = [
         &[],
         &["init"],
         &["new"],
@@ -204,6 +204,7 @@ fn help_is_vietnamese() {
         &["archive", "reindex"],
         &["archive", "show"],
         &["archive", "repair"],
+        &["archive", "export"],
         &["archive", "due"],
         &["archive", "hold"],
         &["archive", "hold", "list"],

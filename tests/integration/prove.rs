@@ -293,6 +293,23 @@ fn what_is_due_and_what_is_held() {
 }
 
 #[test]
+fn a_dossier_is_exported_as_xml() {
+    let desk = closed();
+    desk.run(&["archive", "export", REJECTED, "--to", "ra.xml", "--by", "Thu"]).expect(0);
+    let text = String::from_utf8(desk.read("ra.xml")).unwrap();
+    let tree = roxmltree::Document::parse(&text).unwrap();
+    let codes: Vec<_> =
+        tree.descendants().filter(|node| node.has_tag_name("CodeNotation")).filter_map(|n| n.text()).collect();
+    assert!(codes.contains(&"TB-ECA"), "{text}");
+    let run = desk.run(&["archive", "export", REJECTED, "--to", "ra.xml"]).expect(1);
+    assert!(run.err.contains("ra.xml đã có"), "{}", run.err);
+    desk.run(&["archive", "export", REJECTED, "--format", "doc"]).expect(2);
+    desk.run(&["archive", "export", "KN-2026-0999"]).expect(1);
+    let log = String::from_utf8(desk.read(".hoso/truy-cap.jsonl")).unwrap();
+    assert!(log.contains("xuất XML ra ra.xml\tThu"), "{log}");
+}
+
+#[test]
 fn the_list_of_dossiers_of_a_year_is_handed_over() {
     let desk = closed();
     let csv = desk.run(&["archive", "list", "--handover", "2026", "--csv"]).expect(0).out;

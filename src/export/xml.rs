@@ -1,0 +1,185 @@
+//! The fields of Decree 30/2020, App. VI, for a dossier and its documents, as XML.
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+
+use super::{Document, Exported};
+
+/// Longest title and subject, in characters (App. VI).
+const LONGEST: usize = 500;
+const LANGUAGE: &str = "Tiếng Việt";
+/// Dossiers of complaints hold personal data: they are shown on request.
+const RIGHTS: &str = "Hạn chế";
+
+type Made = std::io::Result<()>;
+
+/// The dossier as XML, UTF-8. The same dossier gives the same bytes.
+///
+/// # Errors
+/// Never in practice: it is written into memory.
+pub fn write(exported: &Exported) -> std::io::Result<Vec<u8>> {
+    let mut out = Writer::new_with_indent(Vec::new(), b' ', 2);
+    out.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    within(&mut out, "Dossier", |out| {
+        let meta = &exported.meta;
+        field(out, "FileCode", &meta.code)?;
+        field(out, "Title", &cut(&exported.title))?;
+        field(out, "Maintenance", &meta.retention)?;
+        field(out, "Rights", RIGHTS)?;
+        field(out, "Creator", &exported.creator)?;
+        field(out, "Language", LANGUAGE)?;
+        field(out, "StartDate", &meta.from.to_string())?;
+        field(out, "EndDate", &meta.to.to_string())?;
+        field(out, "DocTotal", &exported.documents.len().to_string())?;
+        field(out, "PageTotal", &meta.pages.to_string())?;
+        field(out, "Description", &description(exported))?;
+        within(out, "Documents", |out| {
+            let mut numbered = (1..).zip(&exported.documents);
+            numbered.try_for_each(|(ordinal, document)| one(out, ordinal, document))
+        })
+    })?;
+    let mut bytes = out.into_inner();
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn description(exported: &Exported) -> String {
+    let meta = &exported.meta;
+    format!("Kết thúc: {}; lưu ngày {}, phiên bản {}", meta.end, meta.closed.format("%d/%m/%Y"), meta.version)
+}
+
+fn one(out: &mut Writer<Vec<u8>>, ordinal: u32, document: &Document) -> Made {
+    let (kind, subject) = document.subject.split_once(": ").unwrap_or((&document.subject, &document.subject));
+    // "05/PTN-ECA"; what begins otherwise has no number of its own.
+    let parts = document.symbol.split_once('/').filter(|(number, _)| number.bytes().all(|b| b.is_ascii_digit()));
+    let (number, notation) = parts.unwrap_or(("", &document.symbol));
+    within(out, "Document", |out| {
+        field(out, "DocOrdinal", &ordinal.to_string())?;
+        field(out, "TypeName", kind)?;
+        field(out, "CodeNumber", number)?;
+        field(out, "CodeNotation", notation)?;
+        field(out, "IssuedDate", &document.date.map(|date| date.to_string()).unwrap_or_default())?;
+        field(out, "OrganName", &document.author)?;
+        field(out, "Subject", &cut(subject))?;
+        field(out, "Language", LANGUAGE)?;
+        field(out, "PageAmount", &document.pages.map(|pages| pages.to_string()).unwrap_or_default())?;
+        if let Some((position, name)) = &document.signer {
+            within(out, "SignerInfo", |out| {
+                field(out, "Position", position)?;
+                field(out, "FullName", name)
+            })?;
+        }
+        if let Some(addressee) = &document.addressee {
+            field(out, "To", addressee)?;
+        }
+        if !document.remark.is_empty() {
+            field(out, "Description", &document.remark)?;
+        }
+        let Some((name, digest)) = &document.file else { return Ok(()) };
+        let mut start = BytesStart::new("File");
+        start.push_attribute(("sha256", digest.as_str()));
+        out.write_event(Event::Start(start))?;
+        out.write_event(Event::Text(BytesText::new(&legal(name))))?;
+        out.write_event(Event::End(BytesEnd::new("File")))
+    })
+}
+
+fn within(out: &mut Writer<Vec<u8>>, name: &str, inner: impl FnOnce(&mut Writer<Vec<u8>>) -> Made) -> Made {
+    out.write_event(Event::Start(BytesStart::new(name)))?;
+    inner(out)?;
+    out.write_event(Event::End(BytesEnd::new(name)))
+}
+
+fn field(out: &mut Writer<Vec<u8>>, name: &str, text: &str) -> Made {
+    within(out, name, |out| out.write_event(Event::Text(BytesText::new(&legal(text)))))
+}
+
+/// Without signs XML 1.0 does not know.
+fn legal(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_control() || matches!(c, '\t' | '\n'))
+        .filter(|c| !matches!(c, '\u{fffe}' | '\u{ffff}'))
+        .collect()
+}
+
+fn cut(text: &str) -> String {
+    let text = legal(text);
+    if text.chars().count() <= LONGEST {
+        return text;
+    }
+    text.chars().take(LONGEST - 1).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::Meta;
+
+    fn exported() -> Exported {
+        let document = |symbol: &str, subject: &str| Document {
+            symbol: symbol.into(),
+            date: "2026-10-13".parse().ok(),
+            subject: subject.into(),
+            author: "Trung tâm <E-CA> & Co".into(),
+            pages: Some(2),
+            remark: "Bản chính".into(),
+            file: Some(("van-ban/a \"b\".pdf".into(), "ab".repeat(32))),
+            signer: Some(("GIÁM ĐỐC".into(), "Trần Quốc Bảo".into())),
+            addressee: Some("Bà Nguyễn Thị Hường".into()),
+        };
+        let meta = Meta {
+            code: "KN-2026-0042".into(),
+            version: 1,
+            end: "khách hàng đồng ý".into(),
+            closed: "2026-11-30".parse().unwrap(),
+            from: "2026-10-13".parse().unwrap(),
+            to: "2026-11-30".parse().unwrap(),
+            retention: "15 năm".into(),
+            keep_until: None,
+            letters: 1,
+            pages: 3,
+        };
+        let plain = Document {
+            signer: None,
+            addressee: None,
+            file: None,
+            remark: String::new(),
+            pages: None,
+            ..document("", "Đơn khiếu nại")
+        };
+        let title = "Hồ sơ \u{1}".to_owned() + &"rất dài ".repeat(80);
+        Exported {
+            meta,
+            title,
+            creator: "Trung tâm".into(),
+            documents: vec![document("03/PTN-ECA", "Phiếu tiếp nhận: về phí"), plain],
+        }
+    }
+
+    #[test]
+    fn another_reader_finds_the_fields() {
+        let bytes = write(&exported()).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        let tree = roxmltree::Document::parse(&text).unwrap();
+        let value = |name: &str| {
+            tree.descendants().find(|node| node.has_tag_name(name)).and_then(|node| node.text()).unwrap_or_default()
+        };
+        assert_eq!(tree.root_element().tag_name().name(), "Dossier");
+        assert_eq!((value("FileCode"), value("DocTotal"), value("PageTotal")), ("KN-2026-0042", "2", "3"));
+        assert_eq!(
+            (value("StartDate"), value("EndDate"), value("Maintenance")),
+            ("2026-10-13", "2026-11-30", "15 năm")
+        );
+        assert_eq!(
+            (value("TypeName"), value("CodeNumber"), value("CodeNotation")),
+            ("Phiếu tiếp nhận", "03", "PTN-ECA")
+        );
+        assert_eq!(
+            (value("OrganName"), value("FullName"), value("To")),
+            ("Trung tâm <E-CA> & Co", "Trần Quốc Bảo", "Bà Nguyễn Thị Hường")
+        );
+        assert_eq!((value("Title").chars().count(), value("Title").ends_with('…')), (500, true));
+        assert_eq!(value("File"), "van-ban/a \"b\".pdf");
+        assert_eq!(tree.descendants().filter(|node| node.has_tag_name("Document")).count(), 2);
+    }
+}
