@@ -258,7 +258,7 @@ fn put_back(workspace: &Workspace, code: &CaseCode, changes: &mut Vec<Change>) -
 fn clear(workspace: &Workspace, archive: &Archive, code: &CaseCode, changes: &mut Vec<Change>) -> Result<(), Failure> {
     let Some(publication) = archive.latest(code.as_str()) else { return Ok(()) };
     let kept = Dossier::open(&archive.file(publication))?.payload_digests()?;
-    let state = RenderState::load(workspace, code.as_str());
+    let state = RenderState::load(workspace, code.as_str())?;
     let (file, folder) = aside(workspace, code);
     let drafts = state.own_digests();
     for attachment in scan::everything(&folder.root)? {

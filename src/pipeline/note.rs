@@ -58,7 +58,7 @@ pub(super) fn forget(
     };
     let stems = gone.map_or_else(ever, <[String]>::to_vec);
     for code in stems.iter().filter(|code| !present.contains(*code)) {
-        let mut state = RenderState::load(workspace, code);
+        let mut state = RenderState::load(workspace, code)?;
         if state.note.is_some() || state.steps.is_some() || !state.announced.is_empty() {
             update(workspace, code, &[], &mut state, changes)?;
             steps::forget(workspace, code, &mut state, changes)?;

@@ -11,6 +11,7 @@ use super::memory::{self, Against, Depth, Entry, Scope, Sight};
 use super::presence::Others;
 use super::report::Report;
 use super::standing::Standing;
+use super::state::RenderState;
 use super::{Failure, blank, close, desk, in_pool, note, presence};
 use crate::archive::{Archive, State};
 use crate::register::Register;
@@ -58,6 +59,7 @@ pub fn pass(
 
     let mut unsettled = std::mem::take(&mut sight.unsettled);
     let (mut work, mut faulty, mut cases, mut touched) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut refused = Vec::new();
     let (known, moved) = (&standing.memory, std::mem::take(&mut sight.moved));
     let glances: Vec<Glance> =
         in_pool(workspace, || moved.into_par_iter().map(|seen| glance(workspace, known, seen)).collect());
@@ -65,20 +67,28 @@ pub fn pass(
         match glance {
             Glance::Same(spot) => touched.push(spot),
             Glance::Away(name) => drop(unsettled.insert(name)),
-            Glance::Refused(spot, finding) => {
-                let name = spot.name.clone();
-                let (case, entry) = refuse(workspace, &standing.memory, spot, finding);
-                cases.push(case);
-                standing.keep(&name, Some(entry));
-            }
+            Glance::Refused(spot, finding) => refused.push((spot, finding)),
             Glance::Faulty { spot, stem, file, findings } => faulty.push(Faulty { spot, stem, file, findings }),
             Glance::Case(spot, reading) => match returned.barred.remove(reading.code.as_str()) {
                 Some(findings) => {
                     faulty.push(Faulty { spot, stem: reading.code.to_string(), file: reading.file, findings })
                 }
-                None => work.push(Work::new(workspace, spot, reading)),
+                None => match RenderState::load(workspace, reading.code.as_str()) {
+                    Ok(state) => work.push(Work::new(state, spot, reading)),
+                    // Where it is not known now which files are ours, the case waits.
+                    Err(error) => {
+                        let finding = Failure::from(error).findings(&reading.file).into_iter().next();
+                        refused.extend(finding.map(|finding| (spot, finding)));
+                    }
+                },
             },
         }
+    }
+    for (spot, finding) in refused {
+        let name = spot.name.clone();
+        let (case, entry) = refuse(workspace, &standing.memory, spot, finding);
+        cases.push(case);
+        standing.keep(&name, Some(entry));
     }
     touched.into_iter().for_each(|spot| touch(standing, &spot));
 

@@ -33,7 +33,7 @@ pub(super) fn examine(
     let gone: Vec<(String, usize, BTreeSet<String>)> = issued
         .into_iter()
         .filter(|(code, _)| !others.present.contains(*code) && !closed.contains(*code))
-        .map(|(code, count)| (code.to_owned(), count, RenderState::load(workspace, code).marks))
+        .map(|(code, count)| (code.to_owned(), count, RenderState::peek(workspace, code).marks))
         .collect();
     let mut findings = Vec::new();
     for (code, count, marks) in &gone {

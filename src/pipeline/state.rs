@@ -41,13 +41,20 @@ pub struct RenderState {
 }
 
 impl RenderState {
-    /// The state kept for `code`; empty when there is none or it cannot be read.
+    /// The state kept for `code`; empty when there is none, or it is not such a state.
+    ///
+    /// # Errors
+    /// When it is there and the system does not give it now: whoever took it for empty and kept that would no longer know which
+    /// files are ours.
+    pub fn load(workspace: &Workspace, code: &str) -> fs::Result<Self> {
+        let bytes = fs::read_if_there(&workspace.render_state(code))?;
+        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default())
+    }
+
+    /// The state kept for `code` for telling of it, where nothing is written: empty also when it cannot be read.
     #[must_use]
-    pub fn load(workspace: &Workspace, code: &str) -> Self {
-        fs::read(&workspace.render_state(code))
-            .ok()
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-            .unwrap_or_default()
+    pub fn peek(workspace: &Workspace, code: &str) -> Self {
+        Self::load(workspace, code).unwrap_or_default()
     }
 
     /// Keeps the digest of a file that is about to be written.
@@ -126,12 +133,12 @@ mod tests {
         let (code, path) = ("KN-2026-0001", dir.path().join("x"));
         RenderState::default().announce(&workspace, code, b"draft").unwrap();
         std::fs::write(&path, b"draft").unwrap();
-        let mut state = RenderState::load(&workspace, code);
+        let mut state = RenderState::load(&workspace, code).unwrap();
         assert!(state.is_own(None, &path).unwrap() && state.own_digests().contains(fs::sha256(b"draft").as_str()));
         std::fs::write(&path, b"a clerk's").unwrap();
         assert!(!state.is_own(None, &path).unwrap());
         state.settle(&workspace, code).unwrap();
-        assert_eq!(RenderState::load(&workspace, code), RenderState::default());
+        assert_eq!(RenderState::load(&workspace, code).unwrap(), RenderState::default());
     }
 
     #[cfg(unix)]

@@ -31,13 +31,13 @@ pub fn survey(workspace: &Workspace) -> Result<Report, Failure> {
 fn case(workspace: &Workspace, register: &Register, read: Read) -> CaseReport {
     let reading = match read {
         Read::Faulty { stem, file, findings } => {
-            let state = RenderState::load(workspace, &stem);
+            let state = RenderState::peek(workspace, &stem);
             return CaseReport::faulty(workspace, stem, file, findings, &state);
         }
         Read::Case(reading) => reading,
     };
     let (_, waiting, more) = plan::plan(workspace, &reading, register);
-    let state = RenderState::load(workspace, reading.code.as_str());
+    let state = RenderState::peek(workspace, reading.code.as_str());
     let letters = report::letters(workspace, register, &reading.code, &reading.assessment, &state, None);
     let mut case = CaseReport::of(workspace, *reading, &state);
     case.findings.extend(more);

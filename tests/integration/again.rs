@@ -148,3 +148,29 @@ fn another_program_version() {
         assert!(said.contains("Không lập lại để so: văn bản do phiên bản 0.0.9 lập"), "{said}");
     }
 }
+
+/// What is known of a case's files cannot be read for once. Taken for empty, and kept so, it would make our drafts nobody's.
+#[cfg(unix)]
+#[test]
+fn a_render_state_the_disk_does_not_give_is_not_taken_for_an_empty_one() {
+    let desk = Desk::new();
+    let code = "KN-2026-0101";
+    desk.save(code, &crate::samples::slip(code, 4, "", ""));
+    desk.build().expect(0);
+    let (draft, state) = (
+        format!("ho-so/{code}/du-thao/{}", desk.names(&format!("ho-so/{code}/du-thao"))[0]),
+        format!(".hoso/trang-thai/{code}.json"),
+    );
+    let (old, kept) = (desk.read(&draft), desk.read(&state));
+    // Not even root reads through a link to itself.
+    desk.remove(&state);
+    std::os::unix::fs::symlink(desk.path(&state), desk.path(&state)).unwrap();
+    desk.save(code, &crate::samples::slip(code, 5, "", ""));
+    let run = desk.build();
+    assert!(run.out.contains("đang chờ"), "{}", run.out);
+    assert_eq!(desk.read(&draft), old, "nothing of the case is touched");
+    desk.remove(&state);
+    desk.write(&state, &kept);
+    desk.build().expect(0);
+    assert_ne!(desk.read(&draft), old, "and then all is done");
+}

@@ -169,7 +169,7 @@ pub fn reopen(
     if let State::Reopened(version) = archive.state(code.as_str()) {
         if !workspace.case_file(code).exists() {
             // Asked for again because the file is gone: it is put back once more.
-            let mut state = RenderState::load(workspace, code.as_str());
+            let mut state = RenderState::load(workspace, code.as_str())?;
             state.restored = 0;
             state.save(workspace, code.as_str())?;
         }
@@ -186,7 +186,7 @@ fn restore(
     version: u32,
     changes: &mut Vec<Change>,
 ) -> Result<(), Failure> {
-    let mut state = RenderState::load(workspace, code.as_str());
+    let mut state = RenderState::load(workspace, code.as_str())?;
     if state.restored >= version {
         return Ok(());
     }

@@ -138,7 +138,7 @@ fn retention(workspace: &Workspace, subject: &Subject, closed: NaiveDate) -> (St
 
 /// Everything in the case's folder but our own drafts and copies, which are made from the originals.
 fn folder(workspace: &Workspace, subject: &Subject, contents: &mut Contents) -> Result<(), Failure> {
-    let state = RenderState::load(workspace, subject.case.code.as_str());
+    let state = RenderState::load(workspace, subject.case.code.as_str())?;
     let drafts = state.own_digests();
     let issued: Vec<&str> =
         subject.register.of_case(subject.case.code.as_str()).map(|record| record.issued.pdf_sha256.as_str()).collect();

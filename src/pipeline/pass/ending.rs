@@ -104,11 +104,18 @@ pub(super) fn finish_faulty(
         findings.push(never_still(&file));
     }
     tidy(&mut findings);
-    let mut state = RenderState::load(workspace, &stem);
-    let noted = note::update(workspace, &stem, &findings, &mut state, changes)
-        .and_then(|()| steps::update_faulty(workspace, &stem, &findings, &mut state, changes))
-        .and_then(|()| state.settle(workspace, &stem));
-    let (mut waiting, mut busy) = (Vec::new(), false);
+    // Where it is not known now which files are ours, none of them is touched.
+    let loaded = RenderState::load(workspace, &stem);
+    let (mut waiting, mut busy) = (Vec::new(), loaded.is_err());
+    let (mut state, noted) = match loaded {
+        Ok(state) => (state, Ok(())),
+        Err(error) => (RenderState::default(), Err(error)),
+    };
+    let noted = noted.and_then(|()| {
+        note::update(workspace, &stem, &findings, &mut state, changes)?;
+        steps::update_faulty(workspace, &stem, &findings, &mut state, changes)?;
+        state.settle(workspace, &stem)
+    });
     match noted {
         Err(error) if error.is_busy() => {
             busy = true;
@@ -137,7 +144,7 @@ pub(super) fn refuse(workspace: &Workspace, known: &Memory, spot: Spot, finding:
         Some(_) => Diagnostic { severity: crate::diagnostic::Severity::Warning, ..finding },
         None => finding,
     };
-    let state = RenderState::load(workspace, &stem);
+    let state = RenderState::peek(workspace, &stem);
     let report = CaseReport::faulty(workspace, stem, file.clone(), vec![finding.in_file(file)], &state);
     let case = CaseReport { waiting: vec![waiting.clone()], held_up: vec![waiting.clone()], ..report };
     let mut now = Entry {

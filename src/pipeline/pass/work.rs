@@ -33,8 +33,7 @@ pub(in crate::pipeline) struct Work {
 }
 
 impl Work {
-    pub(super) fn new(workspace: &Workspace, spot: Spot, reading: Box<Reading>) -> Self {
-        let state = RenderState::load(workspace, reading.code.as_str());
+    pub(super) fn new(state: RenderState, spot: Spot, reading: Box<Reading>) -> Self {
         let extra = if spot.restless { vec![never_still(&reading.file)] } else { Vec::new() };
         Self {
             spot,
