@@ -73,7 +73,7 @@ pub enum Error {
         state: State,
     },
     /// A hold of that name lies on the dossier.
-    #[error("hồ sơ {code} đang có lệnh giữ tên “{name}”")]
+    #[error("hồ sơ {code} đang có lệnh tạm dừng hủy tên “{name}”")]
     Held {
         /// Case code.
         code: String,
@@ -81,7 +81,7 @@ pub enum Error {
         name: String,
     },
     /// No hold of that name lies on the dossier.
-    #[error("hồ sơ {code} không có lệnh giữ nào tên “{name}”")]
+    #[error("hồ sơ {code} không có lệnh tạm dừng hủy nào tên “{name}”")]
     NotHeld {
         /// Case code.
         code: String,

@@ -137,9 +137,9 @@ pub enum Fact {
     #[serde(rename = "mo_lai")]
     Reopened(Reopening),
     /// A hold was set.
-    #[serde(rename = "giu")]
+    #[serde(rename = "tam_dung_huy")]
     Held(Hold),
     /// A hold was released.
-    #[serde(rename = "bo_giu")]
+    #[serde(rename = "bo_tam_dung_huy")]
     Released(Hold),
 }

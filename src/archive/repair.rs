@@ -37,7 +37,7 @@ pub struct Repaired {
 
 /// Restores the dossiers with these codes (none: all) whose file is missing or not the one published, from `copy`, a second copy of
 /// the archive's folder. Only a file with the digest the journal has comes into its place; the damaged one is set aside. Sound ones are
-/// not touched. The caller holds the lock. Gives the number of dossiers looked at as well.
+/// not touched. Gives the number of dossiers looked at as well.
 ///
 /// # Errors
 /// When the system refuses to write. What could not be restored is among the findings.

@@ -308,12 +308,12 @@ fn contradiction(
         Fact::Held(hold) => {
             let held = histories.get(&hold.code).is_some_and(|history| history.holds.contains_key(&hold.name));
             (held || state(&hold.code) == State::Never).then(|| {
-                format!("lệnh giữ “{}” hồ sơ {} đặt hai lần hoặc đặt cho hồ sơ chưa lưu", hold.name, hold.code)
+                format!("lệnh tạm dừng hủy “{}” hồ sơ {} đặt hai lần hoặc đặt cho hồ sơ chưa lưu", hold.name, hold.code)
             })
         }
         Fact::Released(hold) => {
             let held = histories.get(&hold.code).is_some_and(|history| history.holds.contains_key(&hold.name));
-            (!held).then(|| format!("bỏ lệnh giữ “{}” hồ sơ {} khi không có lệnh ấy", hold.name, hold.code))
+            (!held).then(|| format!("bỏ lệnh tạm dừng hủy “{}” hồ sơ {} khi không có lệnh ấy", hold.name, hold.code))
         }
         Fact::Reopened(reopening) => (state(&reopening.code) != State::Closed(reopening.version))
             .then(|| format!("mở lại hồ sơ {} khi hồ sơ không ở trạng thái đã lưu", reopening.code)),

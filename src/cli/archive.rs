@@ -44,10 +44,10 @@ pub enum ArchiveCommand {
     /// Hồ sơ đã hết thời hạn bảo quản
     #[command(
         help_template = TEMPLATE,
-        after_help = "Thời hạn tính theo phiên bản được giữ lâu nhất. Lệnh này chỉ liệt kê: không hồ sơ nào bị hủy vì hết hạn. Hồ sơ còn lệnh giữ được ghi rõ."
+        after_help = "Thời hạn tính theo phiên bản được giữ lâu nhất. Lệnh này chỉ liệt kê: không hồ sơ nào bị hủy vì hết hạn. Hồ sơ đang tạm dừng hủy được ghi rõ."
     )]
     Due(ArchiveDue),
-    /// Lệnh giữ: hồ sơ không được hủy dù hết thời hạn
+    /// Tạm dừng hủy: giữ hồ sơ lại dù hết thời hạn bảo quản
     #[command(help_template = TEMPLATE, subcommand_help_heading = "Lệnh", subcommand_value_name = "LỆNH")]
     Hold {
         /// The verb.
@@ -86,8 +86,8 @@ pub enum FindState {
     /// Đang mở lại
     #[value(name = "mo-lai")]
     Reopened,
-    /// Đang có lệnh giữ
-    #[value(name = "dang-giu")]
+    /// Đang tạm dừng hủy
+    #[value(name = "tam-dung-huy")]
     Held,
 }
 
@@ -122,7 +122,7 @@ pub struct ArchiveFind {
     /// Thời hạn bảo quản, ví dụ "15 năm", "vĩnh viễn"
     #[arg(long, value_name = "THỜI_HẠN", value_parser = not_blank)]
     pub class: Option<String>,
-    /// Tình trạng: da-luu, mo-lai, dang-giu (có lệnh giữ)
+    /// Tình trạng: da-luu, mo-lai, tam-dung-huy
     #[arg(long, value_name = "TÌNH_TRẠNG", hide_possible_values = true)]
     pub state: Option<FindState>,
     /// Thứ tự: lien-quan, ngay (lưu sau đứng trước), ten
@@ -294,16 +294,16 @@ pub struct ArchiveDue {
 /// `hoso archive hold …`.
 #[derive(Debug, Subcommand)]
 pub enum HoldCommand {
-    /// Liệt kê các lệnh giữ đang có hiệu lực
+    /// Liệt kê các lệnh tạm dừng hủy đang có hiệu lực
     #[command(help_template = TEMPLATE)]
     List(HoldList),
-    /// Đặt một lệnh giữ
+    /// Đặt một lệnh tạm dừng hủy
     #[command(
         help_template = TEMPLATE,
-        after_help = "Một hồ sơ có thể có nhiều lệnh giữ, mỗi lệnh một tên; phải bỏ hết mới hủy được hồ sơ. Tên và lý do nằm trong nhật ký lâu dài: không ghi tên hay số giấy tờ của khách hàng."
+        after_help = "Một hồ sơ có thể có nhiều lệnh tạm dừng hủy, mỗi lệnh một tên; phải bỏ hết mới hủy được hồ sơ. Tên và lý do nằm trong nhật ký lâu dài: không ghi tên hay số giấy tờ của khách hàng."
     )]
     Set(HoldSet),
-    /// Bỏ một lệnh giữ
+    /// Bỏ một lệnh tạm dừng hủy
     #[command(help_template = TEMPLATE)]
     Release(HoldSet),
 }
@@ -324,7 +324,7 @@ pub struct HoldSet {
     /// Mã hồ sơ hoặc mã loạt
     #[arg(value_name = "MÃ", help_heading = ARGUMENTS, value_parser = dossier_code)]
     pub code: String,
-    /// Tên lệnh giữ, ví dụ "vụ án 12/2031"
+    /// Tên lệnh tạm dừng hủy, ví dụ "vụ án 12/2031"
     #[arg(long, value_name = "TÊN", value_parser = not_blank)]
     pub name: String,
     /// Lý do

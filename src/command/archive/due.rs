@@ -43,7 +43,7 @@ const HEADINGS: [&str; 11] = [
     "Bảo quản đến hết",
     "Số phiên bản",
     "Số trang",
-    "Lệnh giữ",
+    "Tạm dừng hủy",
 ];
 
 pub(super) fn run(context: &Context, args: &ArchiveDue) -> Result<Outcome, Error> {
@@ -71,7 +71,7 @@ pub(super) fn run(context: &Context, args: &ArchiveDue) -> Result<Outcome, Error
             let held = if row.holds.is_empty() {
                 String::new()
             } else {
-                format!("\n  CÒN LỆNH GIỮ: {} — chưa được hủy", row.holds.join(", "))
+                format!("\n  ĐANG TẠM DỪNG HỦY: {}", row.holds.join(", "))
             };
             format!(
                 "{}\n  {}\n  Kết thúc: {}; lưu ngày {}; {}, hết ngày {}; {} trang{held}",
@@ -86,7 +86,7 @@ pub(super) fn run(context: &Context, args: &ArchiveDue) -> Result<Outcome, Error
         })
         .collect();
     let held = rows.iter().filter(|row| !row.holds.is_empty()).count();
-    let held = if held == 0 { String::new() } else { format!(", trong đó {held} hồ sơ còn lệnh giữ") };
+    let held = if held == 0 { String::new() } else { format!(", trong đó {held} hồ sơ đang tạm dừng hủy") };
     context.say(&format!(
         "{}\n\nĐến ngày {}: {} hồ sơ hết thời hạn bảo quản{held}.",
         lines.join("\n\n"),

@@ -54,7 +54,7 @@ const HEADINGS: [&str; 15] = [
     "Ngày lưu",
     "Văn bản",
     "Tình trạng",
-    "Lệnh giữ",
+    "Tạm dừng hủy",
     "Tệp",
     "Trích đoạn",
 ];
@@ -273,7 +273,8 @@ fn drawn(context: &Context, workspace: &Workspace, found: &Hits, is_empty: bool)
 fn one(context: &Context, workspace: &Workspace, hit: &Hit) -> String {
     let version = if hit.version > 1 { format!(" (phiên bản {})", hit.version) } else { String::new() };
     let state = if hit.state == State::Reopened { " — đang mở lại" } else { "" };
-    let held = if hit.holds.is_empty() { String::new() } else { format!(" — đang giữ: {}", hit.holds.join(", ")) };
+    let held =
+        if hit.holds.is_empty() { String::new() } else { format!(" — tạm dừng hủy: {}", hit.holds.join(", ")) };
     let mut lines = vec![format!("{}{version}{state}{held}", context.bold(&hit.code))];
     lines.push(format!("  {}", marked(context, &hit.title, &hit.title_marks)));
     if let Some(snippet) = hit.snippet.as_ref().filter(|snippet| snippet.text != hit.title) {

@@ -47,7 +47,7 @@ fn list(context: &Context, args: &HoldList) -> Result<Outcome, Error> {
         return Ok(Outcome::Fine);
     }
     if holds.is_empty() {
-        context.say("Không có lệnh giữ nào đang có hiệu lực.")?;
+        context.say("Không có lệnh tạm dừng hủy nào đang có hiệu lực.")?;
         return Ok(Outcome::Fine);
     }
     let lines: Vec<String> = holds
@@ -88,7 +88,7 @@ fn change(context: &Context, args: &HoldSet, set: bool) -> Result<Outcome, Error
         ),
         archive::Error::Held { .. } => Error::Plain(
             capitalised(&format!("{error}.")),
-            "Mỗi lệnh giữ một tên: đặt tên khác nếu là việc khác.".to_owned(),
+            "Mỗi lệnh tạm dừng hủy một tên: đặt tên khác nếu là việc khác.".to_owned(),
         ),
         archive::Error::NotHeld { .. } => Error::Plain(
             capitalised(&format!("{error}.")),
@@ -103,10 +103,10 @@ fn change(context: &Context, args: &HoldSet, set: bool) -> Result<Outcome, Error
     }
     context.say(&match (set, left.len()) {
         (true, _) => {
-            format!("Đã đặt lệnh giữ “{name}” cho hồ sơ {code}. Hồ sơ không bị hủy cho đến khi bỏ hết các lệnh giữ.")
+            format!("Đã đặt lệnh tạm dừng hủy “{name}” cho hồ sơ {code}. Hồ sơ không bị hủy cho đến khi bỏ hết các lệnh tạm dừng hủy.")
         }
-        (false, 0) => format!("Đã bỏ lệnh giữ “{name}” của hồ sơ {code}; không còn lệnh giữ nào."),
-        (false, _) => format!("Đã bỏ lệnh giữ “{name}” của hồ sơ {code}; còn: {}.", left.join(", ")),
+        (false, 0) => format!("Đã bỏ lệnh tạm dừng hủy “{name}” của hồ sơ {code}; không còn lệnh tạm dừng hủy nào."),
+        (false, _) => format!("Đã bỏ lệnh tạm dừng hủy “{name}” của hồ sơ {code}; còn: {}.", left.join(", ")),
     })?;
     Ok(Outcome::Fine)
 }

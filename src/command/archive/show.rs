@@ -136,7 +136,7 @@ pub(super) fn run(context: &Context, args: &ArchiveShow) -> Result<Outcome, Erro
     lines.push(format!("  {}", checked(last.as_ref())));
     for (time, hold) in archive.holds(code) {
         let since = time.format("%d/%m/%Y");
-        lines.push(format!("  Đang giữ từ {since}: “{}” ({}; {})", hold.name, hold.reason, hold.by));
+        lines.push(format!("  Tạm dừng hủy từ {since}: “{}” ({}; {})", hold.name, hold.reason, hold.by));
     }
     if history.len() > 1 {
         lines.push(String::new());
