@@ -10,10 +10,15 @@ use serde_json::Value;
 use crate::archive::Meta;
 use crate::dossier::{self, Dossier};
 
+mod markup;
+pub mod package;
 pub mod xml;
 
 /// Largest list read, in bytes.
 const LARGEST: u64 = 64 << 20;
+const LANGUAGE: &str = "Tiếng Việt";
+/// Dossiers of complaints hold personal data: they are shown on request.
+const RIGHTS: &str = "Hạn chế";
 
 /// A document of a dossier.
 #[derive(Debug, Clone, PartialEq, Eq)]

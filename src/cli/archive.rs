@@ -38,7 +38,7 @@ pub enum ArchiveCommand {
     /// Lấy hồ sơ, hoặc vài tệp của hồ sơ, ra thư mục
     #[command(help_template = TEMPLATE)]
     Extract(ArchiveExtract),
-    /// Xuất một hồ sơ cho cơ quan khác: các trường của Phụ lục VI Nghị định 30/2020 dạng XML
+    /// Xuất một hồ sơ cho cơ quan khác: XML của Nghị định 30/2020 hoặc gói lưu trữ
     #[command(help_template = TEMPLATE)]
     Export(ArchiveExport),
     /// Hồ sơ đã hết thời hạn bảo quản
@@ -256,6 +256,9 @@ pub enum ExportFormat {
     #[default]
     #[value(name = "xml")]
     Xml,
+    /// Gói lưu trữ theo Thông tư 05/2025: METS, EAD, PREMIS và các tệp
+    #[value(name = "aip")]
+    Package,
 }
 
 /// `hoso archive export`.
@@ -265,11 +268,11 @@ pub struct ArchiveExport {
     /// Mã hồ sơ hoặc mã loạt
     #[arg(value_name = "MÃ", help_heading = ARGUMENTS, value_parser = dossier_code)]
     pub code: String,
-    /// Dạng: xml
+    /// Dạng: xml (các trường của Phụ lục VI Nghị định 30/2020), aip (gói lưu trữ theo Thông tư 05/2025)
     #[arg(long, value_name = "DẠNG", default_value = "xml", hide_possible_values = true)]
     pub format: ExportFormat,
-    /// Ghi ra tệp này (mặc định: tệp mang mã hồ sơ ở thư mục hiện tại)
-    #[arg(long, value_name = "TỆP")]
+    /// Ghi ra tệp (xml) hoặc thư mục (aip) này (mặc định: mang mã hồ sơ, ở thư mục hiện tại)
+    #[arg(long, value_name = "NƠI_GHI")]
     pub to: Option<PathBuf>,
     /// Phiên bản (mặc định: mới nhất)
     #[arg(long, value_name = "SỐ")]

@@ -1,46 +1,36 @@
 //! The fields of Decree 30/2020, App. VI, for a dossier and its documents, as XML.
 
-use quick_xml::Writer;
-use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
-
-use super::{Document, Exported};
+use super::markup::{Markup, Written, legal};
+use super::{Document, Exported, LANGUAGE, RIGHTS};
 
 /// Longest title and subject, in characters (App. VI).
 const LONGEST: usize = 500;
-const LANGUAGE: &str = "Tiếng Việt";
-/// Dossiers of complaints hold personal data: they are shown on request.
-const RIGHTS: &str = "Hạn chế";
-
-type Made = std::io::Result<()>;
 
 /// The dossier as XML, UTF-8. The same dossier gives the same bytes.
 ///
 /// # Errors
 /// Never in practice: it is written into memory.
-pub fn write(exported: &Exported) -> std::io::Result<Vec<u8>> {
-    let mut out = Writer::new_with_indent(Vec::new(), b' ', 2);
-    out.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    within(&mut out, "Dossier", |out| {
+pub fn write(exported: &Exported) -> Written {
+    let mut out = Markup::new()?;
+    out.within("Dossier", &[], |out| {
         let meta = &exported.meta;
-        field(out, "FileCode", &meta.code)?;
-        field(out, "Title", &cut(&exported.title))?;
-        field(out, "Maintenance", &meta.retention)?;
-        field(out, "Rights", RIGHTS)?;
-        field(out, "Creator", &exported.creator)?;
-        field(out, "Language", LANGUAGE)?;
-        field(out, "StartDate", &meta.from.to_string())?;
-        field(out, "EndDate", &meta.to.to_string())?;
-        field(out, "DocTotal", &exported.documents.len().to_string())?;
-        field(out, "PageTotal", &meta.pages.to_string())?;
-        field(out, "Description", &description(exported))?;
-        within(out, "Documents", |out| {
+        out.field("FileCode", &meta.code)?;
+        out.field("Title", &cut(&exported.title))?;
+        out.field("Maintenance", &meta.retention)?;
+        out.field("Rights", RIGHTS)?;
+        out.field("Creator", &exported.creator)?;
+        out.field("Language", LANGUAGE)?;
+        out.field("StartDate", &meta.from.to_string())?;
+        out.field("EndDate", &meta.to.to_string())?;
+        out.field("DocTotal", &exported.documents.len().to_string())?;
+        out.field("PageTotal", &meta.pages.to_string())?;
+        out.field("Description", &description(exported))?;
+        out.within("Documents", &[], |out| {
             let mut numbered = (1..).zip(&exported.documents);
             numbered.try_for_each(|(ordinal, document)| one(out, ordinal, document))
         })
     })?;
-    let mut bytes = out.into_inner();
-    bytes.push(b'\n');
-    Ok(bytes)
+    out.done()
 }
 
 fn description(exported: &Exported) -> String {
@@ -48,58 +38,36 @@ fn description(exported: &Exported) -> String {
     format!("Kết thúc: {}; lưu ngày {}, phiên bản {}", meta.end, meta.closed.format("%d/%m/%Y"), meta.version)
 }
 
-fn one(out: &mut Writer<Vec<u8>>, ordinal: u32, document: &Document) -> Made {
+fn one(out: &mut Markup, ordinal: u32, document: &Document) -> std::io::Result<()> {
     let (kind, subject) = document.subject.split_once(": ").unwrap_or((&document.subject, &document.subject));
     // "05/PTN-ECA"; what begins otherwise has no number of its own.
     let parts = document.symbol.split_once('/').filter(|(number, _)| number.bytes().all(|b| b.is_ascii_digit()));
     let (number, notation) = parts.unwrap_or(("", &document.symbol));
-    within(out, "Document", |out| {
-        field(out, "DocOrdinal", &ordinal.to_string())?;
-        field(out, "TypeName", kind)?;
-        field(out, "CodeNumber", number)?;
-        field(out, "CodeNotation", notation)?;
-        field(out, "IssuedDate", &document.date.map(|date| date.to_string()).unwrap_or_default())?;
-        field(out, "OrganName", &document.author)?;
-        field(out, "Subject", &cut(subject))?;
-        field(out, "Language", LANGUAGE)?;
-        field(out, "PageAmount", &document.pages.map(|pages| pages.to_string()).unwrap_or_default())?;
+    out.within("Document", &[], |out| {
+        out.field("DocOrdinal", &ordinal.to_string())?;
+        out.field("TypeName", kind)?;
+        out.field("CodeNumber", number)?;
+        out.field("CodeNotation", notation)?;
+        out.field("IssuedDate", &document.date.map(|date| date.to_string()).unwrap_or_default())?;
+        out.field("OrganName", &document.author)?;
+        out.field("Subject", &cut(subject))?;
+        out.field("Language", LANGUAGE)?;
+        out.field("PageAmount", &document.pages.map(|pages| pages.to_string()).unwrap_or_default())?;
         if let Some((position, name)) = &document.signer {
-            within(out, "SignerInfo", |out| {
-                field(out, "Position", position)?;
-                field(out, "FullName", name)
+            out.within("SignerInfo", &[], |out| {
+                out.field("Position", position)?;
+                out.field("FullName", name)
             })?;
         }
         if let Some(addressee) = &document.addressee {
-            field(out, "To", addressee)?;
+            out.field("To", addressee)?;
         }
         if !document.remark.is_empty() {
-            field(out, "Description", &document.remark)?;
+            out.field("Description", &document.remark)?;
         }
         let Some((name, digest)) = &document.file else { return Ok(()) };
-        let mut start = BytesStart::new("File");
-        start.push_attribute(("sha256", digest.as_str()));
-        out.write_event(Event::Start(start))?;
-        out.write_event(Event::Text(BytesText::new(&legal(name))))?;
-        out.write_event(Event::End(BytesEnd::new("File")))
+        out.within("File", &[("sha256", digest)], |out| out.text(name))
     })
-}
-
-fn within(out: &mut Writer<Vec<u8>>, name: &str, inner: impl FnOnce(&mut Writer<Vec<u8>>) -> Made) -> Made {
-    out.write_event(Event::Start(BytesStart::new(name)))?;
-    inner(out)?;
-    out.write_event(Event::End(BytesEnd::new(name)))
-}
-
-fn field(out: &mut Writer<Vec<u8>>, name: &str, text: &str) -> Made {
-    within(out, name, |out| out.write_event(Event::Text(BytesText::new(&legal(text)))))
-}
-
-/// Without signs XML 1.0 does not know.
-fn legal(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_control() || matches!(c, '\t' | '\n'))
-        .filter(|c| !matches!(c, '\u{fffe}' | '\u{ffff}'))
-        .collect()
 }
 
 fn cut(text: &str) -> String {

@@ -303,6 +303,15 @@ fn a_dossier_is_exported_as_xml() {
     assert!(codes.contains(&"TB-ECA"), "{text}");
     let run = desk.run(&["archive", "export", REJECTED, "--to", "ra.xml"]).expect(1);
     assert!(run.err.contains("ra.xml đã có"), "{}", run.err);
+    desk.run(&["archive", "export", REJECTED, "--format", "aip", "--to", "goi"]).expect(0);
+    let mets = String::from_utf8(desk.read("goi/METS.xml")).unwrap();
+    let mets = roxmltree::Document::parse(&mets).unwrap();
+    let files = mets.descendants().filter(|node| node.has_tag_name(("http://www.loc.gov/METS/", "file"))).count();
+    let held = entries(&desk).iter().filter(|(name, _)| name.starts_with("data/")).count();
+    assert_eq!((files, held > 10), (held, true));
+    assert_eq!(desk.read("goi/representations/rep1/data/KN-2026-0027.yaml"), sample(REJECTED).into_bytes());
+    let run = desk.run(&["archive", "export", REJECTED, "--format", "aip", "--to", "goi"]).expect(1);
+    assert!(run.err.contains("đã có dữ liệu"), "{}", run.err);
     desk.run(&["archive", "export", REJECTED, "--format", "doc"]).expect(2);
     desk.run(&["archive", "export", "KN-2026-0999"]).expect(1);
     let log = String::from_utf8(desk.read(".hoso/truy-cap.jsonl")).unwrap();

@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::{note_retrieval, open, publication};
 use crate::cli::{ArchiveExport, ExportFormat};
 use crate::command::{Context, Error, Outcome};
-use crate::dossier::Dossier;
-use crate::export::{Exported, xml};
+use crate::dossier::{self, Dossier};
+use crate::export::{Exported, package, xml};
 use crate::fs;
 
 /// JSON of `hoso archive export`.
@@ -23,22 +23,38 @@ pub(super) fn run(context: &Context, args: &ArchiveExport) -> Result<Outcome, Er
     let archive = open(&workspace)?;
     let code = args.code.as_str();
     let publication = publication(&archive, code, args.revision)?;
-    let ExportFormat::Xml = args.format;
-    let file = args.to.clone().unwrap_or_else(|| PathBuf::from(format!("{code}.xml")));
-    if file.exists() {
+    let (ending, what) = match args.format {
+        ExportFormat::Xml => (".xml", "XML"),
+        ExportFormat::Package => ("-aip", "gói lưu trữ"),
+    };
+    let file = args.to.clone().unwrap_or_else(|| PathBuf::from(format!("{code}{ending}")));
+    if args.format == ExportFormat::Xml && file.exists() {
         return Err(Error::Plain(format!("Tệp {} đã có.", file.display()), "Chọn tên khác bằng --to.".to_owned()));
     }
-    let exported = Dossier::open(&archive.file(publication))
-        .and_then(|mut dossier| Exported::read(&mut dossier, &publication.meta))
-        .map_err(|error| {
-            Error::Plain(
-                crate::letter::wording::capitalised(&format!("{error}.")),
-                "Chạy “hoso archive verify” để xem chỗ hỏng, rồi “hoso archive repair” với bản sao lưu.".to_owned(),
-            )
-        })?;
-    let bytes = xml::write(&exported)?;
-    fs::write(&file, &bytes)?;
-    note_retrieval(&workspace, publication, &format!("xuất XML ra {}", file.display()), args.by.as_deref())?;
+    let done = Dossier::open(&archive.file(publication)).and_then(|mut dossier| {
+        let exported = Exported::read(&mut dossier, &publication.meta)?;
+        match args.format {
+            ExportFormat::Xml => {
+                let bytes = fs::context(xml::write(&exported), "ghi", &file)?;
+                fs::write(&file, &bytes)?;
+            }
+            ExportFormat::Package => {
+                package::write(&exported, &mut dossier, &file, workspace.clock.now())?;
+            }
+        }
+        Ok(exported)
+    });
+    let exported = done.map_err(|error| {
+        let hint = match &error {
+            dossier::Error::NotEmpty(_) => "Chọn tên khác bằng --to.",
+            dossier::Error::Damaged { .. } => {
+                "Chạy “hoso archive verify” để xem chỗ hỏng, rồi “hoso archive repair” với bản sao lưu."
+            }
+            _ => "",
+        };
+        Error::Plain(crate::letter::wording::capitalised(&format!("{error}.")), hint.to_owned())
+    })?;
+    note_retrieval(&workspace, publication, &format!("xuất {what} ra {}", file.display()), args.by.as_deref())?;
     let documents = exported.documents.len();
     if context.global.json {
         context.json(&Done { file, documents })?;
