@@ -366,6 +366,27 @@ pub enum RegisterCommand {
     /// Hủy một số đã cấp
     #[command(help_template = TEMPLATE)]
     Void(RegisterVoid),
+    /// Biên bản chốt sổ của một tháng: số cuối của các sổ, mã băm dòng cuối của các nhật ký
+    #[command(
+        help_template = TEMPLATE,
+        after_help = "In ra, ký và giữ ở nơi khác: chuỗi mã băm chứng minh thứ tự và sự nguyên vẹn, chữ ký trên biên bản chứng minh thời điểm. Tháng chưa hết thì tính đến bây giờ."
+    )]
+    Minutes(RegisterMinutes),
+}
+
+/// `hoso register minutes`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct RegisterMinutes {
+    /// Tháng, ví dụ 11/2026 hoặc 2026-11
+    #[arg(long, value_name = "THÁNG", value_parser = month)]
+    pub month: NaiveDate,
+    /// Ghi biên bản thành tệp PDF này
+    #[arg(long, value_name = "TỆP", value_parser = pdf_file)]
+    pub pdf: Option<PathBuf>,
+    /// Người lập biên bản
+    #[arg(long, value_name = "NGƯỜI", value_parser = not_blank, requires = "pdf")]
+    pub by: Option<String>,
 }
 
 /// `hoso register list`.
@@ -594,6 +615,18 @@ fn case_name(text: &str) -> Result<String, String> {
         return Err("Ghi mã hồ sơ, ví dụ KN-2026-0042, hoặc tên tệp hồ sơ, không kèm thư mục.".to_owned());
     }
     Ok(name.to_owned())
+}
+
+/// The first day of a month written as 11/2026 or 2026-11.
+fn month(text: &str) -> Result<NaiveDate, String> {
+    let text = text.trim();
+    let parts = text.split_once('/').map(|(month, year)| (year, month)).or_else(|| text.split_once('-'));
+    let number = |text: &str| text.parse().ok();
+    let found = parts.and_then(|(year, month)| {
+        let year: i32 = year.parse().ok().filter(|year| (1990..=9999).contains(year))?;
+        NaiveDate::from_ymd_opt(year, number(month)?, 1)
+    });
+    found.ok_or_else(|| "Ghi tháng như 11/2026 hoặc 2026-11.".to_owned())
 }
 
 /// The code of a case or of a batch.

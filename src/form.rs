@@ -39,6 +39,7 @@ const BUILTIN: &[(&str, &str)] = &[
     ("bien-ban-xu-ly.xml", include_str!("../forms/bien-ban-xu-ly.xml")),
     ("goc.xml", include_str!("../forms/goc.xml")),
     ("muc-luc-ho-so.xml", include_str!("../forms/muc-luc-ho-so.xml")),
+    ("bien-ban-chot-so.xml", include_str!("../forms/bien-ban-chot-so.xml")),
     ("muc-luc-nop-luu.xml", include_str!("../forms/muc-luc-nop-luu.xml")),
     ("phieu-chuyen.xml", include_str!("../forms/phieu-chuyen.xml")),
     ("phieu-ket-qua-xac-minh.xml", include_str!("../forms/phieu-ket-qua-xac-minh.xml")),

@@ -20,7 +20,7 @@ mod lock;
 mod since;
 
 pub use lock::{Acquired, Holder, Lock};
-pub use since::{Mark, since};
+pub use since::{Mark, head_before, since};
 
 use chain::{Chain, Mirror, Tail};
 

@@ -8,6 +8,7 @@ pub mod circular;
 pub mod email;
 pub mod handover;
 mod letterhead;
+pub mod minutes;
 pub mod papers;
 mod reader;
 mod record;
@@ -146,7 +147,7 @@ pub fn prepare(
         LetterKind::Answer => Ok(answer::prepare(desk, case)),
         LetterKind::Transfer => Ok(transfer::prepare(desk, case)),
         LetterKind::FindingsReport => Ok(transfer::prepare_findings(desk)),
-        LetterKind::Cover | LetterKind::DocumentList | LetterKind::HandoverList => {
+        LetterKind::Cover | LetterKind::DocumentList | LetterKind::HandoverList | LetterKind::RegisterMinutes => {
             Err(Unavailable::NotFromCase(id.kind.text()))
         }
     }
@@ -164,6 +165,7 @@ pub fn shape(kind: LetterKind) -> Shape {
         LetterKind::FindingsReport => view::merged_shape::<transfer::FindingsView>(),
         LetterKind::Cover | LetterKind::DocumentList => papers::shape(kind),
         LetterKind::HandoverList => handover::shape(),
+        LetterKind::RegisterMinutes => minutes::shape(),
     }
 }
 
@@ -203,11 +205,14 @@ pub enum LetterKind {
     /// Mục lục hồ sơ nộp lưu (of a year).
     #[serde(rename = "muc_luc_nop_luu")]
     HandoverList,
+    /// Biên bản chốt sổ (of a month).
+    #[serde(rename = "chot_so")]
+    RegisterMinutes,
 }
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ReceiptSlip,
         Self::Rejection,
         Self::HandlingRecord,
@@ -217,6 +222,7 @@ impl LetterKind {
         Self::Cover,
         Self::DocumentList,
         Self::HandoverList,
+        Self::RegisterMinutes,
     ];
 
     /// The file stem in `du-thao/` and of the form in `forms/`.
@@ -232,6 +238,7 @@ impl LetterKind {
             Self::Cover => "bia-ho-so",
             Self::DocumentList => "muc-luc-ho-so",
             Self::HandoverList => "muc-luc-nop-luu",
+            Self::RegisterMinutes => "bien-ban-chot-so",
         }
     }
 
@@ -248,13 +255,14 @@ impl LetterKind {
             Self::Cover => "bìa hồ sơ",
             Self::DocumentList => "mục lục hồ sơ",
             Self::HandoverList => "mục lục hồ sơ nộp lưu",
+            Self::RegisterMinutes => "biên bản chốt sổ",
         }
     }
 
-    /// Whether it is a paper of the archive, made of dossiers and not of a case's facts.
+    /// Whether it is a paper of archive and registers, made of what they hold and not of a case's facts.
     #[must_use]
     pub fn is_of_archive(self) -> bool {
-        matches!(self, Self::Cover | Self::DocumentList | Self::HandoverList)
+        matches!(self, Self::Cover | Self::DocumentList | Self::HandoverList | Self::RegisterMinutes)
     }
 
     /// Whether it is numbered in a register of ours.

@@ -15,6 +15,7 @@ mod block;
 mod book;
 mod entry;
 mod made;
+mod minutes;
 pub mod originals;
 pub(crate) mod verify;
 
@@ -22,6 +23,7 @@ pub use block::{Block, job_number};
 pub use book::{Delivery, HEADINGS, Row};
 pub use entry::{Dropped, Fact, Issued, Reserved, Sealed, Void, Withdrawal};
 pub use made::{Made, parse_results, read_lines, result_lines};
+pub use minutes::{Standing, standings};
 pub use verify::{Places, Vouched, verify, vouched};
 
 /// Why the register could not be read or written.

@@ -18,6 +18,8 @@ use crate::pipeline::{self, Failure, close, issue};
 use crate::register::{self, Block, Delivery, Record, Register, Void, Withdrawal};
 use crate::workspace::Workspace;
 
+pub(super) mod minutes;
+
 /// A row of the complaint register (step 2).
 #[derive(Default, Serialize)]
 struct Complaint {

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use chrono::{DateTime, FixedOffset};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,25 @@ pub fn since<E: DeserializeOwned>(path: &Path, mark: Option<&Mark>) -> Result<(V
     // It can be followed from nowhere: what is wrong is told by name.
     let findings = Chain::read(path)?.findings();
     Err(Error::Broken { path: path.to_owned(), findings })
+}
+
+/// The head as it was before the first entry at or after `time`: what closing minutes state of a moment that is over.
+///
+/// # Errors
+/// When the system refuses to read it, or a line before that is not what a journal holds.
+pub fn head_before(path: &Path, time: DateTime<FixedOffset>) -> Result<Head, Error> {
+    let mut head = Head::empty();
+    for line in fs::read_if_there(path)?.unwrap_or_default().split_inclusive(|byte| *byte == b'\n') {
+        let Some(line) = line.strip_suffix(b"\n") else { break };
+        match read_line::<serde_json::Value>(line) {
+            Some(Read1 { entry, .. }) if entry.time >= time => break,
+            Some(Read1 { before, entry }) if before == head.hash && entry.sequence == head.count + 1 => {
+                head = Head { count: entry.sequence, hash: fs::sha256(line) };
+            }
+            _ => return Err(Error::Broken { path: path.to_owned(), findings: Chain::read(path)?.findings() }),
+        }
+    }
+    Ok(head)
 }
 
 /// What lies behind `mark`; `None` when the journal does not go on from there.
@@ -79,7 +99,6 @@ fn behind<E: DeserializeOwned>(path: &Path, mark: &Mark) -> fs::Result<Option<(V
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
     use tempfile::TempDir;
 
     use super::super::Journal;
@@ -126,6 +145,27 @@ mod tests {
         let shorter = dir.path().join("ngan.jsonl");
         write(&shorter, &["một"]);
         assert!(!read(&shorter, Some(&mark)).2);
+    }
+
+    #[test]
+    fn the_head_of_a_moment_that_is_over() {
+        let dir = TempDir::new().unwrap();
+        let path = dir.path().join("so.jsonl");
+        let time = |day: u32| DateTime::parse_from_rfc3339(&format!("2026-11-{day:02}T08:00:00+07:00")).unwrap();
+        assert_eq!(head_before(&path, time(1)).unwrap(), Head::empty());
+        let (mut journal, _) = Journal::<String>::open(&path, None).unwrap();
+        let mut heads = vec![Head::empty()];
+        for day in 1..=3 {
+            journal.append(time(day), format!("{day}")).unwrap();
+            heads.push(journal.head().clone());
+        }
+        for (day, head) in (1..).zip(&heads) {
+            assert_eq!(head_before(&path, time(day)).unwrap(), *head, "before day {day}");
+        }
+        // Changed afterwards, it states nothing.
+        let text = std::fs::read_to_string(&path).unwrap().replacen("\"1\"", "\"9\"", 1);
+        std::fs::write(&path, text).unwrap();
+        assert!(head_before(&path, time(4)).is_err());
     }
 
     #[test]

@@ -174,7 +174,7 @@ fn vietnamese(text: &str) -> bool {
 #[test]
 fn help_is_vietnamese() {
     let dir = scratch();
-    let verbs: [&[&str]; 45] = [
+    let verbs: [&[&str]; 46] = [
         &[],
         &["init"],
         &["new"],
@@ -193,6 +193,7 @@ fn help_is_vietnamese() {
         &["register", "list"],
         &["register", "verify"],
         &["register", "void"],
+        &["register", "minutes"],
         &["letter"],
         &["letter", "verify"],
         &["batch", "seal"],

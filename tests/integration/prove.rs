@@ -346,3 +346,59 @@ fn the_list_of_dossiers_of_a_year_is_handed_over() {
         desk.run(&[&["archive", "list"], wrong].concat()).expect(2);
     }
 }
+
+/// One letter issued on 20 November; its case closed the same day.
+#[test]
+fn the_books_are_closed_at_the_end_of_a_month() {
+    let desk = closed();
+    let at = |today: &str, args: &[&str]| {
+        Run::of(&mut desk.command_on(today, &[&["--json", "register", "minutes"], args].concat()))
+    };
+    let stated =
+        at("2026-12-01", &["--month", "11/2026", "--pdf", "chot-so.pdf", "--by", "Vũ Thị Mai"]).expect(0).json();
+    let book = &stated["registers"][0];
+    assert_eq!(
+        (&book["register"], &book["first"], &book["count"], &book["last"]),
+        (&"thong-bao".into(), &1.into(), &1.into(), &1.into())
+    );
+    assert_eq!(stated["archived"], 1);
+    for (journal, file) in stated["journals"].as_array().unwrap().iter().zip(["so-dang-ky", "luu-tru"]) {
+        let head: serde_json::Value = serde_json::from_slice(&desk.read(&format!(".hoso/{file}.jsonl.dau"))).unwrap();
+        assert_eq!((&journal["lines"], &journal["sha256"]), (&head["so_dong"], &head["bam"]), "{file}");
+    }
+    assert!(desk.read("chot-so.pdf").starts_with(b"%PDF"));
+    at("2026-12-01", &["--month", "11/2026", "--pdf", "chot-so.pdf"]).expect(1);
+    // Nothing was done in October, and in December only what is withdrawn then.
+    let october = at("2026-12-01", &["--month", "2026-10"]).expect(0).json();
+    assert_eq!((&october["registers"], &october["journals"][0]["lines"]), (&serde_json::json!([]), &0.into()));
+    let reopen = ["archive", "reopen", REJECTED, "--reason", "sai tên", "--by", "Đỗ Minh Tuấn"];
+    Run::of(&mut desk.command_on("2026-12-02", &reopen)).expect(0);
+    let void = ["register", "void", "01/TB-ECA", "--year", "2026", "--reason", "sai tên", "--by", "Đỗ Minh Tuấn"];
+    Run::of(&mut desk.command_on("2026-12-02", &void)).expect(0);
+    let december = at("2026-12-02", &["--month", "12/2026"]).expect(0).json();
+    let book = &december["registers"][0];
+    assert_eq!(
+        (&book["first"], &book["count"], &book["withdrawn"], &book["last"]),
+        (&serde_json::Value::Null, &0.into(), &1.into(), &1.into())
+    );
+    assert_eq!(
+        at("2026-12-02", &["--month", "11/2026"]).expect(0).json()["registers"],
+        stated["registers"],
+        "what was closed stays"
+    );
+    at("2026-12-02", &["--month", "01/2027"]).expect(1);
+    at("2026-12-02", &["--month", "2026"]).expect(2);
+}
+
+/// A batch takes its numbers at once; what it gives up again is withdrawn.
+#[test]
+fn numbers_of_batches_are_in_the_minutes() {
+    let desk = crate::numbered::desk(5, None);
+    crate::numbered::issue(&desk, &["--shard", "1/2"]).expect(0);
+    desk.run(&["batch", "abandon", crate::numbered::JOB, "--reason", "gửi nhầm", "--by", "Đỗ Minh Tuấn"]).expect(0);
+    let stated = desk.run(&["--json", "register", "minutes", "--month", "11/2026"]).expect(0).json();
+    let book = &stated["registers"][0];
+    let dropped = book["withdrawn"].as_u64().unwrap();
+    assert_eq!((&book["first"], &book["count"], &book["last"]), (&1.into(), &5.into(), &5.into()));
+    assert!((2..=3).contains(&dropped), "the other half of five: {dropped}");
+}
