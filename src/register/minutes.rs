@@ -59,7 +59,9 @@ pub fn standings(entries: &[Entry<Fact>], from: DateTime<FixedOffset>, until: Da
             Fact::Issued(issued) => (Some((issued.number, issued.number)), 0),
             Fact::Reserved(reserved) => (Some((reserved.first, reserved.last())), 0),
             Fact::Void(_) => (None, 1),
-            Fact::Dropped(dropped) => (None, dropped.ranges.iter().map(|(first, last)| last - first + 1).sum()),
+            Fact::Dropped(dropped) => {
+                (None, dropped.ranges.iter().map(|(first, last)| last.saturating_add(1).saturating_sub(*first)).sum())
+            }
             Fact::Sealed(_) => (None, 0),
         };
         if let Some((_, last)) = numbers {
@@ -69,7 +71,7 @@ pub fn standings(entries: &[Entry<Fact>], from: DateTime<FixedOffset>, until: Da
             touched.push(key);
             book.withdrawn += withdrawn;
             if let Some((first, last)) = numbers {
-                book.count += last - first + 1;
+                book.count += last.saturating_add(1).saturating_sub(first);
                 book.given = Some(book.given.map_or((first, last), |(a, b)| (a.min(first), b.max(last))));
             }
         }

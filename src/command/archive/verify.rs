@@ -89,7 +89,10 @@ pub(super) fn run(context: &Context, args: &ArchiveVerify) -> Result<Outcome, Er
     if !findings.is_empty() {
         context.say(&context.draw(&findings))?;
     }
-    context.say(&summary(&report, intact, &findings))?;
+    // Of a code nobody knows there is nothing to sum up.
+    if !report.dossiers.is_empty() || intact {
+        context.say(&summary(&report, intact, &findings))?;
+    }
     Ok(Outcome::of(!intact))
 }
 
