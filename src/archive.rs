@@ -2,9 +2,9 @@
 //!
 //! A dossier lies at `<year>/<code>.zip`, later versions at `<code>-v2.zip`, `<code>-v3.zip` in the year of the first closing.
 //! The journal's entry is the commit of a publication: a zip it does not know is not published. The journal holds no names
-//! and no titles, as it outlives the dossiers; those stand in the zips ([`Archive::info`]).
+//! and no titles, as it outlives the dossiers; those stand in the zips ([`Archive::info`]). What it says of a dossier that is
+//! destroyed is its tombstone.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
@@ -15,12 +15,20 @@ use crate::fs;
 use crate::journal::{self, Entry, Head, Journal};
 
 pub mod access;
+mod disposal;
 mod entry;
+mod ledger;
 mod repair;
 mod retention;
 mod verify;
 
-pub use entry::{Abandoned, Fact, Hold, Intent, Meta, Publication, Reopening};
+pub use disposal::{Barred, Disposal, Refusal, Stage};
+pub use entry::{
+    Abandoned, Completion, Decision, Destruction, Doom, Fact, Hold, Intent, Item, Left, Lot, Meta, Proposal,
+    Publication, Reopening,
+};
+use ledger::Ledger;
+pub use ledger::State;
 pub use repair::{Repaired, Source, repair};
 pub use retention::{Due, Keep};
 pub use verify::{Checked, Places, Report, Scope, verify};
@@ -88,6 +96,9 @@ pub enum Error {
         /// Name asked for.
         name: String,
     },
+    /// The disposal does not allow that now.
+    #[error("{0}")]
+    Disposal(#[from] Refusal),
     /// There is no such dossier.
     #[error("kho lưu trữ không có hồ sơ {0}")]
     NoSuchCode(String),
@@ -102,50 +113,12 @@ fn describe(state: State) -> String {
         State::Never => "chưa lưu lần nào".to_owned(),
         State::Closed(version) => format!("đã lưu phiên bản {version} và chưa mở lại"),
         State::Reopened(version) => format!("đã mở lại từ phiên bản {version}"),
+        State::Destroyed(_) => "đã hủy".to_owned(),
     }
 }
 
 /// Result with [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
-
-/// Where a dossier stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// Never published.
-    Never,
-    /// Published in this version.
-    Closed(u32),
-    /// Opened again after this version.
-    Reopened(u32),
-}
-
-/// All versions of one dossier.
-#[derive(Debug, Clone, Default)]
-struct History {
-    versions: Vec<(DateTime<FixedOffset>, Publication)>,
-    reopened: Option<(DateTime<FixedOffset>, Reopening)>,
-    intent: Option<(DateTime<FixedOffset>, Intent)>,
-    /// Holds in force, by name.
-    holds: BTreeMap<String, (DateTime<FixedOffset>, Hold)>,
-}
-
-impl History {
-    fn state(&self) -> State {
-        match (self.versions.last(), &self.reopened) {
-            (None, _) => State::Never,
-            (Some((_, latest)), None) => State::Closed(latest.meta.version),
-            (Some((_, latest)), Some(_)) => State::Reopened(latest.meta.version),
-        }
-    }
-
-    fn next_version(&self) -> Option<u32> {
-        match self.state() {
-            State::Never => Some(1),
-            State::Closed(_) => None,
-            State::Reopened(version) => version.checked_add(1),
-        }
-    }
-}
 
 fn check_code(code: &str) -> Result<()> {
     // "X-v2" would lie where the second version of "X" belongs.
@@ -160,7 +133,7 @@ fn check_code(code: &str) -> Result<()> {
 pub struct Archive {
     dir: PathBuf,
     journal: Journal<Fact>,
-    histories: BTreeMap<String, History>,
+    ledger: Ledger,
 }
 
 impl Archive {
@@ -171,23 +144,23 @@ impl Archive {
     /// When the journal is damaged or cannot be read.
     pub fn open(dir: &Path, journal: &Path, mirror: Option<&Path>) -> Result<(Self, Vec<Diagnostic>)> {
         let (journal, findings) = Journal::open(journal, mirror)?;
-        let mut histories = BTreeMap::new();
+        let mut ledger = Ledger::default();
         for Entry { time, fact, .. } in journal.entries() {
-            insert(&mut histories, *time, fact);
+            ledger.insert(*time, fact);
         }
-        Ok((Self { dir: dir.to_owned(), journal, histories }, findings))
+        Ok((Self { dir: dir.to_owned(), journal, ledger }, findings))
     }
 
     /// Where a dossier stands.
     #[must_use]
     pub fn state(&self, code: &str) -> State {
-        self.histories.get(code).map_or(State::Never, History::state)
+        self.ledger.state(code)
     }
 
     /// The version the next closing makes; `None` while the dossier is closed.
     #[must_use]
     pub fn next_version(&self, code: &str) -> Option<u32> {
-        self.histories.get(code).map_or(Some(1), History::next_version)
+        self.ledger.next_version(code)
     }
 
     /// The latest version.
@@ -196,20 +169,21 @@ impl Archive {
         self.versions(code).next_back()
     }
 
-    /// All versions, oldest first.
+    /// All versions, oldest first; none of a dossier that is destroyed.
     pub fn versions(&self, code: &str) -> impl DoubleEndedIterator<Item = &Publication> {
-        self.histories.get(code).into_iter().flat_map(|history| &history.versions).map(|(_, publication)| publication)
+        self.ledger.kept(code).into_iter().flat_map(|history| &history.versions).map(|(_, publication)| publication)
     }
 
     /// Why and by whom the dossier was opened again, while it is.
     #[must_use]
     pub fn reopening(&self, code: &str) -> Option<&Reopening> {
-        self.histories.get(code)?.reopened.as_ref().map(|(_, reopening)| reopening)
+        self.ledger.histories.get(code)?.reopened.as_ref().map(|(_, reopening)| reopening)
     }
 
-    /// Every version of every dossier with the time of its publication, by code.
+    /// Every version of every dossier with the time of its publication, by code; without those that are destroyed.
     pub fn list(&self) -> impl Iterator<Item = (DateTime<FixedOffset>, &Publication)> {
-        self.histories.values().flat_map(|history| &history.versions).map(|(time, publication)| (*time, publication))
+        let kept = self.ledger.histories.values().filter(|history| history.destroyed.is_none());
+        kept.flat_map(|history| &history.versions).map(|(time, publication)| (*time, publication))
     }
 
     /// The file of a publication.
@@ -319,7 +293,7 @@ impl Archive {
     /// The closing that was begun and neither published nor given up, with its time.
     #[must_use]
     pub fn intent(&self, code: &str) -> Option<(DateTime<FixedOffset>, &Intent)> {
-        self.histories.get(code)?.intent.as_ref().map(|(time, intent)| (*time, intent))
+        self.ledger.histories.get(code)?.intent.as_ref().map(|(time, intent)| (*time, intent))
     }
 
     /// Enters that a closing begins; the same intent again changes nothing.
@@ -352,7 +326,7 @@ impl Archive {
     /// When there is no such dossier or the journal cannot be written.
     pub fn reopen(&mut self, code: &str, reason: &str, by: &str, time: DateTime<FixedOffset>) -> Result<bool> {
         match self.state(code) {
-            State::Never => Err(Error::NoSuchCode(code.to_owned())),
+            State::Never | State::Destroyed(_) => Err(Error::NoSuchCode(code.to_owned())),
             State::Reopened(_) => Ok(false),
             State::Closed(version) => {
                 let (code, reason, by) = (code.to_owned(), reason.to_owned(), by.to_owned());
@@ -364,35 +338,8 @@ impl Archive {
 
     fn append(&mut self, time: DateTime<FixedOffset>, fact: Fact) -> Result<()> {
         let entry = self.journal.append(time, fact)?;
-        insert(&mut self.histories, time, &entry.fact);
+        self.ledger.insert(time, &entry.fact);
         Ok(())
-    }
-}
-
-fn insert(histories: &mut BTreeMap<String, History>, time: DateTime<FixedOffset>, fact: &Fact) {
-    match fact {
-        Fact::Intended(intent) => {
-            histories.entry(intent.code.clone()).or_default().intent = Some((time, intent.clone()));
-        }
-        Fact::Abandoned(abandoned) => {
-            histories.entry(abandoned.code.clone()).or_default().intent = None;
-        }
-        Fact::Published(publication) => {
-            let history = histories.entry(publication.meta.code.clone()).or_default();
-            history.versions.push((time, publication.as_ref().clone()));
-            history.reopened = None;
-            history.intent = None;
-        }
-        Fact::Held(hold) => {
-            let history = histories.entry(hold.code.clone()).or_default();
-            history.holds.insert(hold.name.clone(), (time, hold.clone()));
-        }
-        Fact::Released(hold) => {
-            histories.entry(hold.code.clone()).or_default().holds.remove(&hold.name);
-        }
-        Fact::Reopened(reopening) => {
-            histories.entry(reopening.code.clone()).or_default().reopened = Some((time, reopening.clone()));
-        }
     }
 }
 

@@ -6,6 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, FixedOffset};
 use rayon::prelude::*;
 
 use crate::archive::Fact;
@@ -62,6 +63,17 @@ pub struct Refreshed {
     pub unread: Vec<(String, String)>,
 }
 
+/// What is left of a dossier that is destroyed: no name, no title.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tombstone {
+    /// Case code.
+    pub code: String,
+    /// Number of the disposal.
+    pub disposal: String,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+}
+
 /// How far a refresh is: called with the number of zips read since the last call, and the number to be read in all.
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
@@ -112,17 +124,17 @@ impl Catalogue {
         Self::current(workspace, false, progress)
     }
 
-    /// Takes everything of a case out of the index, so that nothing of it can be read from its file.
+    /// Takes everything of these cases out of the index, so that nothing of them can be read from its file.
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn forget(workspace: &Workspace, code: &str) -> Result<()> {
+    pub fn forget(workspace: &Workspace, codes: &[String]) -> Result<()> {
         let _lock = workspace.catalogue_lock()?;
         if !workspace.catalogue().exists() {
             return Ok(());
         }
         let (mut store, _) = Store::open(&workspace.catalogue())?;
-        store.forget_code(code)
+        store.forget_codes(codes)
     }
 
     fn current(workspace: &Workspace, all: bool, progress: Progress) -> Result<(Self, Refreshed)> {
@@ -192,6 +204,7 @@ impl Catalogue {
             if !goes_on {
                 work.execute("DELETE FROM reopened", [])?;
                 work.execute("DELETE FROM held", [])?;
+                work.execute("DELETE FROM tombstone", [])?;
             }
             for entry in &entries {
                 match &entry.fact {
@@ -199,7 +212,17 @@ impl Catalogue {
                     Fact::Published(publication) => store::note_reopened(&work, &publication.meta.code, false)?,
                     Fact::Held(hold) => store::note_held(&work, &hold.code, &hold.name, true)?,
                     Fact::Released(hold) => store::note_held(&work, &hold.code, &hold.name, false)?,
-                    Fact::Intended(_) | Fact::Abandoned(_) => {}
+                    Fact::Doomed(doom) => {
+                        let (code, disposal) = (doom.code.clone(), doom.id.clone());
+                        store::note_destroyed(&work, &Tombstone { code, disposal, at: entry.time })?;
+                    }
+                    Fact::Intended(_)
+                    | Fact::Abandoned(_)
+                    | Fact::Proposed(_)
+                    | Fact::Approved(_)
+                    | Fact::Refused(_)
+                    | Fact::Destroyed(_)
+                    | Fact::CarriedOut(_) => {}
                 }
             }
             store::note_mark(&work, &now)?;
@@ -218,6 +241,22 @@ impl Catalogue {
     pub fn search(&self, text: &str, filter: &Filter, sort: Sort, limit: usize) -> Result<Hits> {
         self.store.for_reading()?;
         search::search(&self.store, text, filter, sort, limit)
+    }
+
+    /// Dossiers that are destroyed and whose code, or the number of the disposal, is what somebody typed; blank: all.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn tombstones(&self, text: &str) -> Result<Vec<Tombstone>> {
+        let mut stones = self.store.tombstones()?;
+        let typed: Vec<String> =
+            text.split_whitespace().chain([text]).map(fold::squeezed).filter(|word| !word.is_empty()).collect();
+        let asked =
+            |stone: &Tombstone| [&stone.code, &stone.disposal].iter().any(|name| typed.contains(&fold::squeezed(name)));
+        if !typed.is_empty() {
+            stones.retain(asked);
+        }
+        Ok(stones)
     }
 
     /// Dossiers in the index, every version by itself.

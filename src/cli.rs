@@ -10,7 +10,8 @@ use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, 
 
 pub use archive::{
     ArchiveCommand, ArchiveDue, ArchiveExport, ArchiveExtract, ArchiveFind, ArchiveList, ArchiveReindex, ArchiveReopen,
-    ArchiveRepair, ArchiveShow, ArchiveVerify, ExportFormat, FindSort, FindState, HoldCommand, HoldList, HoldSet,
+    ArchiveRepair, ArchiveShow, ArchiveVerify, DisposeCertificate, DisposeCommand, DisposePropose, DisposeRefuse,
+    DisposeStep, ExportFormat, FindSort, FindState, HoldCommand, HoldList, HoldSet,
 };
 
 use crate::batch::Shard;

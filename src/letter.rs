@@ -5,6 +5,7 @@
 
 mod answer;
 pub mod circular;
+pub mod disposal;
 pub mod email;
 pub mod handover;
 mod letterhead;
@@ -147,9 +148,12 @@ pub fn prepare(
         LetterKind::Answer => Ok(answer::prepare(desk, case)),
         LetterKind::Transfer => Ok(transfer::prepare(desk, case)),
         LetterKind::FindingsReport => Ok(transfer::prepare_findings(desk)),
-        LetterKind::Cover | LetterKind::DocumentList | LetterKind::HandoverList | LetterKind::RegisterMinutes => {
-            Err(Unavailable::NotFromCase(id.kind.text()))
-        }
+        LetterKind::Cover
+        | LetterKind::DocumentList
+        | LetterKind::HandoverList
+        | LetterKind::RegisterMinutes
+        | LetterKind::DisposalList
+        | LetterKind::DisposalCertificate => Err(Unavailable::NotFromCase(id.kind.text())),
     }
 }
 
@@ -166,6 +170,8 @@ pub fn shape(kind: LetterKind) -> Shape {
         LetterKind::Cover | LetterKind::DocumentList => papers::shape(kind),
         LetterKind::HandoverList => handover::shape(),
         LetterKind::RegisterMinutes => minutes::shape(),
+        LetterKind::DisposalList => disposal::list_shape(),
+        LetterKind::DisposalCertificate => disposal::certificate_shape(),
     }
 }
 
@@ -208,11 +214,17 @@ pub enum LetterKind {
     /// Biên bản chốt sổ (of a month).
     #[serde(rename = "chot_so")]
     RegisterMinutes,
+    /// Danh mục hồ sơ đề nghị hủy (of a disposal).
+    #[serde(rename = "danh_muc_huy")]
+    DisposalList,
+    /// Biên bản hủy hồ sơ (of a disposal).
+    #[serde(rename = "bien_ban_huy")]
+    DisposalCertificate,
 }
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::ReceiptSlip,
         Self::Rejection,
         Self::HandlingRecord,
@@ -223,6 +235,8 @@ impl LetterKind {
         Self::DocumentList,
         Self::HandoverList,
         Self::RegisterMinutes,
+        Self::DisposalList,
+        Self::DisposalCertificate,
     ];
 
     /// The file stem in `du-thao/` and of the form in `forms/`.
@@ -239,6 +253,8 @@ impl LetterKind {
             Self::DocumentList => "muc-luc-ho-so",
             Self::HandoverList => "muc-luc-nop-luu",
             Self::RegisterMinutes => "bien-ban-chot-so",
+            Self::DisposalList => "danh-muc-huy",
+            Self::DisposalCertificate => "bien-ban-huy",
         }
     }
 
@@ -256,13 +272,23 @@ impl LetterKind {
             Self::DocumentList => "mục lục hồ sơ",
             Self::HandoverList => "mục lục hồ sơ nộp lưu",
             Self::RegisterMinutes => "biên bản chốt sổ",
+            Self::DisposalList => "danh mục hồ sơ đề nghị hủy",
+            Self::DisposalCertificate => "biên bản hủy hồ sơ",
         }
     }
 
     /// Whether it is a paper of archive and registers, made of what they hold and not of a case's facts.
     #[must_use]
     pub fn is_of_archive(self) -> bool {
-        matches!(self, Self::Cover | Self::DocumentList | Self::HandoverList | Self::RegisterMinutes)
+        matches!(
+            self,
+            Self::Cover
+                | Self::DocumentList
+                | Self::HandoverList
+                | Self::RegisterMinutes
+                | Self::DisposalList
+                | Self::DisposalCertificate
+        )
     }
 
     /// Whether it is numbered in a register of ours.

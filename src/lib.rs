@@ -19,6 +19,7 @@ pub mod catalogue;
 pub mod cli;
 pub mod command;
 pub mod diagnostic;
+pub mod disposal;
 pub mod document;
 pub mod dossier;
 pub mod encoding;

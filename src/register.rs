@@ -18,6 +18,7 @@ mod made;
 mod minutes;
 pub mod originals;
 pub(crate) mod verify;
+pub mod words;
 
 pub use block::{Block, job_number};
 pub use book::{Delivery, HEADINGS, Row};
@@ -25,6 +26,7 @@ pub use entry::{Dropped, Fact, Issued, Reserved, Sealed, Void, Withdrawal};
 pub use made::{Made, parse_results, read_lines, result_lines};
 pub use minutes::{Standing, standings};
 pub use verify::{Places, Vouched, verify, vouched};
+pub use words::Words;
 
 /// Why the register could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -390,22 +392,24 @@ impl Register {
         self.journal.head()
     }
 
-    /// The rows of the book of outgoing documents, by register, year and number; `delivery` tells of the sending, `results`
-    /// gives the result list of a finished batch. Numbers kept for a batch that is not finished make one row.
+    /// The rows of the book of outgoing documents, by register, year and number; `words` gives what is said in words of a letter
+    /// (of a batch: with its line), `delivery` tells of the sending, `results` gives the result list of a finished batch. Numbers
+    /// kept for a batch that is not finished make one row.
     pub fn rows(
         &self,
+        mut words: impl FnMut(&Record, Option<&Made>) -> Words,
         mut delivery: impl FnMut(&Record) -> Delivery,
         mut results: impl FnMut(&Block) -> Vec<Made>,
     ) -> Vec<Row> {
         let mut rows: Vec<((&str, i32, u32), Row)> = Vec::new();
         for record in &self.index.records {
             let Issued { register, year, number, .. } = &record.issued;
-            rows.push(((register, *year, *number), Row::new(record, delivery(record))));
+            rows.push(((register, *year, *number), Row::new(record, &words(record, None), delivery(record))));
         }
         for block in &self.index.blocks {
             let Reserved { register, year, .. } = &block.reserved;
             let made = if block.sealed.is_some() { results(block) } else { Vec::new() };
-            for (number, row) in block.rows(&made) {
+            for (number, row) in block.rows(&made, &mut words) {
                 let known = self.index.position(register, *year, number).is_some();
                 rows.extend((!known).then_some(((register.as_str(), *year, number), row)));
             }

@@ -96,6 +96,8 @@ fn dossier_of(job: &Job<'_>, place: usize, row: &batch::Row) -> Result<Made> {
         program: env!("CARGO_PKG_VERSION").to_owned(),
         letter: format!("{code}/tra-loi-lan-1"),
         number: format!("{number:02}/ECA-CSKH"),
+        subject: String::new(),
+        addressee: String::new(),
         facts: std::collections::BTreeMap::new(),
         view: batch::render::view(job, row, Some(number)),
         email: None,

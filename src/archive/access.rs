@@ -77,6 +77,25 @@ pub fn record<'a>(log: &Path, lines: impl IntoIterator<Item = Line<'a>>) -> fs::
     fs::append(log, text.as_bytes())
 }
 
+/// Takes out of the lines on these dossiers what may name persons: the remarks on retrievals.
+///
+/// # Errors
+/// When the system refuses.
+pub fn forget(log: &Path, codes: &[String]) -> fs::Result<()> {
+    let Some(bytes) = fs::read_if_there(log)? else { return Ok(()) };
+    let text = String::from_utf8_lossy(&bytes);
+    let line = |line: &str| {
+        let mut parts: Vec<&str> = line.split('\t').collect();
+        let own = |dossier: &&str| codes.iter().any(|code| dossier.split(' ').next() == Some(code));
+        if parts.get(1) != Some(&Access::Fixity.word()) && parts.get(2).is_some_and(own) && parts.len() > 4 {
+            parts[3] = "";
+        }
+        parts.join("\t") + "\n"
+    };
+    let kept: String = text.lines().map(line).collect();
+    fs::write_if_changed(log, kept.as_bytes()).map(|_| ())
+}
+
 /// A fixity check of a dossier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {

@@ -120,6 +120,126 @@ pub struct Hold {
     pub by: String,
 }
 
+/// A version of a dossier by its bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lot {
+    /// Version, from 1.
+    #[serde(rename = "phien_ban")]
+    pub version: u32,
+    /// Place in the archive folder.
+    #[serde(rename = "tep")]
+    pub path: String,
+    /// SHA-256 of the whole zip.
+    #[serde(rename = "bam")]
+    pub sha256: String,
+    /// Its size in bytes.
+    #[serde(rename = "co")]
+    pub size: u64,
+}
+
+/// A dossier that is proposed for disposal, as it then lay in the archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    /// Case code.
+    #[serde(rename = "ma_ho_so")]
+    pub code: String,
+    /// Last day of its retention.
+    #[serde(rename = "luu_den")]
+    pub kept_until: NaiveDate,
+    /// All its versions.
+    #[serde(rename = "cac_phien_ban")]
+    pub lots: Vec<Lot>,
+}
+
+/// A list of dossiers whose time is over, laid before a second person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Proposal {
+    /// Number of the disposal, e.g. `HUY-2042-0001`.
+    #[serde(rename = "so")]
+    pub id: String,
+    /// The day on which the retention of each was over.
+    #[serde(rename = "tinh_den")]
+    pub as_of: NaiveDate,
+    /// The dossiers, by end of retention and code.
+    #[serde(rename = "ho_so")]
+    pub items: Vec<Item>,
+    /// Who proposes.
+    #[serde(rename = "nguoi_thuc_hien")]
+    pub by: String,
+}
+
+/// What was decided on a proposal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decision {
+    /// Number of the disposal.
+    #[serde(rename = "so")]
+    pub id: String,
+    /// Why; empty where it is approved.
+    #[serde(rename = "ly_do", default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// Who decided.
+    #[serde(rename = "nguoi_thuc_hien")]
+    pub by: String,
+}
+
+/// The destruction of one dossier begins: from here on it is not stopped, only finished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Doom {
+    /// Number of the disposal.
+    #[serde(rename = "so")]
+    pub id: String,
+    /// Case code.
+    #[serde(rename = "ma_ho_so")]
+    pub code: String,
+}
+
+/// A dossier is destroyed with everything that was kept of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Destruction {
+    /// Number of the disposal.
+    #[serde(rename = "so")]
+    pub id: String,
+    /// Case code.
+    #[serde(rename = "ma_ho_so")]
+    pub code: String,
+    /// Letters whose originals and snapshots are destroyed.
+    #[serde(rename = "so_van_ban")]
+    pub letters: u32,
+}
+
+/// A dossier of a proposal that was not destroyed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Left {
+    /// Case code.
+    #[serde(rename = "ma_ho_so")]
+    pub code: String,
+    /// Why not.
+    #[serde(rename = "ly_do")]
+    pub reason: String,
+}
+
+/// A disposal is carried out; what it left needs another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Completion {
+    /// Number of the disposal.
+    #[serde(rename = "so")]
+    pub id: String,
+    /// Who carried it out.
+    #[serde(rename = "nguoi_thuc_hien")]
+    pub by: String,
+    /// What was left.
+    #[serde(rename = "con_lai", default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<Left>,
+}
+
 /// One entry of the archive's journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "loai")]
@@ -142,4 +262,22 @@ pub enum Fact {
     /// A hold was released.
     #[serde(rename = "bo_tam_dung_huy")]
     Released(Hold),
+    /// Dossiers were proposed for disposal.
+    #[serde(rename = "de_nghi_huy")]
+    Proposed(Box<Proposal>),
+    /// A disposal was approved by a second person.
+    #[serde(rename = "phe_duyet_huy")]
+    Approved(Decision),
+    /// A disposal was refused or taken back.
+    #[serde(rename = "khong_huy")]
+    Refused(Decision),
+    /// The destruction of a dossier begins.
+    #[serde(rename = "bat_dau_huy")]
+    Doomed(Doom),
+    /// A dossier is destroyed.
+    #[serde(rename = "da_huy")]
+    Destroyed(Destruction),
+    /// A disposal is carried out.
+    #[serde(rename = "xong_huy")]
+    CarriedOut(Completion),
 }

@@ -38,6 +38,7 @@ impl Archive {
     #[must_use]
     pub fn due(&self, day: NaiveDate) -> Vec<Due<'_>> {
         let mut due: Vec<Due> = self
+            .ledger
             .histories
             .iter()
             .filter_map(|(code, history)| {
@@ -54,7 +55,8 @@ impl Archive {
 
     /// The holds on a dossier, by name, with the time each was set.
     pub fn holds(&self, code: &str) -> impl Iterator<Item = (DateTime<FixedOffset>, &Hold)> {
-        self.histories
+        self.ledger
+            .histories
             .get(code)
             .into_iter()
             .flat_map(|history| history.holds.values())
@@ -63,7 +65,7 @@ impl Archive {
 
     /// Every hold in force, by code and name.
     pub fn all_holds(&self) -> impl Iterator<Item = (DateTime<FixedOffset>, &Hold)> {
-        self.histories.values().flat_map(|history| history.holds.values()).map(|(time, hold)| (*time, hold))
+        self.ledger.histories.values().flat_map(|history| history.holds.values()).map(|(time, hold)| (*time, hold))
     }
 
     /// Sets a hold: all versions of the dossier are kept until every hold on it is released.
@@ -71,9 +73,11 @@ impl Archive {
     /// # Errors
     /// When there is no such dossier, a hold of that name lies on it, or the journal cannot be written.
     pub fn hold(&mut self, hold: Hold, time: DateTime<FixedOffset>) -> Result<()> {
-        match self.histories.get(&hold.code) {
+        match self.ledger.histories.get(&hold.code) {
             None => Err(Error::NoSuchCode(hold.code)),
-            Some(history) if history.versions.is_empty() => Err(Error::NoSuchCode(hold.code)),
+            Some(history) if history.versions.is_empty() || history.destroyed.is_some() => {
+                Err(Error::NoSuchCode(hold.code))
+            }
             Some(history) if history.holds.contains_key(&hold.name) => {
                 Err(Error::Held { code: hold.code, name: hold.name })
             }
@@ -86,7 +90,7 @@ impl Archive {
     /// # Errors
     /// When no hold of that name lies on the dossier, or the journal cannot be written.
     pub fn release(&mut self, hold: Hold, time: DateTime<FixedOffset>) -> Result<()> {
-        if !self.histories.get(&hold.code).is_some_and(|history| history.holds.contains_key(&hold.name)) {
+        if !self.ledger.histories.get(&hold.code).is_some_and(|history| history.holds.contains_key(&hold.name)) {
             return Err(Error::NotHeld { code: hold.code, name: hold.name });
         }
         self.append(time, Fact::Released(hold))

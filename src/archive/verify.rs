@@ -8,7 +8,8 @@ use chrono::{DateTime, FixedOffset};
 use rayon::prelude::*;
 
 use super::access::Checks;
-use super::{Fact, History, Publication, Result, State, UNPUBLISHED, insert, join};
+use super::ledger::{History, Ledger};
+use super::{Disposal, Fact, Publication, Result, State, UNPUBLISHED, join};
 use crate::diagnostic::{Diagnostic, code};
 use crate::dossier::{self, Dossier};
 use crate::register::{Record, Vouched};
@@ -88,21 +89,26 @@ impl Report {
 /// When journal or folder cannot be read at all.
 pub fn verify(places: &Places, scope: &Scope, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Report> {
     let (entries, mut general) = journal::verify::<Fact>(places.journal, places.mirror)?;
-    let mut histories = BTreeMap::new();
+    let mut ledger = Ledger::default();
     for entry in entries {
-        general.extend(contradiction(places.journal, entry.sequence, &histories, &entry.fact));
-        insert(&mut histories, entry.time, &entry.fact);
+        general.extend(contradiction(places.journal, entry.sequence, &ledger, &entry.fact));
+        ledger.insert(entry.time, &entry.fact);
     }
+    general.extend(unfinished(&ledger));
+    let histories = &ledger.histories;
     general.extend(places.register.iter().flat_map(|register| register.findings.clone()));
     for code in &scope.codes {
-        if histories.get(code).is_none_or(|history: &History| history.versions.is_empty()) {
-            let message = format!("kho lưu trữ không có hồ sơ {code}");
+        if ledger.kept(code).is_none_or(|history| history.versions.is_empty()) {
+            let message = match ledger.histories.get(code).and_then(|history| history.destroyed.as_ref()) {
+                Some((_, doom)) => format!("hồ sơ {code} đã hủy theo {}", doom.id),
+                None => format!("kho lưu trữ không có hồ sơ {code}"),
+            };
             let hint = "Kiểm tra lại mã hồ sơ; hoso archive list cho danh sách hồ sơ đã lưu.";
             general.push(Diagnostic::error(code::ARCHIVE_NO_SUCH_CODE, message).hint(hint));
         }
     }
     let letters = Letters::of(places.register);
-    let chosen = chosen(&histories, scope);
+    let chosen = chosen(histories, scope);
     let bytes = AtomicU64::new(0);
     let total = chosen.len();
     let check = |(code, time, publication): &(&str, DateTime<FixedOffset>, &Publication)| {
@@ -122,11 +128,13 @@ pub fn verify(places: &Places, scope: &Scope, progress: &(dyn Fn(usize, usize) +
     };
     let dossiers: Vec<Checked> = chosen.par_iter().map(check).collect();
     if scope.codes.is_empty() && scope.sample.is_none() {
+        let kept = histories.values().filter(|history| history.destroyed.is_none());
         let known: BTreeSet<PathBuf> =
-            histories.values().flat_map(|history| &history.versions).map(|(_, p)| join(places.dir, &p.path)).collect();
+            kept.flat_map(|history| &history.versions).map(|(_, p)| join(places.dir, &p.path)).collect();
         strangers(places.dir, &known, &mut general)?;
     }
-    let known = histories.values().map(|history| history.versions.len()).sum();
+    let kept = histories.values().filter(|history| history.destroyed.is_none());
+    let known = kept.map(|history| history.versions.len()).sum();
     Ok(Report { general, dossiers, known, bytes: bytes.into_inner() })
 }
 
@@ -135,6 +143,7 @@ type Chosen<'a> = Vec<(&'a str, DateTime<FixedOffset>, &'a Publication)>;
 fn chosen<'a>(histories: &'a BTreeMap<String, History>, scope: &Scope) -> Chosen<'a> {
     let all = histories.iter().filter(|(code, _)| scope.codes.is_empty() || scope.codes.contains(code));
     let mut all: Chosen = all
+        .filter(|(_, history)| history.destroyed.is_none())
         .flat_map(|(code, history)| {
             history.versions.iter().map(move |(time, publication)| (code.as_str(), *time, publication))
         })
@@ -284,22 +293,29 @@ fn strangers(dir: &Path, known: &BTreeSet<PathBuf>, findings: &mut Vec<Diagnosti
     Ok(())
 }
 
-fn contradiction(
-    journal: &Path,
-    sequence: u64,
-    histories: &BTreeMap<String, History>,
-    fact: &Fact,
-) -> Option<Diagnostic> {
-    let state = |code: &str| histories.get(code).map_or(State::Never, History::state);
+/// Dossiers whose destruction was cut short.
+fn unfinished(ledger: &Ledger) -> Vec<Diagnostic> {
+    let begun = ledger.disposals.values().filter_map(|disposal| Some((disposal, disposal.begun.as_ref()?)));
+    let finding = |(disposal, code): (&Disposal, &String)| {
+        let id = &disposal.proposal.id;
+        Diagnostic::warning(code::DISPOSAL_UNFINISHED, format!("hồ sơ {code} hủy chưa xong (đợt hủy {id})"))
+            .hint(format!("Chạy lại “hoso archive dispose carry-out {id}”: việc hủy được làm tiếp."))
+    };
+    begun.map(finding).collect()
+}
+
+fn contradiction(journal: &Path, sequence: u64, ledger: &Ledger, fact: &Fact) -> Option<Diagnostic> {
+    let histories = &ledger.histories;
+    let state = |code: &str| ledger.state(code);
     let message = match fact {
         Fact::Published(publication) => {
             let meta = &publication.meta;
-            let due = histories.get(&meta.code).map_or(Some(1), History::next_version);
+            let due = ledger.next_version(&meta.code);
             (due != Some(meta.version))
                 .then(|| format!("phiên bản {} của hồ sơ {} không đúng thứ tự", meta.version, meta.code))
         }
         Fact::Intended(intent) => {
-            let due = histories.get(&intent.code).map_or(Some(1), History::next_version);
+            let due = ledger.next_version(&intent.code);
             (due != Some(intent.version)).then(|| {
                 format!("bắt đầu lưu phiên bản {} của hồ sơ {} không đúng thứ tự", intent.version, intent.code)
             })
@@ -315,9 +331,17 @@ fn contradiction(
             let held = histories.get(&hold.code).is_some_and(|history| history.holds.contains_key(&hold.name));
             (!held).then(|| format!("bỏ lệnh tạm dừng hủy “{}” hồ sơ {} khi không có lệnh ấy", hold.name, hold.code))
         }
+        Fact::Proposed(_)
+        | Fact::Approved(_)
+        | Fact::Refused(_)
+        | Fact::Doomed(_)
+        | Fact::Destroyed(_)
+        | Fact::CarriedOut(_) => None,
         Fact::Reopened(reopening) => (state(&reopening.code) != State::Closed(reopening.version))
             .then(|| format!("mở lại hồ sơ {} khi hồ sơ không ở trạng thái đã lưu", reopening.code)),
     };
+    let message =
+        message.or_else(|| ledger.refuses(fact).map(|refusal| format!("đợt hủy không đúng thứ tự: {refusal}")));
     let finding = |message| Diagnostic::error(code::ARCHIVE_CONTRADICTION, format!("dòng {sequence}: {message}"));
     message.map(|message| finding(message).in_file(journal.display().to_string()))
 }

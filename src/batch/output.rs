@@ -316,6 +316,8 @@ fn snapshot(
         program: env!("CARGO_PKG_VERSION").to_owned(),
         letter: format!("{case}/{}", job.form.trim_end_matches(".xml")),
         number: wording::letter_number(number, job.circular.symbol()),
+        subject: job.declaration.subject(|place| row.cell(place)),
+        addressee: row.cell(job.declaration.recipient.name).to_owned(),
         facts: std::collections::BTreeMap::new(),
         view: render::view(job, row, Some(number)),
         email: None,

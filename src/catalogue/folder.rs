@@ -42,6 +42,8 @@ pub(super) fn compare(store: &Store, root: &Path, now: SystemTime, all: bool) ->
         found.gone.extend(store.seen_in(&folder.path)?.into_iter().map(|seen| seen.path));
         found.folders_gone.push(folder.path);
     }
+    // Not in the order the file system happens to list: of dossiers closed on one day, the last taken up comes first.
+    found.new.sort_by(|a, b| b.path.cmp(&a.path));
     Ok(found)
 }
 

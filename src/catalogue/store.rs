@@ -10,12 +10,12 @@ use flate2::write::DeflateEncoder;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::record::Record;
-use super::{Error, Result, fold, order};
+use super::{Error, Result, Tombstone, fold, order};
 use crate::fs;
 use crate::journal;
 
 /// Of another version: made anew.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 /// Identifiers within one day; the day stands above them, so that the order of identifiers is that of days.
 pub(super) const A_DAY: i64 = 1 << 24;
 
@@ -33,6 +33,7 @@ CREATE TABLE dossier (id INTEGER PRIMARY KEY, code TEXT NOT NULL, version INTEGE
 CREATE TABLE passage (id INTEGER PRIMARY KEY, text BLOB NOT NULL);
 CREATE INDEX dossier_code ON dossier (code);
 CREATE TABLE reopened (code TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE tombstone (code TEXT PRIMARY KEY, disposal TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE held (code TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (code, name)) WITHOUT ROWID;
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(names, codes, body, exact_names, exact_body, content='', contentless_delete=1,
@@ -162,6 +163,19 @@ impl Store {
         Ok(u64::try_from(count).unwrap_or_default())
     }
 
+    /// Dossiers that are destroyed, by code.
+    pub(super) fn tombstones(&self) -> Result<Vec<Tombstone>> {
+        let mut statement = self.connection.prepare("SELECT code, disposal, at FROM tombstone ORDER BY code")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?)))?;
+        let mut stones = Vec::new();
+        for row in rows {
+            let (code, disposal, at) = row?;
+            let Ok(at) = chrono::DateTime::parse_from_rfc3339(&at) else { continue };
+            stones.push(Tombstone { code, disposal, at });
+        }
+        Ok(stones)
+    }
+
     /// How far the archive's journal was read.
     pub(super) fn mark(&self) -> Result<Option<journal::Mark>> {
         let text: Option<String> = self
@@ -173,20 +187,22 @@ impl Store {
 }
 
 impl Store {
-    /// Takes out every version of a case, and everything that is left of it in the file.
-    pub(super) fn forget_code(&mut self, code: &str) -> Result<()> {
+    /// Takes out every version of these cases, and everything that is left of them in the file.
+    pub(super) fn forget_codes(&mut self, codes: &[String]) -> Result<()> {
         let work = self.connection.transaction()?;
-        let paths: Vec<String> = {
-            let mut statement =
-                work.prepare("SELECT s.path FROM seen s JOIN dossier d ON d.id = s.dossier WHERE d.code = ?1")?;
-            let rows = statement.query_map([code], |row| row.get(0))?;
-            rows.collect::<rusqlite::Result<_>>()?
-        };
-        for path in &paths {
-            forget(&work, path)?;
+        for code in codes {
+            let paths: Vec<String> = {
+                let mut statement =
+                    work.prepare("SELECT s.path FROM seen s JOIN dossier d ON d.id = s.dossier WHERE d.code = ?1")?;
+                let rows = statement.query_map([code], |row| row.get(0))?;
+                rows.collect::<rusqlite::Result<_>>()?
+            };
+            for path in &paths {
+                forget(&work, path)?;
+            }
+            work.execute("DELETE FROM reopened WHERE code = ?1", [code])?;
+            work.execute("DELETE FROM held WHERE code = ?1", [code])?;
         }
-        work.execute("DELETE FROM reopened WHERE code = ?1", [code])?;
-        work.execute("DELETE FROM held WHERE code = ?1", [code])?;
         work.commit()?;
         // Words of deleted rows stay in the lists of words until these are written anew, and in the log until it is emptied.
         self.connection.execute("INSERT INTO words (words) VALUES ('optimize')", [])?;
@@ -230,6 +246,14 @@ pub(super) fn note_held(work: &Transaction, code: &str, name: &str, is_held: boo
         "DELETE FROM held WHERE code = ?1 AND name = ?2"
     };
     work.execute(sql, [code, name])?;
+    Ok(())
+}
+
+/// Notes that a dossier is destroyed.
+pub(super) fn note_destroyed(work: &Transaction, stone: &Tombstone) -> Result<()> {
+    let sql = "INSERT OR REPLACE INTO tombstone (code, disposal, at) VALUES (?1, ?2, ?3)";
+    work.execute(sql, params![stone.code, stone.disposal, stone.at.to_rfc3339()])?;
+    work.execute("DELETE FROM held WHERE code = ?1", [&stone.code])?;
     Ok(())
 }
 

@@ -54,6 +54,18 @@ pub enum ArchiveCommand {
         #[command(subcommand)]
         command: HoldCommand,
     },
+    /// Hủy hồ sơ hết thời hạn bảo quản: đề nghị, phê duyệt, thực hiện, biên bản
+    #[command(
+        help_template = TEMPLATE,
+        subcommand_help_heading = "Lệnh",
+        subcommand_value_name = "LỆNH",
+        after_help = "Các bước theo thứ tự, không bỏ được bước nào: propose → approve (người khác phê duyệt) → carry-out → certificate. Không hồ sơ nào bị hủy chỉ vì hết hạn; lệnh tạm dừng hủy đặt giữa chừng thì hồ sơ ấy được giữ lại. Mỗi bước nằm trong nhật ký lưu trữ lâu dài: lý do không ghi tên hay số giấy tờ của khách hàng."
+    )]
+    Dispose {
+        /// The verb.
+        #[command(subcommand)]
+        command: DisposeCommand,
+    },
     /// Mở lại hồ sơ đã lưu
     #[command(help_template = TEMPLATE)]
     Reopen(ArchiveReopen),
@@ -89,6 +101,9 @@ pub enum FindState {
     /// Đang tạm dừng hủy
     #[value(name = "tam-dung-huy")]
     Held,
+    /// Đã hủy: chỉ còn mã, ngày hủy và số đợt hủy
+    #[value(name = "da-huy")]
+    Destroyed,
 }
 
 /// `hoso archive find`.
@@ -309,6 +324,95 @@ pub enum HoldCommand {
     /// Bỏ một lệnh tạm dừng hủy
     #[command(help_template = TEMPLATE)]
     Release(HoldSet),
+}
+
+/// `hoso archive dispose …`.
+#[derive(Debug, Subcommand)]
+pub enum DisposeCommand {
+    /// Liệt kê các đợt hủy
+    #[command(help_template = TEMPLATE)]
+    List,
+    /// Đề nghị hủy: lập danh mục hồ sơ hết thời hạn bảo quản
+    #[command(
+        help_template = TEMPLATE,
+        after_help = "Hồ sơ đang tạm dừng hủy, đang mở lại hoặc đã nằm trong đề nghị khác không được đưa vào. Danh mục (--pdf) có tiêu đề hồ sơ, để người phê duyệt xem và ký."
+    )]
+    Propose(DisposePropose),
+    /// Phê duyệt một đề nghị hủy: người khác với người đề nghị
+    #[command(help_template = TEMPLATE)]
+    Approve(DisposeStep),
+    /// Không phê duyệt, hoặc rút lại đề nghị hay phê duyệt
+    #[command(help_template = TEMPLATE)]
+    Refuse(DisposeRefuse),
+    /// Thực hiện việc hủy đã được phê duyệt
+    #[command(
+        help_template = TEMPLATE,
+        after_help = "Hủy mọi phiên bản của hồ sơ, bản gốc văn bản, bản chụp căn cứ, lịch sử tệp, bản đã để riêng và mục tra cứu. Không lấy lại được. Máy tắt giữa chừng thì chạy lại đúng lệnh này: việc hủy được làm tiếp. Bản sao lưu ở nơi khác phải hủy riêng."
+    )]
+    CarryOut(DisposeStep),
+    /// Biên bản hủy: hồ sơ nào đã hủy, mã băm từng tệp
+    #[command(help_template = TEMPLATE)]
+    Certificate(DisposeCertificate),
+}
+
+/// `hoso archive dispose propose`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct DisposePropose {
+    /// Mã hồ sơ hoặc mã loạt (mặc định: mọi hồ sơ hết thời hạn)
+    #[arg(value_name = "MÃ", help_heading = ARGUMENTS, value_parser = dossier_code)]
+    pub codes: Vec<String>,
+    /// Hết thời hạn tính đến ngày này (mặc định: hôm nay; không quá hôm nay)
+    #[arg(long, value_name = "NGÀY", value_parser = date)]
+    pub as_of: Option<NaiveDate>,
+    /// Người đề nghị
+    #[arg(long, value_name = "NGƯỜI", value_parser = not_blank)]
+    pub by: String,
+    /// Ghi danh mục để ký ra tệp PDF này
+    #[arg(long, value_name = "TỆP", value_parser = pdf_file)]
+    pub pdf: Option<PathBuf>,
+}
+
+/// A step of a disposal.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct DisposeStep {
+    /// Số của đợt hủy, ví dụ HUY-2042-0001
+    #[arg(value_name = "SỐ", help_heading = ARGUMENTS)]
+    pub id: String,
+    /// Người thực hiện bước này
+    #[arg(long, value_name = "NGƯỜI", value_parser = not_blank)]
+    pub by: String,
+}
+
+/// `hoso archive dispose refuse`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct DisposeRefuse {
+    /// Số của đợt hủy, ví dụ HUY-2042-0001
+    #[arg(value_name = "SỐ", help_heading = ARGUMENTS)]
+    pub id: String,
+    /// Lý do
+    #[arg(long, value_name = "LÝ_DO", value_parser = not_blank)]
+    pub reason: String,
+    /// Người quyết định
+    #[arg(long, value_name = "NGƯỜI", value_parser = not_blank)]
+    pub by: String,
+}
+
+/// `hoso archive dispose certificate`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct DisposeCertificate {
+    /// Số của đợt hủy, ví dụ HUY-2042-0001
+    #[arg(value_name = "SỐ", help_heading = ARGUMENTS)]
+    pub id: String,
+    /// Ghi biên bản để ký ra tệp PDF này
+    #[arg(long, value_name = "TỆP", value_parser = pdf_file)]
+    pub pdf: Option<PathBuf>,
+    /// In ra dạng CSV
+    #[arg(long)]
+    pub csv: bool,
 }
 
 /// `hoso archive hold list`.

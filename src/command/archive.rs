@@ -7,6 +7,7 @@ use crate::cli::ArchiveCommand;
 use crate::pipeline::close;
 use crate::workspace::Workspace;
 
+mod dispose;
 mod due;
 mod export;
 mod extract;
@@ -29,6 +30,7 @@ pub(super) fn run(context: &Context, command: &ArchiveCommand) -> Result<Outcome
         },
         ArchiveCommand::Export(args) => export::run(context, args),
         ArchiveCommand::Due(args) => due::run(context, args),
+        ArchiveCommand::Dispose { command } => dispose::run(context, command),
         ArchiveCommand::Hold { command } => hold::run(context, command),
         ArchiveCommand::Show(args) => show::run(context, args),
         ArchiveCommand::Repair(args) => repair::run(context, args),
@@ -42,6 +44,12 @@ pub(super) fn run(context: &Context, command: &ArchiveCommand) -> Result<Outcome
 fn publication<'a>(archive: &'a Archive, code: &str, revision: Option<u32>) -> Result<&'a Publication, Error> {
     let wanted = |one: &&Publication| revision.is_none_or(|revision| one.meta.version == revision);
     archive.versions(code).rev().find(wanted).ok_or_else(|| {
+        if let Some((time, doom, _)) = archive.tombstone(code) {
+            return Error::Plain(
+                format!("Hồ sơ {code} đã hủy ngày {} theo {}.", time.format("%d/%m/%Y"), doom.id),
+                format!("Xem đợt hủy và mã băm bằng “hoso archive dispose certificate {}”.", doom.id),
+            );
+        }
         let version = revision.map(|revision| format!(" phiên bản {revision}")).unwrap_or_default();
         Error::Plain(
             format!("Kho lưu trữ không có hồ sơ {code}{version}."),

@@ -28,6 +28,8 @@ pub(super) struct Presence {
     pub(super) gone: BTreeMap<String, usize>,
     /// Codes of closed cases whose file lies in the folder again.
     pub(super) returned: BTreeSet<String>,
+    /// Codes of dossiers that are destroyed and whose file lies there again, as findings.
+    destroyed: Vec<Diagnostic>,
     /// How many cases are closed.
     pub(super) closed: usize,
 }
@@ -56,8 +58,12 @@ impl Presence {
                 *gone.entry(code.clone()).or_default() += 1;
             }
         }
-        let returned = present.intersection(&closed).cloned().collect();
-        Ok(Self { gone, returned, closed: closed.len() })
+        let returned: BTreeSet<String> = present.intersection(&closed).cloned().collect();
+        let (destroyed, returned): (BTreeSet<String>, _) =
+            returned.into_iter().partition(|code| archive.tombstone(code).is_some());
+        let file = |code: &String| workspace.show(&workspace.cases().join(format!("{code}.yaml")));
+        let destroyed = destroyed.iter().map(|code| close::destroyed(&archive, code, &file(code))).collect();
+        Ok(Self { gone, returned, destroyed, closed: closed.len() - archive.tombstones().count() })
     }
 
     /// As findings, by code.
@@ -73,6 +79,6 @@ impl Presence {
                 .in_file(file(code))
                 .hint("Tệp giống bản đã lưu thì lượt sau tự chuyển vào _da-luu. Muốn mở lại hồ sơ, dùng “hoso archive reopen”, hoặc ghi thêm khieu_nai_lai hay bo_sung.")
         });
-        gone.chain(returned).collect()
+        gone.chain(returned).chain(self.destroyed.iter().cloned()).collect()
     }
 }

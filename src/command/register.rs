@@ -1,6 +1,6 @@
 //! `hoso register …`: the books.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use chrono::{Datelike, NaiveDate};
@@ -15,7 +15,7 @@ use crate::cli::{Book, RegisterList, RegisterVoid};
 use crate::diagnostic::Diagnostic;
 use crate::letter::{LetterKind, wording};
 use crate::pipeline::{self, Failure, close, issue};
-use crate::register::{self, Block, Delivery, Record, Register, Void, Withdrawal};
+use crate::register::{self, Block, Delivery, Made, Record, Register, Void, Withdrawal, Words};
 use crate::workspace::Workspace;
 
 pub(super) mod minutes;
@@ -58,7 +58,14 @@ pub(super) fn list(context: &Context, args: &RegisterList) -> Result<Outcome, Er
     match args.book {
         Book::Letters => {
             let results = |block: &Block| job::results(&workspace, block);
-            let rows = register.rows(|record| delivery(&cases, record), results);
+            let snapshots = workspace.snapshots();
+            let gone = destroyed(&workspace)?;
+            let words = |record: &Record, made: Option<&Made>| match (made, gone.get(&record.issued.case)) {
+                (_, Some(disposal)) => Words { destroyed: Some(disposal.clone()), ..Words::default() },
+                (Some(made), None) => Words::of_made(&snapshots, record, made),
+                (None, None) => Words::load(&snapshots, record),
+            };
+            let rows = register.rows(words, |record| delivery(&cases, record), results);
             let rows: Vec<_> = rows.into_iter().filter(|row| in_year(Some(row.ngay_van_ban))).collect();
             table(context, args, &register::HEADINGS, &rows)?;
         }
@@ -70,11 +77,12 @@ pub(super) fn list(context: &Context, args: &RegisterList) -> Result<Outcome, Er
                 .into_iter()
                 .filter(|row| args.year.is_none_or(|year| year_of(&row.ma_ho_so).is_none_or(|own| own == year)))
                 .collect();
-            if !unread.is_empty() {
+            let gone = destroyed(&workspace)?;
+            let lost = unread.iter().filter(|row| !gone.contains_key(&row.ma_ho_so)).count();
+            if lost > 0 {
                 let _ = writeln!(
                     std::io::stderr().lock(),
-                    "{} hồ sơ chưa đọc được hoặc không thấy tệp, trong sổ chỉ ghi mã. Xem chỗ sai bằng “hoso check”.",
-                    unread.len()
+                    "{lost} hồ sơ chưa đọc được hoặc không thấy tệp, trong sổ chỉ ghi mã. Xem chỗ sai bằng “hoso check”."
                 );
             }
             rows.extend(unread);
@@ -118,6 +126,14 @@ pub(super) fn open(workspace: &Workspace) -> Result<Register, Error> {
     let _lock = workspace.lock()?;
     let (register, _) = Register::open(&workspace.register(), Some(&workspace.mirror())).map_err(Failure::from)?;
     Ok(register)
+}
+
+/// Cases and batches that were destroyed when their time was over, and by which disposal.
+fn destroyed(workspace: &Workspace) -> Result<BTreeMap<String, String>, Error> {
+    let _lock = workspace.lock()?;
+    let archive = close::open_archive(workspace)?;
+    let of = |code: &str| Some((code.to_owned(), archive.tombstone(code)?.1.id.clone()));
+    Ok(archive.tombstones().filter_map(of).collect())
 }
 
 /// How a letter went out, as the case file tells.
@@ -183,17 +199,17 @@ fn unread(workspace: &Workspace, register: &Register, cases: &[Case]) -> Result<
     let present = pipeline::open_codes(workspace);
     let mut closed = close::closed_codes(workspace)?;
     closed.retain(|code| CaseCode::parse(code).is_ok());
+    let gone = destroyed(workspace)?;
     let known = register.records().iter().map(|record| record.issued.case.clone());
     let codes: BTreeSet<String> = known.chain(present.iter().cloned()).chain(closed.iter().cloned()).collect();
-    let state = |code: &String| match (present.contains(code), closed.contains(code)) {
-        (true, _) => "tệp có lỗi, chưa đọc được",
-        (false, true) => "không đọc được hồ sơ lưu",
-        (false, false) => "không thấy tệp hồ sơ",
+    let state = |code: &String| match (gone.get(code), present.contains(code), closed.contains(code)) {
+        (Some(disposal), ..) => format!("đã hủy theo {disposal}"),
+        (_, true, _) => "tệp có lỗi, chưa đọc được".to_owned(),
+        (_, false, true) => "không đọc được hồ sơ lưu".to_owned(),
+        (_, false, false) => "không thấy tệp hồ sơ".to_owned(),
     };
     let unread = codes.into_iter().filter(|code| !read.contains(code.as_str()));
-    Ok(unread
-        .map(|code| Complaint { tinh_trang: state(&code).to_owned(), ma_ho_so: code, ..Complaint::default() })
-        .collect())
+    Ok(unread.map(|code| Complaint { tinh_trang: state(&code), ma_ho_so: code, ..Complaint::default() }).collect())
 }
 
 fn transfers(workspace: &Workspace, register: &Register, case: &Case) -> Vec<Transferred> {
@@ -313,7 +329,8 @@ pub(super) fn verify(context: &Context) -> Result<Outcome, Error> {
         let dir = if record.void.is_some() { folder.withdrawn() } else { folder.letters() };
         Some(dir.join(&record.issued.file))
     };
-    let findings = register::verify(&places, copy, dossier).map_err(Failure::from)?;
+    let findings =
+        register::verify(&places, copy, dossier, |code| archive.tombstone(code).is_some()).map_err(Failure::from)?;
     report(
         context,
         findings,
@@ -392,7 +409,7 @@ pub(super) fn void(context: &Context, args: &RegisterVoid) -> Result<Outcome, Er
         year: record.issued.year,
         number: record.issued.number,
         withdrawal: Withdrawal::Voided,
-        reason: args.reason.clone(),
+        reason_sha256: register::words::keep_reason(&workspace.snapshots(), &record.issued.letter, &args.reason)?,
         by: args.by.clone(),
         date: None,
     };

@@ -243,6 +243,10 @@ pub const ARCHIVE_NO_SUCH_CODE: Code = Code("HS410");
 pub const DOSSIER_LETTER: Code = Code("HS412");
 /// A dossier cannot be restored from the second copy.
 pub const DOSSIER_NOT_RESTORED: Code = Code("HS413");
+/// The destruction of a dossier was cut short.
+pub const DISPOSAL_UNFINISHED: Code = Code("HS414");
+/// A file carries the code of a dossier that is destroyed.
+pub const CODE_DESTROYED: Code = Code("HS435");
 /// A dossier cannot be read, so it is not in the archive's index.
 pub const DOSSIER_NOT_INDEXED: Code = Code("HS411");
 /// A number typed in the case file is not used, because the program gives numbers.

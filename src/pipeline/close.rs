@@ -25,7 +25,7 @@ mod contents;
 mod documents;
 mod failure;
 
-pub use back::{folders_back, reopen, take_back};
+pub use back::{destroyed, folders_back, reopen, take_back};
 pub use bar::{bar, foresee, mark_reopened};
 
 /// Opens the archive. The caller holds the lock.
@@ -33,7 +33,7 @@ pub(crate) fn open_archive(workspace: &Workspace) -> Result<Archive, Failure> {
     Ok(Archive::open(workspace.archive(), &workspace.archive_journal(), Some(&workspace.mirror()))?.0)
 }
 
-/// Codes that have a dossier which is not opened again.
+/// Codes that have a dossier which is not opened again, or had one that is destroyed: no open case carries them.
 ///
 /// # Errors
 /// When the archive's journal cannot be read.
@@ -45,7 +45,8 @@ pub fn closed_codes(workspace: &Workspace) -> Result<BTreeSet<String>, Failure> 
 /// The same of an archive that is open.
 pub(super) fn closed_in(archive: &Archive) -> BTreeSet<String> {
     let closed = |code: &&String| matches!(archive.state(code), State::Closed(_));
-    archive.list().map(|(_, publication)| &publication.meta.code).filter(closed).cloned().collect()
+    let kept = archive.list().map(|(_, publication)| &publication.meta.code).filter(closed).cloned();
+    kept.chain(archive.tombstones().map(str::to_owned)).collect()
 }
 
 /// Whether the archive has a dossier of this code.
@@ -176,8 +177,14 @@ fn finish(
     };
     let register = Register::open(&workspace.register(), Some(&workspace.mirror()))?.0;
     let assessment = procedure::assess(&case, &workspace.calendar, &workspace.settings, time.date_naive());
-    let subject =
-        contents::Subject { case: &case, assessment: &assessment, bytes: &bytes, folder: &folder, register: &register };
+    let subject = contents::Subject {
+        case: &case,
+        assessment: &assessment,
+        bytes: &bytes,
+        folder: &folder,
+        register: &register,
+        snapshots: &workspace.snapshots(),
+    };
     let versions = history::bag::gather(workspace, code.as_str(), &intent.case_sha256);
     let made = versions.map_err(Failure::from).and_then(|versions| {
         let lost = versions.lost.clone();

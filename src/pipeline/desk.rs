@@ -106,6 +106,19 @@ pub(super) fn recount(workspace: &Workspace, work: &mut [Work]) -> fs::Result<Ve
     Ok(moved)
 }
 
+/// Takes out of what is kept about the board what it says of these cases.
+///
+/// # Errors
+/// When the system refuses.
+pub fn forget(workspace: &Workspace, codes: &[String]) -> fs::Result<()> {
+    if !workspace.board_state().exists() {
+        return Ok(());
+    }
+    let mut state = State::load(workspace);
+    state.moves.retain(|moved| !codes.contains(&moved.code));
+    state.save(workspace)
+}
+
 /// Brings page and calendar file up to date with all that is remembered, where they tell something else.
 pub fn update(workspace: &Workspace, standing: &mut Standing, report: &mut Report) {
     let page = workspace.board_page();

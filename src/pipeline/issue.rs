@@ -131,6 +131,8 @@ fn issue_with(
         program: env!("CARGO_PKG_VERSION").to_owned(),
         letter: letter.clone(),
         number: wording::letter_number(number, series.symbol.as_str()),
+        subject: prepared.subject.clone(),
+        addressee: prepared.addressee.clone(),
         facts: prepared.facts.clone(),
         view: prepared.view.clone(),
         email: email_of(workspace, &prepared)?,
@@ -158,8 +160,6 @@ fn issue_with(
         kind: id.kind.text().to_owned(),
         case: pending.code.clone(),
         date: pending.date,
-        subject: prepared.subject.clone(),
-        addressee: prepared.addressee.clone(),
         signer: prepared.signer_name.clone(),
         kept_by: format!("VT, {}", workspace.settings.drafting_unit),
         copies: 1,
@@ -243,13 +243,15 @@ fn withdraw(
         let fact = block.replacements().iter().find(|r| r.number.is_some_and(|n| n.0 == issued.number));
         let Some(fact) = fact else { continue };
         let kind = fact.kind.unwrap_or(Withdrawal::Replace);
+        let reason = fact.reason.as_ref().map(ToString::to_string).unwrap_or_default();
+        let reason_sha256 = register::words::keep_reason(&workspace.snapshots(), letter, &reason)?;
         register.void(
             workspace.clock.now(),
             Void {
                 register: issued.register.clone(),
                 year: issued.year,
                 number: issued.number,
-                reason: fact.reason.as_ref().map(ToString::to_string).unwrap_or_default(),
+                reason_sha256,
                 by: block.signer().map(ToString::to_string).unwrap_or_default(),
                 date: fact.date.map(|date| date.0),
                 withdrawal: match kind {

@@ -143,7 +143,7 @@ pub fn pass(
     if sight.whole {
         standing.folders = close::folders_back(workspace, archive);
     }
-    let closed = close::closed_in(archive).len();
+    let closed = close::closed_in(archive).len() - archive.tombstones().count();
     let gone = sight.gone.into_iter().map(|name| (name, None));
     kept.into_iter().chain(gone).for_each(|(name, entry)| standing.keep(&name, entry));
     findings.extend(standing.shelf.register_notes());
@@ -202,6 +202,7 @@ fn journals(register: &Register, archive: &Archive, stem: &str) -> u64 {
         State::Never => (0, 0),
         State::Closed(version) => (1, version),
         State::Reopened(version) => (2, version),
+        State::Destroyed(version) => (3, version),
     };
     hasher.write_u8(kind);
     hasher.write_u32(version);

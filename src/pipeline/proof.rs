@@ -101,6 +101,14 @@ impl<'a> Letters<'a> {
     /// Says what `bytes` are.
     #[must_use]
     pub fn prove(&self, bytes: &[u8]) -> Proof {
+        let mut proof = self.judge(bytes);
+        if let (Some(letter), Some(workspace)) = (&mut proof.letter, self.workspace) {
+            letter.tell(&workspace.snapshots());
+        }
+        proof
+    }
+
+    fn judge(&self, bytes: &[u8]) -> Proof {
         if let Some(proof) = self.identify(&self.letters, bytes) {
             return proof;
         }

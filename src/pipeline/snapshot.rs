@@ -66,6 +66,12 @@ pub struct Snapshot {
     pub letter: String,
     /// Number and symbol, e.g. `05/PTN-ECA`.
     pub number: String,
+    /// Subject (trích yếu): the book's column.
+    #[serde(default)]
+    pub subject: String,
+    /// To whom it goes: the book's column.
+    #[serde(default)]
+    pub addressee: String,
     /// Facts of the case file the letter used, by path.
     pub facts: BTreeMap<String, String>,
     /// Everything the form was filled with: facts, derived dates, settings used.

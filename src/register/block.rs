@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, FixedOffset};
 
 use super::book::Row;
-use super::{Dropped, Error, Index, Issued, Made, Record, Reserved, Sealed, Void};
+use super::{Dropped, Error, Index, Issued, Made, Record, Reserved, Sealed, Void, Words};
 use crate::letter::wording;
 
 /// A block of numbers kept for a batch, and what became of it.
@@ -85,8 +85,6 @@ impl Block {
             kind: reserved.kind.clone(),
             case,
             date: reserved.date,
-            subject: made.subject.clone(),
-            addressee: made.addressee.clone(),
             signer: reserved.signer.clone(),
             kept_by: reserved.kept_by.clone(),
             copies: 1,
@@ -117,10 +115,18 @@ impl Block {
     }
 
     /// Rows of the book: each letter in `made`, each gap, or the whole block while it is not finished; by first number.
-    pub(super) fn rows(&self, made: &[Made]) -> Vec<(u32, Row)> {
+    pub(super) fn rows(
+        &self,
+        made: &[Made],
+        mut words: impl FnMut(&Record, Option<&Made>) -> Words,
+    ) -> Vec<(u32, Row)> {
         let reserved = &self.reserved;
-        let mut rows: Vec<(u32, Row)> =
-            made.iter().map(|one| (one.number, Row::of_batch(&self.record(one), &reserved.job))).collect();
+        let mut row = |one: &Made| {
+            let record = self.record(one);
+            let words = words(&record, Some(one));
+            (one.number, Row::of_batch(&record, &words, &reserved.job))
+        };
+        let mut rows: Vec<(u32, Row)> = made.iter().map(&mut row).collect();
         for (time, dropped) in &self.dropped {
             for range in &dropped.ranges {
                 let remark = format!(
@@ -132,9 +138,11 @@ impl Block {
                 rows.push((range.0, Row::of_range(reserved, *range, remark)));
             }
         }
-        if self.sealed.is_none() {
+        // Of a finished batch without a list, the list was lost, or destroyed with the batch's dossier.
+        if self.sealed.is_none() || made.is_empty() {
+            let how = if self.sealed.is_none() { "chưa niêm phong" } else { "danh sách văn bản không còn" };
             for range in self.open_ranges(&[]) {
-                let remark = format!("Loạt {}, chưa niêm phong", reserved.job);
+                let remark = format!("Loạt {}, {how}", reserved.job);
                 rows.push((range.0, Row::of_range(reserved, range, remark)));
             }
         }

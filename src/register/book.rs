@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Record, Reserved, Withdrawal};
+use super::{Record, Reserved, Withdrawal, Words};
 use crate::letter::wording;
 
 /// The headings of the ten columns, in order.
@@ -57,7 +57,7 @@ pub struct Row {
 impl Row {
     /// The row of a record.
     #[must_use]
-    pub fn new(record: &Record, delivery: Delivery) -> Self {
+    pub fn new(record: &Record, words: &Words, delivery: Delivery) -> Self {
         let issued = &record.issued;
         let withdrawn = record.void.as_ref().map(|(time, void)| {
             let how = match void.withdrawal {
@@ -66,27 +66,31 @@ impl Row {
                 Withdrawal::Corrected => "Đã được đính chính",
             };
             let day = void.date.unwrap_or_else(|| time.date_naive());
-            format!("{how} ngày {}: {}. ", day.format("%d/%m/%Y"), void.reason.trim_end_matches('.'))
+            let why = words.reason.trim_end_matches('.');
+            let why = if why.is_empty() { String::new() } else { format!(": {why}") };
+            format!("{how} ngày {}{why}. ", day.format("%d/%m/%Y"))
         });
+        let kind = wording::capitalised(&issued.kind);
+        let gone = words.destroyed.as_ref().map(|disposal| format!(", đã hủy theo {disposal}")).unwrap_or_default();
         Self {
             so_ky_hieu: issued.symbol.clone(),
             ngay_van_ban: issued.date,
-            ten_loai_trich_yeu: format!("{}: {}", wording::capitalised(&issued.kind), issued.subject),
+            ten_loai_trich_yeu: if words.subject.is_empty() { kind } else { format!("{kind}: {}", words.subject) },
             nguoi_ky: issued.signer.clone(),
-            noi_nhan: issued.addressee.clone(),
+            noi_nhan: words.addressee.clone(),
             noi_luu: issued.kept_by.clone(),
             so_luong_ban: issued.copies,
             ngay_chuyen: delivery.sent,
             ky_nhan: delivery.signed_for,
-            ghi_chu: format!("{}Hồ sơ {}", withdrawn.unwrap_or_default(), issued.case),
+            ghi_chu: format!("{}Hồ sơ {}{gone}", withdrawn.unwrap_or_default(), issued.case),
         }
     }
 }
 
 impl Row {
     /// The row of a letter of a finished batch.
-    pub(super) fn of_batch(record: &Record, job: &str) -> Self {
-        let row = Self::new(record, Delivery::default());
+    pub(super) fn of_batch(record: &Record, words: &Words, job: &str) -> Self {
+        let row = Self::new(record, words, Delivery::default());
         // Said of a case where it belongs to one.
         let before = row.ghi_chu.strip_suffix(&format!("Hồ sơ {}", record.issued.case)).unwrap_or_default().to_owned();
         Self { ghi_chu: format!("{before}Loạt {job}"), ..row }

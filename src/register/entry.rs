@@ -7,7 +7,7 @@ use super::Made;
 use crate::fs;
 use crate::pdf::increment;
 
-/// A letter as issued.
+/// A letter as issued. What may name persons is not part of it: see [`super::Words`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Issued {
@@ -35,12 +35,6 @@ pub struct Issued {
     /// Date of the letter.
     #[serde(rename = "ngay")]
     pub date: NaiveDate,
-    /// Subject (trích yếu).
-    #[serde(rename = "trich_yeu")]
-    pub subject: String,
-    /// To whom it goes.
-    #[serde(rename = "noi_nhan")]
-    pub addressee: String,
     /// Who signs.
     #[serde(rename = "nguoi_ky")]
     pub signer: String,
@@ -127,9 +121,9 @@ pub struct Void {
     /// How it was withdrawn.
     #[serde(rename = "hinh_thuc")]
     pub withdrawal: Withdrawal,
-    /// Why.
-    #[serde(rename = "ly_do")]
-    pub reason: String,
+    /// SHA-256 of why (see [`super::words`]).
+    #[serde(rename = "bam_ly_do")]
+    pub reason_sha256: String,
     /// Who decided.
     #[serde(rename = "nguoi_thuc_hien")]
     pub by: String,
@@ -213,7 +207,7 @@ pub struct Sealed {
     /// SHA-256 of the batch's dossier.
     #[serde(rename = "bam_ho_so")]
     pub dossier_sha256: String,
-    /// Letters that belong to a case too; their lines of the result list.
+    /// Letters that belong to a case too; their lines of the result list but for subject and addressee.
     #[serde(rename = "cua_ho_so", default, skip_serializing_if = "Vec::is_empty")]
     pub of_cases: Vec<Made>,
 }

@@ -19,9 +19,11 @@ pub struct Made<N = u32> {
     pub size: u64,
     /// Pages.
     pub pages: u32,
-    /// To whom it goes.
+    /// To whom it goes; not in the register's journal.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub addressee: String,
-    /// Subject (trích yếu).
+    /// Subject (trích yếu); not in the register's journal.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub subject: String,
     /// The case it belongs to as well.
     #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
@@ -29,6 +31,14 @@ pub struct Made<N = u32> {
     /// SHA-256 of its snapshot, where it has a number and belongs to a case.
     #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<String>,
+}
+
+impl<N> Made<N> {
+    /// The same without what may name persons: as it stands in the register's journal.
+    #[must_use]
+    pub fn wordless(self) -> Self {
+        Self { addressee: String::new(), subject: String::new(), ..self }
+    }
 }
 
 /// Letters as lines of a result list.

@@ -38,7 +38,31 @@ impl Office {
             snapshots: &dir.join("can-cu"),
             jobs: &dir.join("loat"),
         };
-        verify(&places, |record| Some(dir.join("van-ban").join(&record.issued.file)), |_| None).unwrap()
+        verify(&places, |record| Some(dir.join("van-ban").join(&record.issued.file)), |_| None, |_| false).unwrap()
+    }
+
+    fn snapshot(&self, letter: &str) -> String {
+        let (subject, addressee) = ("về việc từ chối tiếp nhận khiếu nại", "Bà Nguyễn Thị Hường");
+        let snapshot = serde_json::json!({ "letter": letter, "subject": subject, "addressee": addressee });
+        originals::store(&self.dir.path().join("can-cu"), snapshot.to_string().as_bytes(), "json").unwrap()
+    }
+
+    fn void(&self, number: u32) -> Void {
+        let reason = words::keep_reason(&self.dir.path().join("can-cu"), "A/1", "sai tên khách hàng.").unwrap();
+        Void {
+            register: "chung".into(),
+            year: 2026,
+            number,
+            withdrawal: Withdrawal::Replaced,
+            reason_sha256: reason,
+            by: "Lê Thị Thu".into(),
+            date: None,
+        }
+    }
+
+    fn words(&self) -> impl Fn(&Record, Option<&Made>) -> Words {
+        let snapshots = self.dir.path().join("can-cu");
+        move |record, _| Words::load(&snapshots, record)
     }
 
     fn letter(&self, register: &Register, letter: &str, date: &str) -> Issued {
@@ -53,15 +77,13 @@ impl Office {
             kind: "Thông báo".into(),
             case: letter.split('/').next().unwrap_or_default().into(),
             date: day(date),
-            subject: "về việc từ chối tiếp nhận khiếu nại".into(),
-            addressee: "Bà Nguyễn Thị Hường".into(),
             signer: "Trần Văn Minh".into(),
             kept_by: "Văn thư".into(),
             copies: 2,
             pdf_sha256: originals::store(&self.dir.path().join("goc"), &pdf, "pdf").unwrap(),
             pdf_size: pdf.len() as u64,
             pages: 1,
-            snapshot_sha256: originals::store(&self.dir.path().join("can-cu"), letter.as_bytes(), "json").unwrap(),
+            snapshot_sha256: self.snapshot(letter),
             file: format!("{}.pdf", letter.replace('/', "-")),
             start: 1,
             typed_by_clerk: false,
@@ -74,18 +96,6 @@ impl Office {
         let pdf = originals::load(&self.dir.path().join("goc"), &issued.pdf_sha256, "pdf").unwrap();
         crate::fs::write(&copy, &pdf).unwrap();
         register.issue(self.now, issued).unwrap()
-    }
-}
-
-fn void(number: u32) -> Void {
-    Void {
-        register: "chung".into(),
-        year: 2026,
-        number,
-        withdrawal: Withdrawal::Replaced,
-        reason: "sai tên khách hàng.".into(),
-        by: "Lê Thị Thu".into(),
-        date: None,
     }
 }
 
@@ -116,9 +126,9 @@ fn a_voided_number_stays_and_the_letter_gets_the_next_one() {
     office.issue(&mut register, first.clone());
     let again = Issued { number: 2, ..first.clone() };
     assert!(matches!(register.issue(office.now, again), Err(Error::AlreadyIssued { .. })));
-    assert!(matches!(register.void(office.now, void(9)), Err(Error::NoSuchNumber { number: 9, .. })));
-    register.void(office.now, void(1)).unwrap();
-    assert!(matches!(register.void(office.now, void(1)), Err(Error::AlreadyVoided { number: 1, .. })));
+    assert!(matches!(register.void(office.now, office.void(9)), Err(Error::NoSuchNumber { number: 9, .. })));
+    register.void(office.now, office.void(1)).unwrap();
+    assert!(matches!(register.void(office.now, office.void(1)), Err(Error::AlreadyVoided { number: 1, .. })));
     assert!(register.current("A/1").is_none());
     let second = office.letter(&register, "A/1", "2026-03-06");
     assert_eq!(second.number, 2);
@@ -127,8 +137,11 @@ fn a_voided_number_stays_and_the_letter_gets_the_next_one() {
     let register = office.open();
     assert_eq!(register.current("A/1").unwrap().issued.number, 2);
     assert_eq!(register.history("A/1").iter().map(|r| r.issued.number).collect::<Vec<_>>(), [1, 2]);
-    let rows =
-        register.rows(|_| Delivery { sent: Some(day("2026-03-07")), signed_for: "bưu điện".into() }, |_| Vec::new());
+    let rows = register.rows(
+        office.words(),
+        |_| Delivery { sent: Some(day("2026-03-07")), signed_for: "bưu điện".into() },
+        |_| Vec::new(),
+    );
     assert_eq!(rows[0].ghi_chu, "Đã được thay thế ngày 05/03/2026: sai tên khách hàng. Hồ sơ A");
     assert_eq!(rows[1].ghi_chu, "Hồ sơ A");
     assert_eq!(rows[1].ten_loai_trich_yeu, "Thông báo: về việc từ chối tiếp nhận khiếu nại");
@@ -268,7 +281,7 @@ proptest! {
                     prop_assert_eq!(register.issue(office.now, typed).is_ok(), given.insert(number));
                 }
                 1 => {
-                    let _ = register.void(office.now, void(number));
+                    let _ = register.void(office.now, office.void(number));
                 }
                 _ => {
                     let highest = given.last().copied().unwrap_or(0);
@@ -352,7 +365,7 @@ fn a_block_is_made_or_given_up_to_its_last_number() {
         year: 2026,
         number,
         withdrawal: Withdrawal::Voided,
-        reason: "gửi nhầm".into(),
+        reason_sha256: words::keep_reason(&office.dir.path().join("can-cu"), "", "gửi nhầm").unwrap(),
         by: "Đỗ Minh Tuấn".into(),
         date: None,
     };

@@ -25,7 +25,8 @@ pub struct Places<'a> {
 
 /// Everything that does not fit: chain and head of the journal, gaps and twins per register and year, digests of originals,
 /// snapshots and copies, batches. `copy` says where a letter's copy should lie, or `None` where none is kept any more;
-/// `dossier` where the dossier of a finished batch lies.
+/// `dossier` where the dossier of a finished batch lies; `destroyed` whether everything of a case or a batch was destroyed when its
+/// time was over, so that only its numbers are left.
 ///
 /// # Errors
 /// When the journal cannot be read at all.
@@ -33,12 +34,13 @@ pub fn verify(
     places: &Places,
     copy: impl Fn(&Record) -> Option<PathBuf>,
     dossier: impl Fn(&str) -> Option<PathBuf>,
+    destroyed: impl Fn(&str) -> bool,
 ) -> Result<Vec<Diagnostic>, Error> {
     let (index, mut findings) = read(places.journal, places.mirror)?;
-    for record in &index.records {
+    for record in index.records.iter().filter(|record| !destroyed(&record.issued.case)) {
         check_files(record, places, copy(record), &mut findings);
     }
-    for block in &index.blocks {
+    for block in index.blocks.iter().filter(|block| !destroyed(&block.reserved.job)) {
         batch::check(block, &places.jobs.join(&block.reserved.job), dossier(&block.reserved.job), &mut findings);
     }
     Ok(findings)
@@ -145,6 +147,16 @@ fn check_files(record: &Record, places: &Places, copy: Option<PathBuf>, findings
         "căn cứ lập",
         "Khôi phục tệp từ bản sao lưu, hoặc từ hồ sơ đã lưu trữ.",
     );
+    if let Some((_, void)) = &record.void {
+        check(
+            &originals::path(places.snapshots, &void.reason_sha256, "json"),
+            &void.reason_sha256,
+            None,
+            code::SNAPSHOT_DAMAGED,
+            "lý do rút",
+            "Khôi phục tệp từ bản sao lưu.",
+        );
+    }
     // A letter of a batch comes into its case's folder with the pass after the sealing.
     if let Some(awaited) = copy.as_ref().filter(|copy| issued.job.is_some() && !copy.exists()) {
         let message = format!("bản ban hành của văn bản số {} chưa chép vào hồ sơ {}", issued.symbol, issued.case);

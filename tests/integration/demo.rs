@@ -174,7 +174,7 @@ fn vietnamese(text: &str) -> bool {
 #[test]
 fn help_is_vietnamese() {
     let dir = scratch();
-    let verbs: [&[&str]; 46] = [
+    let verbs: [&[&str]; 53] = [
         &[],
         &["init"],
         &["new"],
@@ -211,6 +211,13 @@ fn help_is_vietnamese() {
         &["archive", "hold", "list"],
         &["archive", "hold", "set"],
         &["archive", "hold", "release"],
+        &["archive", "dispose"],
+        &["archive", "dispose", "list"],
+        &["archive", "dispose", "propose"],
+        &["archive", "dispose", "approve"],
+        &["archive", "dispose", "refuse"],
+        &["archive", "dispose", "carry-out"],
+        &["archive", "dispose", "certificate"],
         &["archive", "verify"],
         &["archive", "extract"],
         &["archive", "reopen"],

@@ -307,7 +307,7 @@ fn what_is_forgotten_is_gone_from_the_file() {
     let today = TODAY.parse().unwrap();
     std::fs::remove_file(desk.path("archive/2026/KN-2026-0003.zip")).unwrap();
     let workspace = Workspace::open(desk.root(), Clock::on(today), 1).unwrap();
-    Catalogue::forget(&workspace, "KN-2026-0003").unwrap();
+    Catalogue::forget(&workspace, &["KN-2026-0003".to_owned()]).unwrap();
     for word in ["345678", "Trần Thị Hoà", "Trần", "001085012345"] {
         assert!(!held(word), "{word}");
     }

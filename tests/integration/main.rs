@@ -16,6 +16,7 @@ mod close;
 mod converge;
 mod demo;
 mod determinism;
+mod dispose;
 mod fault;
 mod find;
 mod form;

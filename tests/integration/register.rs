@@ -38,7 +38,7 @@ fn verify(desk: &Desk, codes: &[&str]) -> Run {
 fn an_edited_line() {
     let desk = desk();
     let mut rows = lines(&desk);
-    rows[1] = rows[1].replace("Nguyễn Thị Hường", "Nguyễn Thị Hương");
+    rows[1] = rows[1].replace("Phạm Văn Lộc", "Phạm Văn Lực");
     put(&desk, &rows);
     let run = verify(&desk, &["HS301"]);
     assert!(run.of_code("HS301").iter().any(|f| f.line == 2), "{}", run.out);

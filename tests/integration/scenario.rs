@@ -1,6 +1,6 @@
 //! Things that happen to a workspace, and the command that does each: tests disturb the command and compare the end.
 
-use crate::desk::{Desk, Run, Tree, differences};
+use crate::desk::{Desk, Run, TODAY, Tree, differences};
 use crate::numbered;
 use crate::samples::{ISSUE, REJECTED, lay_evidence, rejected_open, sample, slip};
 
@@ -10,6 +10,8 @@ const CODE: &str = "KN-2026-0101";
 pub(crate) struct Scenario {
     pub(crate) name: &'static str,
     pub(crate) start: Desk,
+    /// The day of that command.
+    day: &'static str,
     /// The command that is disturbed, and run again after that.
     args: Vec<&'static str>,
     /// How it ends when nothing disturbs it.
@@ -25,12 +27,12 @@ pub(crate) struct Scenario {
 impl Scenario {
     fn new(name: &'static str, start: Desk, args: &[&'static str]) -> Self {
         let then = if args == ["build"] { Vec::new() } else { vec![vec!["build"]] };
-        Self { name, start, args: args.to_vec(), ends: 0, again: &[0], then, least: 4 }
+        Self { name, start, day: TODAY, args: args.to_vec(), ends: 0, again: &[0], then, least: 4 }
     }
 
     /// Runs the command, disturbed as the environment says.
     pub(crate) fn run(&self, desk: &Desk, environment: &[(&str, String)]) -> Run {
-        let mut command = desk.command(&[&["--jobs", "1"], self.args.as_slice()].concat());
+        let mut command = desk.command_on(self.day, &[&["--jobs", "1"], self.args.as_slice()].concat());
         Run::of(command.envs(environment.iter().map(|(name, value)| (name, value))))
     }
 
@@ -222,13 +224,20 @@ pub(crate) fn numbers_of_a_batch_are_given_up() -> Scenario {
     Scenario { again: &[0, 1], ..Scenario::new("batch abandon", desk, &args) }
 }
 
+/// Two dossiers are destroyed: one with two versions, a history and papers that came back, one that came of a batch's letters.
+pub(crate) fn dossiers_are_destroyed() -> Scenario {
+    let desk = crate::dispose::approved();
+    let args = ["archive", "dispose", "carry-out", crate::dispose::ID, "--by", "Đỗ Minh Tuấn"];
+    Scenario { day: crate::dispose::LATER, again: &[0, 1], ..Scenario::new("dispose", desk, &args) }
+}
+
 /// Makes one test of each scenario, by what is given to do with it.
 macro_rules! each_scenario {
     ($check:path) => {
         $crate::scenario::each_scenario!($check: first_issue_in_a_new_workspace, issue_after_a_draft, replace, close,
             an_edit_is_taken_back, a_version_is_laid_beside, terms_move_with_the_calendar, come_back_and_close_again,
             reopen_by_command, a_blank_is_moved_up, a_fault_is_mended, a_fault_is_made, a_number_is_voided,
-            numbers_are_reserved_for_a_batch, a_batch_is_sealed, numbers_of_a_batch_are_given_up);
+            numbers_are_reserved_for_a_batch, a_batch_is_sealed, numbers_of_a_batch_are_given_up, dossiers_are_destroyed);
     };
     ($check:path: $($name:ident),+) => {
         $(#[test]

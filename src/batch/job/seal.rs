@@ -144,7 +144,7 @@ fn enter(workspace: &Workspace, block: &Block, made: &[Made], results_sha256: St
         results_sha256,
         made: u32::try_from(made.len()).unwrap_or(u32::MAX),
         dossier_sha256: publication.sha256.clone(),
-        of_cases: made.iter().filter(|one| one.case.is_some()).cloned().collect(),
+        of_cases: made.iter().filter(|one| one.case.is_some()).cloned().map(Made::wordless).collect(),
     };
     open(workspace)?.seal(workspace.clock.now(), sealed)?;
     fs::step("batch: sealed");

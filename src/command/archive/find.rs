@@ -5,7 +5,7 @@ use std::sync::Once;
 
 use serde::Serialize;
 
-use crate::catalogue::{Catalogue, Filter, Found, Hit, Hits, Refreshed, Sort, State};
+use crate::catalogue::{Catalogue, Filter, Found, Hit, Hits, Refreshed, Sort, State, Tombstone};
 use crate::cli::{ArchiveFind, FindSort, FindState};
 use crate::command::progress::Progress;
 use crate::command::{Context, Error, Outcome};
@@ -18,7 +18,16 @@ struct Listed<'a> {
     total: u64,
     more: bool,
     hits: Vec<Row<'a>>,
+    destroyed: Vec<Stone>,
     findings: Vec<Diagnostic>,
+}
+
+/// What is left of a dossier that is destroyed.
+#[derive(Serialize)]
+struct Stone {
+    code: String,
+    disposal: String,
+    destroyed: String,
 }
 
 /// A dossier found, as JSON and as a line of CSV.
@@ -104,7 +113,7 @@ pub(super) fn run(context: &Context, args: &ArchiveFind) -> Result<Outcome, Erro
         state: args.state.and_then(|state| match state {
             FindState::Closed => Some(State::Closed),
             FindState::Reopened => Some(State::Reopened),
-            FindState::Held => None,
+            FindState::Held | FindState::Destroyed => None,
         }),
         held: args.state == Some(FindState::Held),
     };
@@ -115,31 +124,48 @@ pub(super) fn run(context: &Context, args: &ArchiveFind) -> Result<Outcome, Erro
     };
     let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
     let (catalogue, refreshed) = brought_up(context, &workspace, Catalogue::open)?;
+    let only_destroyed = args.state == Some(FindState::Destroyed);
+    let ask = |catalogue: &Catalogue| {
+        let found = if only_destroyed {
+            Hits { hits: Vec::new(), total: 0, is_more: false }
+        } else {
+            catalogue.search(&text, &filter, sort, limit)?
+        };
+        let asked = only_destroyed || (filter == Filter::default() && !text.trim().is_empty());
+        let stones = if asked { catalogue.tombstones(&text)? } else { Vec::new() };
+        let is_empty = found.hits.is_empty() && catalogue.is_empty()?;
+        Ok::<_, crate::catalogue::Error>((found, stones, is_empty))
+    };
     // A fault deep in the index shows only when it is read.
-    let (found, refreshed, is_empty) = match catalogue.search(&text, &filter, sort, limit) {
+    let ((found, stones, is_empty), refreshed) = match ask(&catalogue) {
         Err(error) if error.is_damage() => {
             drop(catalogue);
             let (catalogue, refreshed) = brought_up(context, &workspace, Catalogue::rebuild)?;
-            let found = catalogue.search(&text, &filter, sort, limit)?;
-            (found, Refreshed { rebuilt: Some(Found::Broken), ..refreshed }, catalogue.is_empty()?)
+            (ask(&catalogue)?, Refreshed { rebuilt: Some(Found::Broken), ..refreshed })
         }
-        other => {
-            let found = other?;
-            let is_empty = found.hits.is_empty() && catalogue.is_empty()?;
-            (found, refreshed, is_empty)
-        }
+        other => (other?, refreshed),
     };
     let findings = unread(&workspace, &refreshed);
     if context.global.json {
         let hits = found.hits.iter().map(|hit| row(&workspace, hit)).collect();
-        context.json(&Listed { total: found.total, more: found.is_more, hits, findings })?;
+        let stone = |stone: &Tombstone| Stone {
+            code: stone.code.clone(),
+            disposal: stone.disposal.clone(),
+            destroyed: stone.at.to_rfc3339(),
+        };
+        let destroyed = stones.iter().map(stone).collect();
+        context.json(&Listed { total: found.total, more: found.is_more, hits, destroyed, findings })?;
         return Ok(Outcome::Fine);
     }
     tell(context, &refreshed, &findings);
     if args.csv {
         csv(&workspace, &found)?;
     } else {
-        context.say(&drawn(context, &workspace, &found, is_empty))?;
+        let mut blocks: Vec<String> = stones.iter().map(|stone| gone(context, stone)).collect();
+        if !found.hits.is_empty() || stones.is_empty() {
+            blocks.insert(0, drawn(context, &workspace, &found, is_empty && !only_destroyed));
+        }
+        context.say(&blocks.join("\n\n"))?;
     }
     Ok(Outcome::Fine)
 }
@@ -268,6 +294,16 @@ fn drawn(context: &Context, workspace: &Workspace, found: &Hits, is_empty: bool)
     };
     let hits: Vec<String> = found.hits.iter().map(|hit| one(context, workspace, hit)).collect();
     format!("Tìm thấy {count} hồ sơ{shown}.\n\n{}", hits.join("\n\n"))
+}
+
+fn gone(context: &Context, stone: &Tombstone) -> String {
+    format!(
+        "{} — đã hủy ngày {} theo {}\n  Xem mã băm: hoso archive dispose certificate {}",
+        context.bold(&stone.code),
+        stone.at.format("%d/%m/%Y"),
+        stone.disposal,
+        stone.disposal
+    )
 }
 
 fn one(context: &Context, workspace: &Workspace, hit: &Hit) -> String {

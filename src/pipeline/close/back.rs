@@ -61,8 +61,12 @@ fn look_at(
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let Some(stem) = name.strip_suffix(".yaml") else { continue };
         let Ok(code) = CaseCode::parse(stem) else { continue };
-        if matches!(archive.state(stem), State::Closed(_)) {
-            come_back(workspace, archive, &code, path, &mut returned, changes)?;
+        match archive.state(stem) {
+            State::Closed(_) => come_back(workspace, archive, &code, path, &mut returned, changes)?,
+            State::Destroyed(_) => {
+                returned.barred.insert(code.to_string(), vec![destroyed(archive, stem, &workspace.show(path))]);
+            }
+            State::Never | State::Reopened(_) => {}
         }
     }
     let reopened = |code: &str| if let State::Reopened(version) = archive.state(code) { Some(version) } else { None };
@@ -76,6 +80,17 @@ fn look_at(
         restore(workspace, archive, &code, version, changes)?;
     }
     Ok(returned)
+}
+
+/// A file carries the code of a dossier that is destroyed: it becomes no case again.
+#[must_use]
+pub fn destroyed(archive: &Archive, code: &str, file: &str) -> Diagnostic {
+    let how =
+        archive.tombstone(code).map(|(time, doom, _)| format!(" ngày {} theo {}", time.format("%d/%m/%Y"), doom.id));
+    let message = format!("Hồ sơ {code} đã hủy{}; mã này không dùng lại.", how.unwrap_or_default());
+    Diagnostic::error(code::CODE_DESTROYED, message).in_file(file).hint(
+        "Nếu là khiếu nại mới: đổi tên tệp và ma_ho_so sang mã mới. Nếu là bản sao cũ của hồ sơ đã hủy: xóa tệp này.",
+    )
 }
 
 /// Warnings about folders of closed cases that have files in them again.

@@ -120,7 +120,7 @@ fn due<'a>(
     for reading in due {
         let code = reading.code.as_str();
         match archive.state(code) {
-            State::Closed(_) => {}
+            State::Closed(_) | State::Destroyed(_) => {}
             State::Reopened(_) if archived_case(&archive, code).as_ref() == Some(&reading.bytes) => wait(reading),
             _ => closing.push(reading),
         }

@@ -1,6 +1,8 @@
 //! What goes into a dossier (records.md): case file, its versions, letters, evidence, snapshots, rules in force, signed copies,
 //! events, cover and list of documents.
 
+use std::path::Path;
+
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 use serde::Serialize;
 
@@ -17,7 +19,7 @@ use crate::pipeline::snapshot::Snapshot;
 use crate::pipeline::state::RenderState;
 use crate::pipeline::{Failure, render, scan};
 use crate::procedure::Assessment;
-use crate::register::{Register, originals};
+use crate::register::{self, Register, originals};
 use crate::workspace::{CaseFolder, Workspace};
 
 /// A case about to be closed.
@@ -27,6 +29,8 @@ pub(super) struct Subject<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) folder: &'a CaseFolder,
     pub(super) register: &'a Register,
+    /// Folder of the snapshots, which say in words what the letters are.
+    pub(super) snapshots: &'a Path,
 }
 
 /// Gathers the dossier. `time` is that of the intent, so that an interrupted closing gives the same bytes.
@@ -230,7 +234,8 @@ fn events(subject: &Subject, version: u32, time: DateTime<FixedOffset>) -> Vec<u
         let detail = format!("Ban hành {} số {}", issued.kind, issued.symbol);
         events.push((record.time.to_rfc3339(), "issue", detail, issued.signer.clone(), issued.file.clone()));
         if let Some((at, void)) = &record.void {
-            let detail = format!("Rút số {}: {}", issued.symbol, void.reason);
+            let reason = register::words::reason(subject.snapshots, &void.reason_sha256).unwrap_or_default();
+            let detail = format!("Rút số {}: {reason}", issued.symbol);
             events.push((at.to_rfc3339(), "withdrawal", detail, void.by.clone(), issued.file.clone()));
         }
     }

@@ -1,12 +1,14 @@
 //! The documents of a dossier, in the order of their dates: what the list of documents (mục lục văn bản) names.
 
+use std::path::Path;
+
 use chrono::NaiveDate;
 
 use super::contents::Subject;
 use crate::case::{Copy, Evidence};
 use crate::letter::papers::ListRow;
 use crate::letter::wording;
-use crate::register::Record;
+use crate::register::{Record, Words};
 
 /// One document with the pages it has, where that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +53,9 @@ pub(super) fn documents(subject: &Subject, centre: &str) -> Vec<Document> {
     for supplement in &case.supplements {
         papers(&supplement.evidence, &complainant, supplement.date);
     }
-    documents.extend(subject.register.of_case(case.code.as_str()).map(|record| of_letter(record, centre)));
+    documents.extend(
+        subject.register.of_case(case.code.as_str()).map(|record| of_letter(record, subject.snapshots, centre)),
+    );
     documents.sort_by(|a, b| (a.date, &a.symbol, &a.subject).cmp(&(b.date, &b.symbol, &b.subject)));
     documents
 }
@@ -75,14 +79,15 @@ fn of_evidence(paper: &Evidence, author: &str, arrived: Option<NaiveDate>) -> Do
     }
 }
 
-fn of_letter(record: &Record, centre: &str) -> Document {
+fn of_letter(record: &Record, snapshots: &Path, centre: &str) -> Document {
     let issued = &record.issued;
+    let words = Words::load(snapshots, record);
     let kind = wording::capitalised(&issued.kind);
     let folder = if record.void.is_some() { "van-ban/da-thay" } else { "van-ban" };
     Document {
         symbol: issued.symbol.clone(),
         date: Some(issued.date),
-        subject: format!("{kind}: {}", issued.subject),
+        subject: format!("{kind}: {}", words.subject),
         author: centre.to_owned(),
         pages: Some(issued.pages),
         remark: if record.void.is_some() {

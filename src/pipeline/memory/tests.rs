@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::diagnostic::code;
 use crate::pipeline::{self, Depth, Report, Scope, Standing, desk};
-use crate::register::{Register, Void, Withdrawal};
+use crate::register::{self, Register, Void, Withdrawal};
 use crate::workspace::Clock;
 
 /// Something that happens in the folder between two passes.
@@ -234,7 +234,8 @@ impl Place {
                         register: "phieu-tiep-nhan".to_owned(),
                         year: 2026,
                         number: u32::from(*number),
-                        reason: "Cấp nhầm".to_owned(),
+                        reason_sha256: register::words::keep_reason(&self.workspace.snapshots(), "", "Cấp nhầm")
+                            .unwrap(),
                         by: "Lan".to_owned(),
                         date: None,
                         withdrawal: Withdrawal::Voided,

@@ -1,11 +1,11 @@
 //! An issued letter as it is known.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::register::{self, Block, Made, Record};
+use crate::register::{self, Block, Made, Record, words};
 
 /// A letter's place in its batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,9 @@ pub struct Letter {
     pub source: String,
     #[serde(skip)]
     pub(super) snapshot: String,
+    /// Digest of why it was withdrawn.
+    #[serde(skip)]
+    pub(super) reason: String,
     #[serde(skip)]
     pub(super) file: String,
     #[serde(skip)]
@@ -56,6 +59,26 @@ pub struct Letter {
     pub(super) batch: Option<Place>,
 }
 
+impl Letter {
+    /// Says what is said in words of a letter of the register: subject, why it was withdrawn.
+    pub(super) fn tell(&mut self, snapshots: &Path) {
+        if self.source != "register" {
+            return;
+        }
+        if self.batch.is_none()
+            && let Some(subject) = words::subject(snapshots, &self.snapshot)
+        {
+            self.subject = format!("{}: {subject}", self.subject);
+        }
+        if let Some(withdrawn) = &mut self.withdrawn
+            && let Some(reason) = words::reason(snapshots, &self.reason)
+        {
+            withdrawn.push_str(&format!(": {}", reason.trim_end_matches('.')));
+        }
+    }
+}
+
+/// What is said of it in words is told when it is found: [`Letter::tell`].
 pub(super) fn of_record(record: &Record) -> Letter {
     let issued = &record.issued;
     let withdrawn = record.void.as_ref().map(|(time, void)| {
@@ -65,7 +88,7 @@ pub(super) fn of_record(record: &Record) -> Letter {
             register::Withdrawal::Corrected => "đính chính",
         };
         let day = void.date.unwrap_or_else(|| time.date_naive());
-        format!("{how} ngày {}: {}", day.format("%d/%m/%Y"), void.reason.trim_end_matches('.'))
+        format!("{how} ngày {}", day.format("%d/%m/%Y"))
     });
     Letter {
         number: issued.symbol.clone(),
@@ -73,7 +96,7 @@ pub(super) fn of_record(record: &Record) -> Letter {
         case: issued.case.clone(),
         letter: issued.letter.clone(),
         date: Some(issued.date),
-        subject: format!("{}: {}", issued.kind, issued.subject),
+        subject: issued.kind.clone(),
         signer: issued.signer.clone(),
         in_force: withdrawn.is_none(),
         withdrawn,
@@ -81,6 +104,7 @@ pub(super) fn of_record(record: &Record) -> Letter {
         size: issued.pdf_size,
         source: "register".to_owned(),
         snapshot: issued.snapshot_sha256.clone(),
+        reason: record.void.as_ref().map(|(_, void)| void.reason_sha256.clone()).unwrap_or_default(),
         file: issued.file.clone(),
         dossier: None,
         batch: None,
@@ -89,6 +113,7 @@ pub(super) fn of_record(record: &Record) -> Letter {
 
 /// A letter of a batch that stands in no case.
 pub(super) fn of_batch(made: &Made, block: &Block) -> Letter {
+    let subject = format!("{}: {}", block.reserved.kind, made.subject);
     let pending = block.sealed.is_none().then(|| "loạt chưa niêm phong, văn bản chưa ban hành".to_owned());
     let letter = of_record(&block.record(made));
     let job = block.reserved.job.clone();
@@ -98,6 +123,7 @@ pub(super) fn of_batch(made: &Made, block: &Block) -> Letter {
         in_force: letter.in_force && pending.is_none(),
         withdrawn: pending.or(letter.withdrawn),
         file: made.file.clone(),
+        subject,
         batch: Some(Place { job, row: made.row, number: made.number }),
         ..letter
     }
