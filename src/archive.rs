@@ -7,7 +7,7 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset};
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::dossier::{self, Dossier};
@@ -18,6 +18,7 @@ pub mod access;
 mod disposal;
 mod entry;
 mod ledger;
+mod listing;
 mod repair;
 mod retention;
 mod verify;
@@ -29,6 +30,7 @@ pub use entry::{
 };
 use ledger::Ledger;
 pub use ledger::State;
+pub use listing::Listing;
 pub use repair::{Repaired, Source, repair};
 pub use retention::{Due, Keep};
 pub use verify::{Checked, Places, Report, Scope, verify};
@@ -128,12 +130,19 @@ fn check_code(code: &str) -> Result<()> {
     if fine { Ok(()) } else { Err(Error::Code(code.to_owned())) }
 }
 
-/// The archive, open. The caller holds the lock.
+/// The archive, open. The caller holds the lock. What can be read of it is [`Listing`]'s.
 #[derive(Debug)]
 pub struct Archive {
-    dir: PathBuf,
     journal: Journal<Fact>,
-    ledger: Ledger,
+    listing: Listing,
+}
+
+impl std::ops::Deref for Archive {
+    type Target = Listing;
+
+    fn deref(&self) -> &Listing {
+        &self.listing
+    }
 }
 
 impl Archive {
@@ -148,70 +157,13 @@ impl Archive {
         for Entry { time, fact, .. } in journal.entries() {
             ledger.insert(*time, fact);
         }
-        Ok((Self { dir: dir.to_owned(), journal, ledger }, findings))
-    }
-
-    /// Where a dossier stands.
-    #[must_use]
-    pub fn state(&self, code: &str) -> State {
-        self.ledger.state(code)
-    }
-
-    /// The version the next closing makes; `None` while the dossier is closed.
-    #[must_use]
-    pub fn next_version(&self, code: &str) -> Option<u32> {
-        self.ledger.next_version(code)
-    }
-
-    /// The latest version.
-    #[must_use]
-    pub fn latest(&self, code: &str) -> Option<&Publication> {
-        self.versions(code).next_back()
-    }
-
-    /// All versions, oldest first; none of a dossier that is destroyed.
-    pub fn versions(&self, code: &str) -> impl DoubleEndedIterator<Item = &Publication> {
-        self.ledger.kept(code).into_iter().flat_map(|history| &history.versions).map(|(_, publication)| publication)
-    }
-
-    /// Why and by whom the dossier was opened again, while it is.
-    #[must_use]
-    pub fn reopening(&self, code: &str) -> Option<&Reopening> {
-        self.ledger.histories.get(code)?.reopened.as_ref().map(|(_, reopening)| reopening)
-    }
-
-    /// Every version of every dossier with the time of its publication, by code; without those that are destroyed.
-    pub fn list(&self) -> impl Iterator<Item = (DateTime<FixedOffset>, &Publication)> {
-        let kept = self.ledger.histories.values().filter(|history| history.destroyed.is_none());
-        kept.flat_map(|history| &history.versions).map(|(time, publication)| (*time, publication))
-    }
-
-    /// The file of a publication.
-    #[must_use]
-    pub fn file(&self, publication: &Publication) -> PathBuf {
-        join(&self.dir, &publication.path)
-    }
-
-    /// The fields of a dossier's `bag-info.txt`: title, complainant and the like, as the writer gave them.
-    ///
-    /// # Errors
-    /// When the dossier is missing or damaged.
-    pub fn info(&self, publication: &Publication) -> Result<Vec<(String, String)>> {
-        Ok(Dossier::open(&self.file(publication))?.info()?)
+        Ok((Self { journal, listing: Listing { dir: dir.to_owned(), ledger, mark: None } }, findings))
     }
 
     /// Number of lines and hash of the last of the archive's journal.
     #[must_use]
     pub fn head(&self) -> &Head {
         self.journal.head()
-    }
-
-    fn place(&self, code: &str, version: u32, closed: NaiveDate) -> String {
-        let first = self.versions(code).next();
-        let year = first
-            .and_then(|first| first.path.split_once('/'))
-            .map_or_else(|| closed.year().to_string(), |(y, _)| y.to_owned());
-        if version <= 1 { format!("{year}/{code}.zip") } else { format!("{year}/{code}-v{version}.zip") }
     }
 
     /// Where to write the dossier before publishing it: beside its place, under a name that says it is unfinished.
@@ -290,12 +242,6 @@ impl Archive {
         Ok(publication)
     }
 
-    /// The closing that was begun and neither published nor given up, with its time.
-    #[must_use]
-    pub fn intent(&self, code: &str) -> Option<(DateTime<FixedOffset>, &Intent)> {
-        self.ledger.histories.get(code)?.intent.as_ref().map(|(time, intent)| (*time, intent))
-    }
-
     /// Enters that a closing begins; the same intent again changes nothing.
     ///
     /// # Errors
@@ -338,7 +284,7 @@ impl Archive {
 
     fn append(&mut self, time: DateTime<FixedOffset>, fact: Fact) -> Result<()> {
         let entry = self.journal.append(time, fact)?;
-        self.ledger.insert(time, &entry.fact);
+        self.listing.ledger.insert(time, &entry.fact);
         Ok(())
     }
 }

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::Calendar;
 use crate::diagnostic::Diagnostic;
 
+pub(crate) use escape::html as escaped;
 pub use row::{Deadline, Letter, Row, Task};
 
 /// Up to so many working days ahead a date counts as near.

@@ -123,6 +123,12 @@ pub enum Command {
     /// Làm một lượt rồi theo dõi thư mục, có thay đổi là làm tiếp
     #[command(help_template = TEMPLATE)]
     Watch(Watch),
+    /// Trang tra cứu kho lưu trữ bằng trình duyệt, chỉ để xem
+    #[command(
+        help_template = TEMPLATE,
+        after_help = "Mặc định chỉ mở cho trình duyệt trên chính máy này. Muốn mở cho máy khác thì khai người dùng trong nguoi-dung.yaml (chuỗi băm mật khẩu lấy từ --hash-password) và đặt một proxy có TLS phía trước: trang này không tự mã hóa đường truyền.\nMỗi lần xem hay tải hồ sơ được ghi vào nhật ký khai thác."
+    )]
+    Serve(Serve),
     /// Hồ sơ nào đang ở bước nào, việc gì tới hạn
     #[command(help_template = TEMPLATE)]
     Status(Status),
@@ -230,6 +236,18 @@ pub struct Watch {
     /// Chỉ quét, không nghe thay đổi; trên ổ NFS, SMB, FUSE chương trình tự làm như vậy
     #[arg(long)]
     pub poll: bool,
+}
+
+/// `hoso serve`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct Serve {
+    /// Địa chỉ và cổng
+    #[arg(long, value_name = "ĐỊA_CHỈ:CỔNG", default_value = "127.0.0.1:8765", value_parser = address)]
+    pub listen: std::net::SocketAddr,
+    /// Không mở trang: đọc một mật khẩu, in chuỗi băm để ghi vào nguoi-dung.yaml
+    #[arg(long, conflicts_with = "listen")]
+    pub hash_password: bool,
 }
 
 /// `hoso status`.
@@ -644,6 +662,12 @@ fn pdf_file(text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
     if ending.as_deref() == Some("pdf") { Ok(path) } else { Err("Tên tệp phải có đuôi .pdf.".to_owned()) }
+}
+
+fn address(text: &str) -> Result<std::net::SocketAddr, String> {
+    let local = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
+    let read = local.as_deref().unwrap_or(text).parse();
+    read.map_err(|_| "ghi địa chỉ và cổng, ví dụ 127.0.0.1:8765 hoặc 0.0.0.0:8765".to_owned())
 }
 
 /// Text with something in it, without the blanks around it.

@@ -34,6 +34,7 @@ mod presence;
 mod progress;
 mod register;
 mod schema;
+mod serve;
 mod status;
 mod watch;
 
@@ -223,6 +224,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Outcome, Error> {
         Command::Check(args) => check::run(context, &args),
         Command::Build(_) => build::run(context),
         Command::Watch(args) => watch::run(context, &args),
+        Command::Serve(args) => serve::run(context, &args),
         Command::Status(args) => status::run(context, &args),
         Command::Digest(args) => digest::run(context, &args),
         Command::Deadline(args) => deadline::run(context, &args),

@@ -4,6 +4,7 @@
 //! year's address and signer.
 
 pub mod parse;
+pub mod users;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

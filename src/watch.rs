@@ -59,6 +59,14 @@ pub struct Folder {
     is_hint: fn(&notify::Event) -> bool,
 }
 
+/// Calls `stop` at Ctrl-C and SIGTERM.
+///
+/// # Errors
+/// When signals cannot be received.
+pub fn on_stop(stop: impl Fn() + Send + 'static) -> Result<(), Error> {
+    Ok(ctrlc::set_handler(stop)?)
+}
+
 impl Folder {
     /// Listens to `dir`, and for Ctrl-C and SIGTERM. Where the system cannot tell of changes (a share, FUSE), or where `poll` says
     /// so, scans alone must do.

@@ -142,6 +142,12 @@ impl Checks {
         Ok(checks)
     }
 
+    /// The last check of the whole archive.
+    #[must_use]
+    pub fn last_whole(&self) -> Option<&Check> {
+        self.whole.last()
+    }
+
     /// The last check of a version that was published at this time. A check of the whole archive names only what is not sound.
     #[must_use]
     pub fn last(&self, code: &str, version: u32, published: DateTime<FixedOffset>) -> Option<Check> {

@@ -11,7 +11,8 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::ledger::{Ledger, State};
 use super::{
-    Archive, Completion, Decision, Destruction, Doom, Fact, Item, Keep, Left, Lot, Proposal, Publication, Result,
+    Archive, Completion, Decision, Destruction, Doom, Fact, Item, Keep, Left, Listing, Lot, Proposal, Publication,
+    Result,
 };
 
 /// How far a disposal is.
@@ -255,7 +256,7 @@ impl Ledger {
     }
 }
 
-impl Archive {
+impl Listing {
     /// Every disposal, by number.
     pub fn disposals(&self) -> impl DoubleEndedIterator<Item = &Disposal> {
         self.ledger.disposals.values()
@@ -311,7 +312,9 @@ impl Archive {
     pub fn bars(&self, id: &str, code: &str) -> Result<Option<Barred>> {
         Ok(self.ledger.bars(self.disposal(id)?, code))
     }
+}
 
+impl Archive {
     /// Proposes dossiers for disposal: `codes`, or all whose retention ended before `as_of`. Returns its number, and those that
     /// are over and were left out, with the reason.
     ///

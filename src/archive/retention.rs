@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
-use super::{Archive, Error, Fact, Hold, Publication, Result, State};
+use super::{Archive, Error, Fact, Hold, Listing, Publication, Result, State};
 
 /// How long a dossier is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,7 +26,7 @@ pub struct Due<'a> {
     pub holds: Vec<(DateTime<FixedOffset>, &'a Hold)>,
 }
 
-impl Archive {
+impl Listing {
     /// How long a dossier is kept: as long as the version that is kept longest. `None` when there is no such dossier.
     #[must_use]
     pub fn keep(&self, code: &str) -> Option<Keep> {
@@ -67,7 +67,9 @@ impl Archive {
     pub fn all_holds(&self) -> impl Iterator<Item = (DateTime<FixedOffset>, &Hold)> {
         self.ledger.histories.values().flat_map(|history| history.holds.values()).map(|(time, hold)| (*time, hold))
     }
+}
 
+impl Archive {
     /// Sets a hold: all versions of the dossier are kept until every hold on it is released.
     ///
     /// # Errors

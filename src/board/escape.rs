@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// Text for an element or a quoted attribute. Control characters, which HTML does not know, are left out.
-pub(super) fn html(text: &str) -> String {
+pub(crate) fn html(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         match c {

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
+
+use super::users::{User, Users};
 use super::{
     Authority, AuthorityKind, CalendarChoice, Issuer, LegalBasis, Numbering, NumberingBy, NumberingTime, Paths,
     RetentionRules, Series, Settings, Signer, Start, Terms, Unit,
@@ -60,6 +63,14 @@ shape! { Settings {
     "cho_yen_giay": u64, "Số giây chờ trước khi ban hành";
     "phong_chu_them": Vec<Text>, "Tệp phông chữ thêm";
     "duong_dan": Paths, "Thư mục để ở nơi khác";
+}}
+shape! { Users {
+    "nguoi_dung": Vec<User>, "Người được xem kho từ máy khác";
+}}
+shape! { User {
+    "ten"!1: Text, "Tên đăng nhập";
+    "ho_ten"!1: Text, "Họ và tên";
+    "mat_khau"!1: Text, "Chuỗi băm của mật khẩu";
 }}
 shape! { Issuer {
     "tu_ngay"!1: Date, "Ngày bắt đầu hiệu lực";
@@ -167,26 +178,51 @@ impl Described for u64 {
     }
 }
 
+/// Reads a file of settings against its shape.
+fn read<T: Described + DeserializeOwned>(text: &str, file: &str) -> Result<(T, Places), Vec<Diagnostic>> {
+    let Source { text, tree, findings: faults, .. } = source(text.as_bytes(), file);
+    let Some(tree) = tree.filter(|_| faults.is_empty()) else { return Err(faults) };
+    let Checked { findings, .. } = check(&tree, T::shape(), file, &text);
+    if !findings.is_empty() {
+        return Err(findings);
+    }
+    let places = Places::of(file, &text, &tree);
+    let read = yaml::read::<T>(&canonical(&tree, &Gaps::default())).map_err(|error| {
+        vec![
+            Diagnostic::error(code::READERS_DISAGREE, format!("Chương trình không đọc được tệp ({error})."))
+                .hint("Đây là lỗi của chương trình; gửi tệp này cho người quản trị.")
+                .in_file(file),
+        ]
+    })?;
+    Ok((read, places))
+}
+
+/// Reads `nguoi-dung.yaml`.
+pub(super) fn users(text: &str, file: &str) -> Result<Users, Vec<Diagnostic>> {
+    let (users, places): (Users, Places) = read(text, file)?;
+    let mut out = Examined { places: &places, findings: Vec::new() };
+    let ids = users.users.iter().enumerate();
+    out.twice(ids.map(|(i, user)| (user.id.to_string(), format!("nguoi_dung[{i}].ten"))), "tên đăng nhập");
+    for (i, user) in users.users.iter().enumerate() {
+        if !crate::serve::is_hash(user.password.as_str()) {
+            out.report(
+                code::SETTINGS_INCOMPLETE,
+                &format!("nguoi_dung[{i}].mat_khau"),
+                "Mật khẩu phải là chuỗi băm, không phải mật khẩu đọc được.",
+                "Chạy “hoso serve --hash-password”, gõ mật khẩu, rồi chép dòng bắt đầu bằng $argon2id$ vào đây, trong dấu nháy đơn.",
+            );
+        }
+    }
+    if out.findings.is_empty() { Ok(users) } else { Err(out.findings) }
+}
+
 impl Settings {
     /// Reads the text of `hoso.yaml`; `file` is how findings name it.
     ///
     /// # Errors
     /// Everything that is wrong with it.
     pub fn parse(text: &str, file: &str) -> Result<Self, Vec<Diagnostic>> {
-        let Source { text, tree, findings: faults, .. } = source(text.as_bytes(), file);
-        let Some(tree) = tree.filter(|_| faults.is_empty()) else { return Err(faults) };
-        let Checked { findings, .. } = check(&tree, Self::shape(), file, &text);
-        if !findings.is_empty() {
-            return Err(findings);
-        }
-        let places = Places::of(file, &text, &tree);
-        let settings = yaml::read::<Self>(&canonical(&tree, &Gaps::default())).map_err(|error| {
-            vec![
-                Diagnostic::error(code::READERS_DISAGREE, format!("Chương trình không đọc được tệp ({error})."))
-                    .hint("Đây là lỗi của chương trình; gửi tệp này cho người quản trị.")
-                    .in_file(file),
-            ]
-        })?;
+        let (settings, places): (Self, Places) = read(text, file)?;
         let findings = settings.examine(&places);
         if findings.is_empty() { Ok(settings) } else { Err(findings) }
     }

@@ -19,7 +19,7 @@ FLAGS = [
     "--hide-scrollbars",
     "--lang=vi",
     # Whatever a page might ask of the outside cannot be found.
-    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--remote-debugging-pipe",
 ]
 

@@ -174,13 +174,14 @@ fn vietnamese(text: &str) -> bool {
 #[test]
 fn help_is_vietnamese() {
     let dir = scratch();
-    let verbs: [&[&str]; 53] = [
+    let verbs: [&[&str]; 54] = [
         &[],
         &["init"],
         &["new"],
         &["check"],
         &["build"],
         &["watch"],
+        &["serve"],
         &["status"],
         &["digest"],
         &["deadline"],

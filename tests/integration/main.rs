@@ -30,6 +30,7 @@ mod print_room;
 mod prove;
 mod refusals;
 mod register;
+mod serve;
 mod tables;
 mod twins;
 mod unfit;
