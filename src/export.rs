@@ -12,6 +12,7 @@ use crate::dossier::{self, Dossier};
 
 mod markup;
 pub mod package;
+pub mod whole;
 pub mod xml;
 
 /// Largest list read, in bytes.

@@ -42,6 +42,7 @@ const BUILTIN: &[(&str, &str)] = &[
     ("bien-ban-chot-so.xml", include_str!("../forms/bien-ban-chot-so.xml")),
     ("danh-muc-huy.xml", include_str!("../forms/danh-muc-huy.xml")),
     ("bien-ban-huy.xml", include_str!("../forms/bien-ban-huy.xml")),
+    ("to-dan.xml", include_str!("../forms/to-dan.xml")),
     ("muc-luc-nop-luu.xml", include_str!("../forms/muc-luc-nop-luu.xml")),
     ("phieu-chuyen.xml", include_str!("../forms/phieu-chuyen.xml")),
     ("phieu-ket-qua-xac-minh.xml", include_str!("../forms/phieu-ket-qua-xac-minh.xml")),

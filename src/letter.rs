@@ -16,6 +16,7 @@ mod record;
 mod rejection;
 pub mod required;
 mod shape;
+pub mod sheet;
 mod slip;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -153,7 +154,8 @@ pub fn prepare(
         | LetterKind::HandoverList
         | LetterKind::RegisterMinutes
         | LetterKind::DisposalList
-        | LetterKind::DisposalCertificate => Err(Unavailable::NotFromCase(id.kind.text())),
+        | LetterKind::DisposalCertificate
+        | LetterKind::EnclosureSheet => Err(Unavailable::NotFromCase(id.kind.text())),
     }
 }
 
@@ -172,6 +174,7 @@ pub fn shape(kind: LetterKind) -> Shape {
         LetterKind::RegisterMinutes => minutes::shape(),
         LetterKind::DisposalList => disposal::list_shape(),
         LetterKind::DisposalCertificate => disposal::certificate_shape(),
+        LetterKind::EnclosureSheet => sheet::shape(),
     }
 }
 
@@ -220,11 +223,14 @@ pub enum LetterKind {
     /// Biên bản hủy hồ sơ (of a disposal).
     #[serde(rename = "bien_ban_huy")]
     DisposalCertificate,
+    /// Tờ dẫn (in the one PDF of a dossier).
+    #[serde(rename = "to_dan")]
+    EnclosureSheet,
 }
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ReceiptSlip,
         Self::Rejection,
         Self::HandlingRecord,
@@ -237,6 +243,7 @@ impl LetterKind {
         Self::RegisterMinutes,
         Self::DisposalList,
         Self::DisposalCertificate,
+        Self::EnclosureSheet,
     ];
 
     /// The file stem in `du-thao/` and of the form in `forms/`.
@@ -255,6 +262,7 @@ impl LetterKind {
             Self::RegisterMinutes => "bien-ban-chot-so",
             Self::DisposalList => "danh-muc-huy",
             Self::DisposalCertificate => "bien-ban-huy",
+            Self::EnclosureSheet => "to-dan",
         }
     }
 
@@ -274,6 +282,7 @@ impl LetterKind {
             Self::RegisterMinutes => "biên bản chốt sổ",
             Self::DisposalList => "danh mục hồ sơ đề nghị hủy",
             Self::DisposalCertificate => "biên bản hủy hồ sơ",
+            Self::EnclosureSheet => "tờ dẫn tài liệu",
         }
     }
 
@@ -288,6 +297,7 @@ impl LetterKind {
                 | Self::RegisterMinutes
                 | Self::DisposalList
                 | Self::DisposalCertificate
+                | Self::EnclosureSheet
         )
     }
 

@@ -11,6 +11,7 @@ use crate::layout::{self, Layout, Style};
 use file::{File, Id};
 use tags::Tree;
 
+pub mod bundle;
 pub mod compare;
 mod conformance;
 mod content;

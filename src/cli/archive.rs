@@ -38,7 +38,7 @@ pub enum ArchiveCommand {
     /// Lấy hồ sơ, hoặc vài tệp của hồ sơ, ra thư mục
     #[command(help_template = TEMPLATE)]
     Extract(ArchiveExtract),
-    /// Xuất một hồ sơ cho cơ quan khác: XML của Nghị định 30/2020 hoặc gói lưu trữ
+    /// Xuất một hồ sơ cho cơ quan khác: XML của Nghị định 30/2020, một tệp PDF, hoặc gói lưu trữ
     #[command(help_template = TEMPLATE)]
     Export(ArchiveExport),
     /// Hồ sơ đã hết thời hạn bảo quản
@@ -271,6 +271,9 @@ pub enum ExportFormat {
     #[default]
     #[value(name = "xml")]
     Xml,
+    /// Một tệp PDF/A của cả hồ sơ, theo thứ tự thời gian, có dấu trang; tài liệu của nơi khác đi kèm dưới dạng tệp
+    #[value(name = "pdf")]
+    Pdf,
     /// Gói lưu trữ theo Thông tư 05/2025: METS, EAD, PREMIS và các tệp
     #[value(name = "aip")]
     Package,
@@ -286,7 +289,7 @@ pub struct ArchiveExport {
     /// Dạng: xml (các trường của Phụ lục VI Nghị định 30/2020), aip (gói lưu trữ theo Thông tư 05/2025)
     #[arg(long, value_name = "DẠNG", default_value = "xml", hide_possible_values = true)]
     pub format: ExportFormat,
-    /// Ghi ra tệp (xml) hoặc thư mục (aip) này (mặc định: mang mã hồ sơ, ở thư mục hiện tại)
+    /// Ghi ra tệp (xml, pdf) hoặc thư mục (aip) này (mặc định: mang mã hồ sơ, ở thư mục hiện tại)
     #[arg(long, value_name = "NƠI_GHI")]
     pub to: Option<PathBuf>,
     /// Phiên bản (mặc định: mới nhất)

@@ -328,7 +328,7 @@ fn address(path: &str) -> String {
     })
 }
 
-fn mime(name: &str) -> &'static str {
+pub(super) fn mime(name: &str) -> &'static str {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
     match ending.as_str() {
         "pdf" => "application/pdf",

@@ -179,7 +179,7 @@ pub fn certificate(office: &Office, told: &Certificate) -> Prepared {
         code: fitted(&one.code, 78),
         version: one.version.to_string(),
         sha256: fitted(&one.sha256, 160),
-        size: thousands(one.size),
+        size: wording::thousands(one.size),
         time: one.time.format("%H:%M ngày %d/%m/%Y").to_string(),
     };
     let left = |(code, reason): &(String, String)| LeftView { code: fitted(code, 110), reason: fitted(reason, 300) };
@@ -221,34 +221,10 @@ fn paper(kind: LetterKind, title: String, by: &str, date: NaiveDate, view: serde
     }
 }
 
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push('.');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 pub(super) fn list_shape() -> Shape {
     ListView::shape("")
 }
 
 pub(super) fn certificate_shape() -> Shape {
     CertificateView::shape("")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_are_read_in_thousands() {
-        assert_eq!(thousands(7), "7");
-        assert_eq!(thousands(184_320), "184.320");
-        assert_eq!(thousands(1_000_000), "1.000.000");
-    }
 }

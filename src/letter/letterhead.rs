@@ -567,7 +567,8 @@ fn locate(case: &Case, assessment: &Assessment, id: &LetterId) -> Option<(String
         | LetterKind::HandoverList
         | LetterKind::RegisterMinutes
         | LetterKind::DisposalList
-        | LetterKind::DisposalCertificate => None,
+        | LetterKind::DisposalCertificate
+        | LetterKind::EnclosureSheet => None,
     }
 }
 

@@ -103,7 +103,8 @@ pub fn facts(kind: LetterKind) -> impl Iterator<Item = (&'static str, &'static s
         | LetterKind::HandoverList
         | LetterKind::RegisterMinutes
         | LetterKind::DisposalList
-        | LetterKind::DisposalCertificate => &[],
+        | LetterKind::DisposalCertificate
+        | LetterKind::EnclosureSheet => &[],
     };
     COMPLAINANT.iter().chain(own).copied()
 }

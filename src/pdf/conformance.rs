@@ -7,7 +7,7 @@ use super::text::{reference, string};
 use super::{Error, Metadata};
 
 /// A compact sRGB profile, CC0.
-const PROFILE: &[u8] = include_bytes!("../../forms/color/sRGB-v2-magic.icc");
+pub(super) const PROFILE: &[u8] = include_bytes!("../../forms/color/sRGB-v2-magic.icc");
 
 static KNOWN_PROFILE: LazyLock<Option<Known>> = LazyLock::new(|| Known::of(PROFILE).ok());
 
@@ -21,7 +21,7 @@ pub(super) struct Parts {
 /// Writes the catalog with all that both standards ask for; its number and that of the information dictionary.
 pub(super) fn write(file: &mut File, metadata: &Metadata, language: &str, parts: &Parts) -> Result<(Id, Id), Error> {
     let (catalog, information, xml, profile) = (file.reserve(), file.reserve(), file.reserve(), file.reserve());
-    file.stream(xml, b"/Type/Metadata/Subtype/XML", xmp(metadata, language).as_bytes());
+    file.stream(xml, b"/Type/Metadata/Subtype/XML", xmp(metadata, language, TAGGED).as_bytes());
     let known = KNOWN_PROFILE.as_ref().ok_or_else(|| Error::Library("sRGB".to_owned()))?;
     file.known_stream(profile, b"/N 3/Filter/FlateDecode", known);
     file.object(catalog, |out| {
@@ -69,8 +69,26 @@ fn escaped(value: &str) -> String {
     value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// XMP with the PDF/A and PDF/UA identifiers and the extension schema that declares the latter (ISO 19005-2, 6.6.2.3).
-fn xmp(metadata: &Metadata, language: &str) -> String {
+/// What a letter claims: PDF/A-2a and PDF/UA-1, with the extension schema that declares the latter (ISO 19005-2, 6.6.2.3).
+const TAGGED: [&str; 2] = [
+    "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance><pdfuaid:part>1</pdfuaid:part>",
+    "<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType=\"Resource\">\
+<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>\
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType=\"Resource\">\
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>\
+<pdfaProperty:category>internal</pdfaProperty:category>\
+<pdfaProperty:description>Indicates, which part of ISO 14289 standard is followed</pdfaProperty:description>\
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>\n",
+];
+
+/// What several PDFs with files enclosed claim: PDF/A-3b.
+pub(super) fn xmp_of_bundle(metadata: &Metadata, language: &str) -> String {
+    xmp(metadata, language, ["<pdfaid:part>3</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>", ""])
+}
+
+/// XMP with what the file claims to be, and the schemas that asks for.
+fn xmp(metadata: &Metadata, language: &str, [claim, schemas]: [&str; 2]) -> String {
     let date = metadata.created.format("%Y-%m-%dT%H:%M:%S%:z");
     let optional = |value: &str, around: fn(&str) -> String| {
         if value.is_empty() { String::new() } else { around(&escaped(value)) }
@@ -90,18 +108,11 @@ fn xmp(metadata: &Metadata, language: &str) -> String {
 xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\" xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\" \
 xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\" xmlns:pdfaExtension=\"http://www.aiim.org/pdfa/ns/extension/\" \
 xmlns:pdfaSchema=\"http://www.aiim.org/pdfa/ns/schema#\" xmlns:pdfaProperty=\"http://www.aiim.org/pdfa/ns/property#\">\n\
-<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance><pdfuaid:part>1</pdfuaid:part>\n\
+{claim}\n\
 <dc:format>application/pdf</dc:format><dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>\n\
 <dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">{title}</rdf:li></rdf:Alt></dc:title>{author}{subject}\n\
 <pdf:Producer>{producer}</pdf:Producer><xmp:CreateDate>{date}</xmp:CreateDate><xmp:ModifyDate>{date}</xmp:ModifyDate>\n\
-<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType=\"Resource\">\
-<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>\
-<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
-<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType=\"Resource\">\
-<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>\
-<pdfaProperty:category>internal</pdfaProperty:category>\
-<pdfaProperty:description>Indicates, which part of ISO 14289 standard is followed</pdfaProperty:description>\
-</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>\n\
+{schemas}\
 </rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>"
     )
 }

@@ -172,7 +172,8 @@ fn letters(walk: &Walk<'_>) -> Vec<LetterDue> {
             | LetterKind::HandoverList
             | LetterKind::RegisterMinutes
             | LetterKind::DisposalList
-            | LetterKind::DisposalCertificate => &[],
+            | LetterKind::DisposalCertificate
+            | LetterKind::EnclosureSheet => &[],
         };
         let fits = |term: &&super::Term| kinds.contains(&term.kind) && term.round == id.round && term.unit == id.unit;
         walk.terms.iter().find(fits).map(|term| term.due)

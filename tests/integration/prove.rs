@@ -292,6 +292,59 @@ fn what_is_due_and_what_is_held() {
     desk.run(&["archive", "hold", "set", "KN-2026-0999", "--name", "a", "--reason", "x", "--by", "y"]).expect(1);
 }
 
+/// One PDF of the whole dossier; another reader's word on its validity is the conformance script's.
+#[test]
+fn a_dossier_is_exported_as_one_pdf() {
+    use lopdf::{Document, Object};
+    let desk = closed();
+    desk.run(&["archive", "export", REJECTED, "--format", "pdf", "--to", "a.pdf"]).expect(0);
+    desk.run(&["archive", "export", REJECTED, "--format", "pdf", "--to", "b.pdf"]).expect(0);
+    assert_eq!(desk.read("a.pdf"), desk.read("b.pdf"));
+    desk.run(&["archive", "export", REJECTED, "--format", "pdf", "--to", "a.pdf"]).expect(1);
+    let document = Document::load_mem(&desk.read("a.pdf")).unwrap();
+    let catalog = document.catalog().unwrap();
+    let follow = |object: &Object| document.dereference(object).unwrap().1.as_dict().unwrap().clone();
+    let words = |object: &Object| {
+        let units: Vec<u16> =
+            object.as_str().unwrap()[2..].chunks(2).map(|two| u16::from_be_bytes([two[0], two[1]])).collect();
+        String::from_utf16(&units).unwrap()
+    };
+    let (mut marks, outline) = (Vec::new(), follow(catalog.get(b"Outlines").unwrap()));
+    let mut next = outline.get(b"First").ok().cloned();
+    while let Some(mark) = next {
+        let mark = follow(&mark);
+        marks.push(words(mark.get(b"Title").unwrap()));
+        next = mark.get(b"Next").ok().cloned();
+    }
+    // In the order of time, as the case file has them.
+    let expected = [
+        "Bìa hồ sơ",
+        "Mục lục văn bản",
+        "18/05/2026 – Hợp đồng cung cấp dịch vụ chữ ký số NAM HẢI CA (NH-26051877)",
+        "04/09/2026 – Đơn khiếu nại",
+        "10/09/2026 – Thông báo từ chối: Từ chối tiếp nhận khiếu nại của Bà Lương Thị Kim Oanh (01/TB-ECA)",
+        "Các tệp khác của hồ sơ",
+    ];
+    assert_eq!(marks, expected);
+    let names = follow(follow(catalog.get(b"Names").unwrap()).get(b"EmbeddedFiles").unwrap());
+    let pairs = names.get(b"Names").unwrap().as_array().unwrap().clone();
+    let mut dossier = Dossier::open(&desk.path(ZIP)).unwrap();
+    let mut seen = Vec::new();
+    for pair in pairs.chunks(2) {
+        let name = words(&pair[0]);
+        let file = follow(&pair[1]);
+        let stream = file.get(b"EF").unwrap().as_dict().unwrap().get(b"F").unwrap();
+        let stream = document.dereference(stream).unwrap().1.as_stream().unwrap();
+        let bytes = stream.decompressed_content().unwrap_or_else(|_| stream.content.clone());
+        assert_eq!(bytes, dossier.read(&format!("data/{name}"), 1 << 24).unwrap(), "{name}");
+        seen.push(name);
+    }
+    assert!(
+        seen.contains(&"dinh-kem/don-khieu-nai.pdf".to_owned()) && seen.contains(&"KN-2026-0027.yaml".to_owned()),
+        "{seen:?}"
+    );
+}
+
 #[test]
 fn a_dossier_is_exported_as_xml() {
     let desk = closed();

@@ -8,7 +8,7 @@ use super::{note_retrieval, open, publication};
 use crate::cli::{ArchiveExport, ExportFormat};
 use crate::command::{Context, Error, Outcome};
 use crate::dossier::{self, Dossier};
-use crate::export::{Exported, package, xml};
+use crate::export::{Exported, package, whole, xml};
 use crate::fs;
 
 /// JSON of `hoso archive export`.
@@ -25,18 +25,23 @@ pub(super) fn run(context: &Context, args: &ArchiveExport) -> Result<Outcome, Er
     let publication = publication(&archive, code, args.revision)?;
     let (ending, what) = match args.format {
         ExportFormat::Xml => (".xml", "XML"),
+        ExportFormat::Pdf => (".pdf", "PDF"),
         ExportFormat::Package => ("-aip", "gói lưu trữ"),
     };
     let file = args.to.clone().unwrap_or_else(|| PathBuf::from(format!("{code}{ending}")));
-    if args.format == ExportFormat::Xml && file.exists() {
+    if args.format != ExportFormat::Package && file.exists() {
         return Err(Error::Plain(format!("Tệp {} đã có.", file.display()), "Chọn tên khác bằng --to.".to_owned()));
     }
-    let done = Dossier::open(&archive.file(publication)).and_then(|mut dossier| {
+    let done = Dossier::open(&archive.file(publication)).map_err(whole::Error::from).and_then(|mut dossier| {
         let exported = Exported::read(&mut dossier, &publication.meta)?;
         match args.format {
+            ExportFormat::Pdf => {
+                let bytes = whole::write(&workspace, &exported, &mut dossier)?;
+                fs::write(&file, &bytes).map_err(dossier::Error::from)?;
+            }
             ExportFormat::Xml => {
-                let bytes = fs::context(xml::write(&exported), "ghi", &file)?;
-                fs::write(&file, &bytes)?;
+                let bytes = fs::context(xml::write(&exported), "ghi", &file).map_err(dossier::Error::from)?;
+                fs::write(&file, &bytes).map_err(dossier::Error::from)?;
             }
             ExportFormat::Package => {
                 package::write(&exported, &mut dossier, &file, workspace.clock.now())?;
@@ -46,8 +51,8 @@ pub(super) fn run(context: &Context, args: &ArchiveExport) -> Result<Outcome, Er
     });
     let exported = done.map_err(|error| {
         let hint = match &error {
-            dossier::Error::NotEmpty(_) => "Chọn tên khác bằng --to.",
-            dossier::Error::Damaged { .. } => {
+            whole::Error::Dossier(dossier::Error::NotEmpty(_)) => "Chọn tên khác bằng --to.",
+            whole::Error::Dossier(dossier::Error::Damaged { .. }) => {
                 "Chạy “hoso archive verify” để xem chỗ hỏng, rồi “hoso archive repair” với bản sao lưu."
             }
             _ => "",
