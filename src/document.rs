@@ -32,6 +32,8 @@ pub struct Document {
     pub author: String,
     /// BCP 47 tag of the text's language.
     pub language: String,
+    /// Pages lie on their long side, for wide tables (Decree 30/2020, App. I, part I, 2).
+    pub landscape: bool,
     /// Words across every page, such as "DỰ THẢO".
     pub watermark: Option<String>,
     /// Issuer's address line at the foot of page 1.

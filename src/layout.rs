@@ -251,6 +251,8 @@ impl Fault {
 /// Every fault found: letters no face has, words or blocks that do not fit, unknown styles.
 pub fn lay_out(document: &Document, style: &Style, fonts: &FontSet) -> Result<Layout, Vec<Fault>> {
     let memo = Memo::new(fonts.serial());
+    let turned = document.landscape.then(|| style.turned());
+    let style = turned.as_ref().unwrap_or(style);
     let plain = set(document, style, fonts, &memo)?;
     if !(2..=MOST_TIGHTENED).contains(&plain.pages.len()) {
         return Ok(plain);

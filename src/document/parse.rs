@@ -26,13 +26,14 @@ pub fn parse(markup: &str) -> Result<Document, Error> {
     if root.tag_name().name() != "van-ban" {
         return Err(fault(root, format!("Phần tử gốc phải là <van-ban>, không phải <{}>.", root.tag_name().name())));
     }
-    let attributes = Attributes::of(root, &["title", "subject", "author", "watermark"])?;
+    let attributes = Attributes::of(root, &["title", "subject", "author", "watermark", "orientation"])?;
     let mut document = Document {
         title: attributes.text("title").ok_or_else(|| fault(root, "Phần tử <van-ban> thiếu thuộc tính “title”."))?,
         subject: attributes.text("subject").unwrap_or_default(),
         author: attributes.text("author").unwrap_or_default(),
         language: "vi-VN".to_owned(),
         watermark: attributes.text("watermark"),
+        landscape: attributes.choice("orientation", &[("portrait", false), ("landscape", true)])?.unwrap_or(false),
         ..Document::default()
     };
     for child in only_elements(root)? {

@@ -94,3 +94,12 @@ proptest::proptest! {
         proptest::prop_assert_eq!(bare(&together), bare(&wanted.join("\u{a0}")));
     }
 }
+
+#[test]
+fn pages_may_lie_on_their_side() {
+    let turned = |attribute: &str| parse(&format!("<van-ban title='t'{attribute}><p>x</p></van-ban>"));
+    assert!(!turned("").unwrap().landscape && !turned(" orientation='portrait'").unwrap().landscape);
+    assert!(turned(" orientation='landscape'").unwrap().landscape);
+    let error = turned(" orientation='ngang'").unwrap_err();
+    assert!(error.message.contains("portrait, landscape"), "{error}");
+}

@@ -415,3 +415,31 @@ fn a_ragged_text_ends_with_more_than_one_word() {
         assert_eq!(lines.concat().split_whitespace().collect::<Vec<_>>().join(" "), words);
     }
 }
+
+/// A4 is 210 × 297 mm; the margins are the decree's on either orientation (Decree 30/2020, App. I, part I, 2 and 3).
+#[test]
+fn a_page_lying_on_its_side() {
+    let rows: String = (1..=60).map(|row| format!("<tr><td>{row}</td><td>Chữ trong ô</td></tr>")).collect();
+    let table =
+        format!("<table widths='1 9'><thead><tr><th>Số TT</th><th>Cột</th></tr></thead><tbody>{rows}</tbody></table>");
+    let lay = |attribute: &str| {
+        let document = parse(&format!("<van-ban title='Thử'{attribute}>{table}</van-ban>")).unwrap();
+        lay_out(&document, &Style::builtin(), &FONTS).unwrap()
+    };
+    let layout = lay(" orientation='landscape'");
+    assert!((layout.width - 297.0 * MM).abs() < 0.01 && (layout.height - 210.0 * MM).abs() < 0.01);
+    let rules = layout.pages.iter().flat_map(|page| &page.shapes);
+    let right = rules.map(|shape| match shape {
+        Shape::Rule { from, to, .. } => from.0.max(to.0),
+        Shape::Fill { at, size, .. } => at.0 + size.0,
+    });
+    let right = right.fold(0.0, f64::max);
+    assert!((right - 277.0 * MM).abs() < 1.0, "the table ends 20 mm from the edge: {right}");
+    for page in &layout.pages {
+        let lowest = page.lines.iter().map(|line| line.baseline).fold(0.0, f64::max);
+        assert!(lowest <= 190.0 * MM, "{lowest}");
+        assert!(page.lines.iter().any(|line| text(line).contains("Số TT")), "the head stands on every page");
+    }
+    assert!(layout.pages.len() > lay("").pages.len());
+    layout.check_structure().unwrap();
+}
