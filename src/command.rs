@@ -30,6 +30,7 @@ mod init;
 mod letter;
 mod new;
 mod overview;
+mod paper;
 mod presence;
 mod progress;
 mod register;
@@ -230,7 +231,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Outcome, Error> {
         Command::ExplainCode(args) => explain_code::run(context, &args),
         Command::Schema(_) => schema::run(context),
         Command::History(args) => history::run(context, &args),
-        Command::Register { command: RegisterCommand::List(args) } => register::list(context, &args),
+        Command::Register { command: RegisterCommand::List(args) } => register::list::run(context, &args),
         Command::Register { command: RegisterCommand::Verify(_) } => register::verify(context),
         Command::Register { command: RegisterCommand::Void(args) } => register::void(context, &args),
         Command::Register { command: RegisterCommand::Minutes(args) } => register::minutes::run(context, &args),

@@ -4,6 +4,7 @@
 //! were used (an issued letter is compared with these, never with the whole file), and what is still missing.
 
 mod answer;
+pub mod book;
 pub mod circular;
 pub mod email;
 pub mod handover;
@@ -147,9 +148,13 @@ pub fn prepare(
         LetterKind::Answer => Ok(answer::prepare(desk, case)),
         LetterKind::Transfer => Ok(transfer::prepare(desk, case)),
         LetterKind::FindingsReport => Ok(transfer::prepare_findings(desk)),
-        LetterKind::Cover | LetterKind::DocumentList | LetterKind::HandoverList | LetterKind::RegisterMinutes => {
-            Err(Unavailable::NotFromCase(id.kind.text()))
-        }
+        LetterKind::Cover
+        | LetterKind::DocumentList
+        | LetterKind::HandoverList
+        | LetterKind::RegisterMinutes
+        | LetterKind::LetterBook
+        | LetterKind::ComplaintBook
+        | LetterKind::TransferBook => Err(Unavailable::NotFromCase(id.kind.text())),
     }
 }
 
@@ -166,6 +171,7 @@ pub fn shape(kind: LetterKind) -> Shape {
         LetterKind::Cover | LetterKind::DocumentList => papers::shape(kind),
         LetterKind::HandoverList => handover::shape(),
         LetterKind::RegisterMinutes => minutes::shape(),
+        LetterKind::LetterBook | LetterKind::ComplaintBook | LetterKind::TransferBook => book::shape(kind),
     }
 }
 
@@ -208,11 +214,20 @@ pub enum LetterKind {
     /// Biên bản chốt sổ (of a month).
     #[serde(rename = "chot_so")]
     RegisterMinutes,
+    /// Sổ đăng ký văn bản đi (of a period).
+    #[serde(rename = "so_van_ban_di")]
+    LetterBook,
+    /// Sổ tiếp nhận khiếu nại (of a period).
+    #[serde(rename = "so_tiep_nhan")]
+    ComplaintBook,
+    /// Sổ chuyển bộ phận (of a period).
+    #[serde(rename = "so_chuyen_bo_phan")]
+    TransferBook,
 }
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::ReceiptSlip,
         Self::Rejection,
         Self::HandlingRecord,
@@ -223,6 +238,9 @@ impl LetterKind {
         Self::DocumentList,
         Self::HandoverList,
         Self::RegisterMinutes,
+        Self::LetterBook,
+        Self::ComplaintBook,
+        Self::TransferBook,
     ];
 
     /// The file stem in `du-thao/` and of the form in `forms/`.
@@ -239,6 +257,9 @@ impl LetterKind {
             Self::DocumentList => "muc-luc-ho-so",
             Self::HandoverList => "muc-luc-nop-luu",
             Self::RegisterMinutes => "bien-ban-chot-so",
+            Self::LetterBook => "so-dang-ky-van-ban-di",
+            Self::ComplaintBook => "so-tiep-nhan-khieu-nai",
+            Self::TransferBook => "so-chuyen-bo-phan",
         }
     }
 
@@ -256,13 +277,16 @@ impl LetterKind {
             Self::DocumentList => "mục lục hồ sơ",
             Self::HandoverList => "mục lục hồ sơ nộp lưu",
             Self::RegisterMinutes => "biên bản chốt sổ",
+            Self::LetterBook => "sổ đăng ký văn bản đi",
+            Self::ComplaintBook => "sổ tiếp nhận khiếu nại",
+            Self::TransferBook => "sổ chuyển bộ phận",
         }
     }
 
     /// Whether it is a paper of archive and registers, made of what they hold and not of a case's facts.
     #[must_use]
     pub fn is_of_archive(self) -> bool {
-        matches!(self, Self::Cover | Self::DocumentList | Self::HandoverList | Self::RegisterMinutes)
+        !self.is_registered() && self != Self::FindingsReport
     }
 
     /// Whether it is numbered in a register of ours.

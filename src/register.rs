@@ -17,6 +17,7 @@ mod entry;
 mod made;
 mod minutes;
 pub mod originals;
+mod period;
 pub(crate) mod verify;
 
 pub use block::{Block, job_number};
@@ -24,6 +25,7 @@ pub use book::{Delivery, HEADINGS, Row};
 pub use entry::{Dropped, Fact, Issued, Reserved, Sealed, Void, Withdrawal};
 pub use made::{Made, parse_results, read_lines, result_lines};
 pub use minutes::{Standing, standings};
+pub use period::Period;
 pub use verify::{Places, Vouched, verify, vouched};
 
 /// Why the register could not be read or written.

@@ -562,7 +562,13 @@ fn locate(case: &Case, assessment: &Assessment, id: &LetterId) -> Option<(String
             let place = case.rounds[index].transfers.iter().position(|t| t.unit.as_ref().map(Text::as_str) == unit)?;
             Some((format!("giai_quyet[{index}].chuyen_bo_phan[{place}]"), Some(index)))
         }
-        LetterKind::Cover | LetterKind::DocumentList | LetterKind::HandoverList | LetterKind::RegisterMinutes => None,
+        LetterKind::Cover
+        | LetterKind::DocumentList
+        | LetterKind::HandoverList
+        | LetterKind::RegisterMinutes
+        | LetterKind::LetterBook
+        | LetterKind::ComplaintBook
+        | LetterKind::TransferBook => None,
     }
 }
 

@@ -98,7 +98,13 @@ pub fn facts(kind: LetterKind) -> impl Iterator<Item = (&'static str, &'static s
         LetterKind::Answer => ANSWER,
         LetterKind::Transfer => TRANSFER,
         LetterKind::FindingsReport => FINDINGS,
-        LetterKind::Cover | LetterKind::DocumentList | LetterKind::HandoverList | LetterKind::RegisterMinutes => &[],
+        LetterKind::Cover
+        | LetterKind::DocumentList
+        | LetterKind::HandoverList
+        | LetterKind::RegisterMinutes
+        | LetterKind::LetterBook
+        | LetterKind::ComplaintBook
+        | LetterKind::TransferBook => &[],
     };
     COMPLAINANT.iter().chain(own).copied()
 }

@@ -167,9 +167,13 @@ fn letters(walk: &Walk<'_>) -> Vec<LetterDue> {
             LetterKind::ReceiptSlip => &[TermKind::ReceiptSlip],
             LetterKind::Transfer => &[TermKind::Transfer],
             LetterKind::FindingsReport => &[TermKind::Findings],
-            LetterKind::Cover | LetterKind::DocumentList | LetterKind::HandoverList | LetterKind::RegisterMinutes => {
-                &[]
-            }
+            LetterKind::Cover
+            | LetterKind::DocumentList
+            | LetterKind::HandoverList
+            | LetterKind::RegisterMinutes
+            | LetterKind::LetterBook
+            | LetterKind::ComplaintBook
+            | LetterKind::TransferBook => &[],
         };
         let fits = |term: &&super::Term| kinds.contains(&term.kind) && term.round == id.round && term.unit == id.unit;
         walk.terms.iter().find(fits).map(|term| term.due)

@@ -114,3 +114,44 @@ fn lists_say_the_same_in_every_form() {
         desk.run(&["--json", "register", "list", "--book", "tiep-nhan", "--year", "2025"]).expect(0).json();
     assert_eq!(complaints.as_array().unwrap().len(), 0);
 }
+
+/// Three slips of 4, 5 and 6 November.
+#[test]
+fn a_book_of_a_period_is_printed_to_be_signed() {
+    let desk = desk();
+    let count = |args: &[&str]| {
+        let run = desk.run(&[&["--json", "register", "list"], args].concat()).expect(0);
+        run.json().as_array().map(Vec::len)
+    };
+    assert_eq!(count(&["--month", "11/2026"]), Some(3));
+    assert_eq!(count(&["--month", "2026-10"]), Some(0));
+    assert_eq!(count(&["--quarter", "IV/2026"]), Some(3));
+    assert_eq!(count(&["--quarter", "3/2026"]), Some(0));
+    assert_eq!(count(&["--from", "05/11/2026", "--to", "06/11/2026"]), Some(2));
+    assert_eq!(count(&["--from", "06/11/2026", "--to", "05/11/2026"]), Some(2));
+    assert_eq!(count(&["--book", "tiep-nhan", "--month", "11/2026"]), Some(3));
+    assert_eq!(count(&["--book", "tiep-nhan", "--month", "10/2026"]), Some(0));
+    for wrong in [
+        &["--month", "11/2026", "--year", "2026"][..],
+        &["--from", "05/11/2026"],
+        &["--quarter", "5/2026"],
+        &["--by", "Vũ Thị Mai"],
+        &["--pdf", "so.txt"],
+    ] {
+        desk.run(&[&["register", "list"], wrong].concat()).expect(2);
+    }
+    for book in ["van-ban-di", "tiep-nhan", "chuyen-bo-phan"] {
+        let file = format!("{book}.pdf");
+        let args = ["register", "list", "--book", book, "--month", "11/2026", "--by", "Vũ Thị Mai", "--pdf", &file];
+        let said = desk.run(&args).expect(0).out;
+        let rows = if book == "chuyen-bo-phan" { "(0 mục, " } else { "(3 mục, " };
+        assert!(said.contains(rows), "{said}");
+        let bytes = desk.read(&file);
+        assert!(bytes.starts_with(b"%PDF"));
+        desk.run(&args).expect(1);
+        assert!(desk.read(&file) == bytes, "a book that may be signed is not written over");
+        desk.remove(&file);
+        desk.run(&args).expect(0);
+        assert!(desk.read(&file) == bytes, "the same books give the same bytes");
+    }
+}
