@@ -443,3 +443,45 @@ fn a_page_lying_on_its_side() {
     assert!(layout.pages.len() > lay("").pages.len());
     layout.check_structure().unwrap();
 }
+
+/// What is drawn has the lengths of the values: 12, 6 and 0 of an axis that ends at 20.
+#[test]
+fn bars_are_as_long_as_their_values() {
+    for (kind, length) in [("columns", 1), ("bars", 0)] {
+        let layout = laid(&format!(
+            "<chart type='{kind}' alt='Lời tả'><series>Số</series><bar label='A' values='12'/><bar label='B' \
+             values='6'/><bar label='C' values='0'/></chart>"
+        ));
+        let figure = &layout.pages[0].figures[0];
+        let lengths: Vec<f64> = figure
+            .shapes
+            .iter()
+            .filter_map(|shape| match shape {
+                Shape::Fill { size, .. } => Some(if length == 1 { size.1 } else { size.0 }),
+                Shape::Rule { .. } => None,
+            })
+            .collect();
+        assert_eq!(lengths.len(), 2, "{kind}: what is nothing has no bar");
+        assert!((lengths[0] / lengths[1] - 2.0).abs() < 0.01, "{kind}: {lengths:?}");
+        let words: Vec<String> = figure.lines.iter().map(text).collect();
+        for word in ["A", "B", "C", "12", "6", "0", "20"] {
+            assert!(words.iter().any(|said| said == word), "{kind}: {word} in {words:?}");
+        }
+        let inside = |(x, y): (f64, f64)| {
+            let ((left, top), (width, height)) = (figure.at, figure.size);
+            (left - 0.1..=left + width + 0.1).contains(&x) && (top - 0.1..=top + height + 0.1).contains(&y)
+        };
+        for line in &figure.lines {
+            assert!(
+                inside((line.x, line.baseline)) && inside((line.x + width(line, &FONTS), line.baseline)),
+                "{}",
+                text(line)
+            );
+        }
+        layout.check_structure().unwrap();
+    }
+    let narrow = "<columns widths='1 9'><col><chart alt='x'><series>Số</series><bar label='A' values='1'/></chart></col><col><p>x</p></col></columns>";
+    assert!(matches!(&faults(narrow)[..], [Fault::TooWide { .. }]));
+    let strange = "<chart alt='x'><series>Số</series><bar label='字' values='1'/></chart>";
+    assert!(matches!(&faults(strange)[..], [Fault::MissingGlyph { letters, .. }] if letters == &['字']));
+}
