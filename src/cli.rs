@@ -16,7 +16,9 @@ pub use archive::{
 };
 
 pub use period::PeriodArgs;
-pub use register::{Book, RegisterCommand, RegisterList, RegisterMinutes, RegisterVerify, RegisterVoid};
+pub use register::{
+    Book, RegisterCommand, RegisterList, RegisterMinutes, RegisterReport, RegisterVerify, RegisterVoid,
+};
 
 use crate::batch::Shard;
 use crate::case::{CaseCode, Date, Email, value::Value};

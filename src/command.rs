@@ -234,6 +234,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Outcome, Error> {
         Command::Register { command: RegisterCommand::List(args) } => register::list::run(context, &args),
         Command::Register { command: RegisterCommand::Verify(_) } => register::verify(context),
         Command::Register { command: RegisterCommand::Void(args) } => register::void(context, &args),
+        Command::Register { command: RegisterCommand::Report(args) } => register::report::run(context, &args),
         Command::Register { command: RegisterCommand::Minutes(args) } => register::minutes::run(context, &args),
         Command::Letter { command: LetterCommand::Verify(args) } => letter::verify(context, &args),
         Command::Archive { command } => archive::run(context, &command),

@@ -35,6 +35,7 @@ use crate::letter::{LetterKind, Prepared, Shape, shape};
 
 /// The forms the program brings along: name and text.
 const BUILTIN: &[(&str, &str)] = &[
+    ("bao-cao-khieu-nai.xml", include_str!("../forms/bao-cao-khieu-nai.xml")),
     ("bia-ho-so.xml", include_str!("../forms/bia-ho-so.xml")),
     ("bien-ban-xu-ly.xml", include_str!("../forms/bien-ban-xu-ly.xml")),
     ("goc.xml", include_str!("../forms/goc.xml")),

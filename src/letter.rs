@@ -14,6 +14,7 @@ pub mod papers;
 mod reader;
 mod record;
 mod rejection;
+pub mod report;
 pub mod required;
 mod shape;
 mod slip;
@@ -154,7 +155,8 @@ pub fn prepare(
         | LetterKind::RegisterMinutes
         | LetterKind::LetterBook
         | LetterKind::ComplaintBook
-        | LetterKind::TransferBook => Err(Unavailable::NotFromCase(id.kind.text())),
+        | LetterKind::TransferBook
+        | LetterKind::Report => Err(Unavailable::NotFromCase(id.kind.text())),
     }
 }
 
@@ -172,6 +174,7 @@ pub fn shape(kind: LetterKind) -> Shape {
         LetterKind::HandoverList => handover::shape(),
         LetterKind::RegisterMinutes => minutes::shape(),
         LetterKind::LetterBook | LetterKind::ComplaintBook | LetterKind::TransferBook => book::shape(kind),
+        LetterKind::Report => report::shape(),
     }
 }
 
@@ -223,11 +226,14 @@ pub enum LetterKind {
     /// Sổ chuyển bộ phận (of a period).
     #[serde(rename = "so_chuyen_bo_phan")]
     TransferBook,
+    /// Báo cáo (of a period).
+    #[serde(rename = "bao_cao")]
+    Report,
 }
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ReceiptSlip,
         Self::Rejection,
         Self::HandlingRecord,
@@ -241,6 +247,7 @@ impl LetterKind {
         Self::LetterBook,
         Self::ComplaintBook,
         Self::TransferBook,
+        Self::Report,
     ];
 
     /// The file stem in `du-thao/` and of the form in `forms/`.
@@ -260,6 +267,7 @@ impl LetterKind {
             Self::LetterBook => "so-dang-ky-van-ban-di",
             Self::ComplaintBook => "so-tiep-nhan-khieu-nai",
             Self::TransferBook => "so-chuyen-bo-phan",
+            Self::Report => "bao-cao-khieu-nai",
         }
     }
 
@@ -280,6 +288,7 @@ impl LetterKind {
             Self::LetterBook => "sổ đăng ký văn bản đi",
             Self::ComplaintBook => "sổ tiếp nhận khiếu nại",
             Self::TransferBook => "sổ chuyển bộ phận",
+            Self::Report => "báo cáo khiếu nại",
         }
     }
 

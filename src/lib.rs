@@ -34,6 +34,7 @@ pub mod pdf;
 pub mod pipeline;
 pub mod procedure;
 pub mod register;
+pub mod report;
 pub mod settings;
 pub mod steps;
 pub mod watch;

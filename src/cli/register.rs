@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 
 use super::period::month;
 use super::{OPTIONS, PeriodArgs, TEMPLATE, not_blank, pdf_file};
@@ -41,6 +41,33 @@ pub enum RegisterCommand {
         after_help = "In ra, ký và giữ ở nơi khác: chuỗi mã băm chứng minh thứ tự và sự nguyên vẹn, chữ ký trên biên bản chứng minh thời điểm. Tháng chưa hết thì tính đến bây giờ."
     )]
     Minutes(RegisterMinutes),
+    /// Báo cáo của một tháng, quý, năm: tồn đầu, tiếp nhận, kết thúc, tồn cuối; trễ hạn, lần hai trở đi, nguyên nhân
+    #[command(
+        help_template = TEMPLATE,
+        after_help = "Ghi một kỳ: --month, --quarter, --year, hoặc --from với --to. Kỳ chưa hết thì tính đến hôm nay. --csv in các bảng số; --pdf ghi báo cáo có biểu đồ, để in và ký."
+    )]
+    Report(RegisterReport),
+}
+
+/// `hoso register report`.
+#[derive(Debug, Args)]
+#[command(
+    next_help_heading = OPTIONS,
+    group(ArgGroup::new("stretch").args(["month", "quarter", "year", "from"]).required(true))
+)]
+pub struct RegisterReport {
+    /// Which days.
+    #[command(flatten)]
+    pub period: PeriodArgs,
+    /// In các bảng số dạng CSV
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+    /// Ghi báo cáo thành tệp PDF này
+    #[arg(long, value_name = "TỆP", value_parser = pdf_file)]
+    pub pdf: Option<PathBuf>,
+    /// Người lập báo cáo
+    #[arg(long, value_name = "NGƯỜI", value_parser = not_blank, requires = "pdf")]
+    pub by: Option<String>,
 }
 
 /// `hoso register minutes`.

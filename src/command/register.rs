@@ -14,6 +14,7 @@ use crate::workspace::Workspace;
 
 pub(super) mod list;
 pub(super) mod minutes;
+pub(super) mod report;
 
 pub(super) fn open(workspace: &Workspace) -> Result<Register, Error> {
     let _lock = workspace.lock()?;

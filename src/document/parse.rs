@@ -307,7 +307,7 @@ fn table(node: Node<'_, '_>, depth: usize) -> Result<Block, Error> {
 
 /// Least and largest height of a chart in points; most bars and series, and largest value of one.
 const CHART_HEIGHTS: (f64, f64) = (80.0, 600.0);
-const MOST_BARS: usize = 40;
+const MOST_BARS: usize = 100;
 const MOST_SERIES: usize = 4;
 const LARGEST_VALUE: u32 = 1_000_000_000;
 
@@ -317,7 +317,7 @@ fn chart(node: Node<'_, '_>) -> Result<Block, Error> {
     let mut chart = Chart {
         kind: attributes.choice("type", &kinds)?.unwrap_or(ChartKind::Columns),
         alt: attributes.text("alt").ok_or_else(|| fault(node, "<chart> thiếu thuộc tính “alt”: lời tả biểu đồ."))?,
-        height: attributes.number("height", CHART_HEIGHTS.0, CHART_HEIGHTS.1)?.unwrap_or(180.0),
+        height: 0.0,
         series: Vec::new(),
         bars: Vec::new(),
     };
@@ -349,6 +349,11 @@ fn chart(node: Node<'_, '_>) -> Result<Block, Error> {
         let message = format!("Mục “{label}” của <chart> có {} giá trị, cần {series}: mỗi <series> một.", values.len());
         return Err(fault(node, message));
     }
+    chart.height = attributes.number("height", CHART_HEIGHTS.0, CHART_HEIGHTS.1)?.unwrap_or(match chart.kind {
+        ChartKind::Columns => 180.0,
+        // Each bar as high as its figure, and some room between two labels.
+        ChartKind::Bars => (45.0 + chart.bars.len() as f64 * (12.0 * series as f64 + 8.0)).min(CHART_HEIGHTS.1),
+    });
     Ok(Block::Chart(chart))
 }
 

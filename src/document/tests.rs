@@ -119,7 +119,7 @@ fn charts_name_their_series_and_values() {
         ("<chart alt='x'><series>Một</series><bar label='A' values='-3'/></chart>", "số nguyên không âm"),
         ("<chart alt='x'><series>Một</series><bar label='A' values='5000000000'/></chart>", "số nguyên không âm"),
         ("<chart alt='x'><series>Một</series><bar values='3'/></chart>", "“label”"),
-        ("<chart alt='x'><series>Một</series></chart>", "từ 1 đến 40 <bar>"),
+        ("<chart alt='x'><series>Một</series></chart>", "từ 1 đến 100 <bar>"),
         ("<chart alt='x' height='9000'><series>Một</series><bar label='A' values='3'/></chart>", "“height”"),
         ("<chart alt='x'><p>chữ</p></chart>", "<series>, <bar>"),
     ] {

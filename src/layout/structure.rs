@@ -299,7 +299,9 @@ mod tests {
         layout.pages[0].figures[0].alt.clear();
         assert_eq!(layout.check_structure(), Err(StructureFault::NoAlternative));
         layout.pages[0].figures[0] =
-            super::super::Figure { alt: "một".to_owned(), element: ElementId(0), ..layout.pages[0].figures[0].clone() };
+            super::super::Figure {
+                alt: "một".to_owned(), element: ElementId(0), ..layout.pages[0].figures[0].clone()
+            };
         assert_eq!(layout.check_structure(), Err(StructureFault::Untagged { text: "một".to_owned() }));
         let mut layout = laid("<ul><li>một</li></ul>");
         layout.pages[0].lines.remove(0);

@@ -568,7 +568,8 @@ fn locate(case: &Case, assessment: &Assessment, id: &LetterId) -> Option<(String
         | LetterKind::RegisterMinutes
         | LetterKind::LetterBook
         | LetterKind::ComplaintBook
-        | LetterKind::TransferBook => None,
+        | LetterKind::TransferBook
+        | LetterKind::Report => None,
     }
 }
 

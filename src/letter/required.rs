@@ -104,7 +104,8 @@ pub fn facts(kind: LetterKind) -> impl Iterator<Item = (&'static str, &'static s
         | LetterKind::RegisterMinutes
         | LetterKind::LetterBook
         | LetterKind::ComplaintBook
-        | LetterKind::TransferBook => &[],
+        | LetterKind::TransferBook
+        | LetterKind::Report => &[],
     };
     COMPLAINANT.iter().chain(own).copied()
 }

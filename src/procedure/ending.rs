@@ -173,7 +173,8 @@ fn letters(walk: &Walk<'_>) -> Vec<LetterDue> {
             | LetterKind::RegisterMinutes
             | LetterKind::LetterBook
             | LetterKind::ComplaintBook
-            | LetterKind::TransferBook => &[],
+            | LetterKind::TransferBook
+            | LetterKind::Report => &[],
         };
         let fits = |term: &&super::Term| kinds.contains(&term.kind) && term.round == id.round && term.unit == id.unit;
         walk.terms.iter().find(fits).map(|term| term.due)

@@ -174,7 +174,7 @@ fn vietnamese(text: &str) -> bool {
 #[test]
 fn help_is_vietnamese() {
     let dir = scratch();
-    let verbs: [&[&str]; 46] = [
+    let verbs: [&[&str]; 47] = [
         &[],
         &["init"],
         &["new"],
@@ -194,6 +194,7 @@ fn help_is_vietnamese() {
         &["register", "verify"],
         &["register", "void"],
         &["register", "minutes"],
+        &["register", "report"],
         &["letter"],
         &["letter", "verify"],
         &["batch", "seal"],

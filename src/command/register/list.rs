@@ -228,21 +228,28 @@ fn complaint(workspace: &Workspace, case: &Case) -> Complaint {
 
 /// Rows with nothing but the code for cases that are known and cannot be read, so that the book leaves out none.
 fn unread(workspace: &Workspace, register: &Register, cases: &[Case]) -> Result<Vec<Complaint>, Error> {
-    let read: BTreeSet<&str> = cases.iter().map(|case| case.code.as_str()).collect();
     let present = pipeline::open_codes(workspace);
-    let mut closed = close::closed_codes(workspace)?;
-    closed.retain(|code| CaseCode::parse(code).is_ok());
-    let known = register.records().iter().map(|record| record.issued.case.clone());
-    let codes: BTreeSet<String> = known.chain(present.iter().cloned()).chain(closed.iter().cloned()).collect();
+    let closed = close::closed_codes(workspace)?;
     let state = |code: &String| match (present.contains(code), closed.contains(code)) {
         (true, _) => "tệp có lỗi, chưa đọc được",
         (false, true) => "không đọc được hồ sơ lưu",
         (false, false) => "không thấy tệp hồ sơ",
     };
-    let unread = codes.into_iter().filter(|code| !read.contains(code.as_str()));
-    Ok(unread
+    let codes = unread_codes(workspace, register, cases)?;
+    Ok(codes
+        .into_iter()
         .map(|code| Complaint { tinh_trang: state(&code).to_owned(), ma_ho_so: code, ..Complaint::default() })
         .collect())
+}
+
+/// Codes of cases that are known and cannot be read.
+pub(super) fn unread_codes(workspace: &Workspace, register: &Register, cases: &[Case]) -> Result<Vec<String>, Error> {
+    let read: BTreeSet<&str> = cases.iter().map(|case| case.code.as_str()).collect();
+    let mut closed = close::closed_codes(workspace)?;
+    closed.retain(|code| CaseCode::parse(code).is_ok());
+    let known = register.records().iter().map(|record| record.issued.case.clone());
+    let codes: BTreeSet<String> = known.chain(pipeline::open_codes(workspace)).chain(closed).collect();
+    Ok(codes.into_iter().filter(|code| !read.contains(code.as_str())).collect())
 }
 
 fn transfers(workspace: &Workspace, register: &Register, case: &Case) -> Vec<Transferred> {
