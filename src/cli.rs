@@ -355,6 +355,30 @@ pub enum LetterCommand {
         after_help = "Mã kết thúc: 0 đúng bản đã ban hành (kể cả khi có thêm chữ ký số, hoặc số đã rút) · 1 đã bị sửa, hoặc lập lại ra khác · 2 không biết văn bản này, hoặc không kiểm tra được.\nGiá trị của chữ ký số không được kiểm tra ở đây."
     )]
     Verify(LetterVerify),
+    /// Bản che thông tin cá nhân của một văn bản đã ban hành, để đưa cho bên thứ ba
+    #[command(
+        help_template = TEMPLATE,
+        after_help = "Tên, số giấy tờ, điện thoại, địa chỉ, email của khách hàng được thay bằng vạch đen: chữ không còn trong tệp. Bản che không có số mới, không vào sổ, không có giá trị thay bản gốc. Tên người khác chỉ nhắc trong lời văn mà hồ sơ không ghi thành mục thì chương trình không biết: đọc lại trước khi đưa ra ngoài."
+    )]
+    Redact(LetterRedact),
+}
+
+/// `hoso letter redact`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct LetterRedact {
+    /// Số và ký hiệu, ví dụ 05/ECA-CSKH
+    #[arg(value_name = "SỐ_KÝ_HIỆU", value_parser = not_blank)]
+    pub number: String,
+    /// Năm của văn bản
+    #[arg(long, value_name = "NĂM")]
+    pub year: i32,
+    /// Ghi bản che vào tệp PDF này
+    #[arg(long, value_name = "TỆP", value_parser = pdf_file)]
+    pub out: PathBuf,
+    /// Người lấy bản che (mặc định: tài khoản đang dùng)
+    #[arg(long, value_name = "NGƯỜI", value_parser = not_blank)]
+    pub by: Option<String>,
 }
 
 /// `hoso letter verify`.

@@ -237,6 +237,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Outcome, Error> {
         Command::Register { command: RegisterCommand::Report(args) } => register::report::run(context, &args),
         Command::Register { command: RegisterCommand::Minutes(args) } => register::minutes::run(context, &args),
         Command::Letter { command: LetterCommand::Verify(args) } => letter::verify(context, &args),
+        Command::Letter { command: LetterCommand::Redact(args) } => letter::redact::run(context, &args),
         Command::Archive { command } => archive::run(context, &command),
         Command::Form { command: FormCommand::Check(_) } => form::check(context),
         Command::Form { command: FormCommand::Preview(args) } => form::preview(context, &args),

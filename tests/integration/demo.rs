@@ -174,7 +174,7 @@ fn vietnamese(text: &str) -> bool {
 #[test]
 fn help_is_vietnamese() {
     let dir = scratch();
-    let verbs: [&[&str]; 47] = [
+    let verbs: [&[&str]; 48] = [
         &[],
         &["init"],
         &["new"],
@@ -197,6 +197,7 @@ fn help_is_vietnamese() {
         &["register", "report"],
         &["letter"],
         &["letter", "verify"],
+        &["letter", "redact"],
         &["batch", "seal"],
         &["batch", "abandon"],
         &["batch", "list"],
