@@ -1,6 +1,8 @@
 //! clap types only: what the command line looks like, in Vietnamese.
 
 mod archive;
+mod period;
+mod register;
 pub mod usage;
 
 use std::path::PathBuf;
@@ -12,6 +14,11 @@ pub use archive::{
     ArchiveCommand, ArchiveDue, ArchiveExport, ArchiveExtract, ArchiveFind, ArchiveList, ArchiveReindex, ArchiveReopen,
     ArchiveRepair, ArchiveShow, ArchiveVerify, DisposeCertificate, DisposeCommand, DisposePropose, DisposeRefuse,
     DisposeStep, ExportFormat, FindSort, FindState, HoldCommand, HoldList, HoldSet,
+};
+
+pub use period::PeriodArgs;
+pub use register::{
+    Book, RegisterCommand, RegisterList, RegisterMinutes, RegisterReport, RegisterVerify, RegisterVoid,
 };
 
 use crate::batch::Shard;
@@ -358,93 +365,6 @@ pub struct HistoryRestore {
     pub version: u32,
 }
 
-/// Which book.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum Book {
-    /// Sổ đăng ký văn bản đi
-    #[default]
-    #[value(name = "van-ban-di")]
-    Letters,
-    /// Sổ tiếp nhận khiếu nại
-    #[value(name = "tiep-nhan")]
-    Complaints,
-    /// Sổ chuyển bộ phận
-    #[value(name = "chuyen-bo-phan")]
-    Transfers,
-}
-
-/// `hoso register …`.
-#[derive(Debug, Subcommand)]
-pub enum RegisterCommand {
-    /// Liệt kê sổ
-    #[command(help_template = TEMPLATE)]
-    List(RegisterList),
-    /// Kiểm tra sổ: chuỗi băm, số liên tục, bản gốc và bản phát hành
-    #[command(help_template = TEMPLATE)]
-    Verify(RegisterVerify),
-    /// Hủy một số đã cấp
-    #[command(help_template = TEMPLATE)]
-    Void(RegisterVoid),
-    /// Biên bản chốt sổ của một tháng: số cuối của các sổ, mã băm dòng cuối của các nhật ký
-    #[command(
-        help_template = TEMPLATE,
-        after_help = "In ra, ký và giữ ở nơi khác: chuỗi mã băm chứng minh thứ tự và sự nguyên vẹn, chữ ký trên biên bản chứng minh thời điểm. Tháng chưa hết thì tính đến bây giờ."
-    )]
-    Minutes(RegisterMinutes),
-}
-
-/// `hoso register minutes`.
-#[derive(Debug, Args)]
-#[command(next_help_heading = OPTIONS)]
-pub struct RegisterMinutes {
-    /// Tháng, ví dụ 11/2026 hoặc 2026-11
-    #[arg(long, value_name = "THÁNG", value_parser = month)]
-    pub month: NaiveDate,
-    /// Ghi biên bản thành tệp PDF này
-    #[arg(long, value_name = "TỆP", value_parser = pdf_file)]
-    pub pdf: Option<PathBuf>,
-    /// Người lập biên bản
-    #[arg(long, value_name = "NGƯỜI", value_parser = not_blank, requires = "pdf")]
-    pub by: Option<String>,
-}
-
-/// `hoso register list`.
-#[derive(Debug, Args)]
-#[command(next_help_heading = OPTIONS)]
-pub struct RegisterList {
-    /// Sổ nào: van-ban-di, tiep-nhan, chuyen-bo-phan
-    #[arg(long, value_name = "SỔ", default_value = "van-ban-di", hide_possible_values = true)]
-    pub book: Book,
-    /// Chỉ năm này
-    #[arg(long, value_name = "NĂM")]
-    pub year: Option<i32>,
-    /// In dạng CSV
-    #[arg(long, conflicts_with = "json")]
-    pub csv: bool,
-}
-
-/// `hoso register verify`.
-#[derive(Debug, Args)]
-pub struct RegisterVerify {}
-
-/// `hoso register void`.
-#[derive(Debug, Args)]
-#[command(next_help_heading = OPTIONS)]
-pub struct RegisterVoid {
-    /// Số và ký hiệu, ví dụ 05/TB-ECA
-    #[arg(value_name = "SỐ_KÝ_HIỆU")]
-    pub number: String,
-    /// Năm của văn bản
-    #[arg(long, value_name = "NĂM")]
-    pub year: i32,
-    /// Lý do hủy
-    #[arg(long, value_name = "LÝ_DO", value_parser = not_blank)]
-    pub reason: String,
-    /// Người quyết định
-    #[arg(long, value_name = "NGƯỜI", value_parser = not_blank)]
-    pub by: String,
-}
-
 /// `hoso letter …`.
 #[derive(Debug, Subcommand)]
 pub enum LetterCommand {
@@ -454,6 +374,30 @@ pub enum LetterCommand {
         after_help = "Mã kết thúc: 0 đúng bản đã ban hành (kể cả khi có thêm chữ ký số, hoặc số đã rút) · 1 đã bị sửa, hoặc lập lại ra khác · 2 không biết văn bản này, hoặc không kiểm tra được.\nGiá trị của chữ ký số không được kiểm tra ở đây."
     )]
     Verify(LetterVerify),
+    /// Bản che thông tin cá nhân của một văn bản đã ban hành, để đưa cho bên thứ ba
+    #[command(
+        help_template = TEMPLATE,
+        after_help = "Tên, số giấy tờ, điện thoại, địa chỉ, email của khách hàng được thay bằng vạch đen: chữ không còn trong tệp. Bản che không có số mới, không vào sổ, không có giá trị thay bản gốc. Tên người khác chỉ nhắc trong lời văn mà hồ sơ không ghi thành mục thì chương trình không biết: đọc lại trước khi đưa ra ngoài."
+    )]
+    Redact(LetterRedact),
+}
+
+/// `hoso letter redact`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OPTIONS)]
+pub struct LetterRedact {
+    /// Số và ký hiệu, ví dụ 05/ECA-CSKH
+    #[arg(value_name = "SỐ_KÝ_HIỆU", value_parser = not_blank)]
+    pub number: String,
+    /// Năm của văn bản
+    #[arg(long, value_name = "NĂM")]
+    pub year: i32,
+    /// Ghi bản che vào tệp PDF này
+    #[arg(long, value_name = "TỆP", value_parser = pdf_file)]
+    pub out: PathBuf,
+    /// Người lấy bản che (mặc định: tài khoản đang dùng)
+    #[arg(long, value_name = "NGƯỜI", value_parser = not_blank)]
+    pub by: Option<String>,
 }
 
 /// `hoso letter verify`.
@@ -634,18 +578,6 @@ fn case_name(text: &str) -> Result<String, String> {
         return Err("Ghi mã hồ sơ, ví dụ KN-2026-0042, hoặc tên tệp hồ sơ, không kèm thư mục.".to_owned());
     }
     Ok(name.to_owned())
-}
-
-/// The first day of a month written as 11/2026 or 2026-11.
-fn month(text: &str) -> Result<NaiveDate, String> {
-    let text = text.trim();
-    let parts = text.split_once('/').map(|(month, year)| (year, month)).or_else(|| text.split_once('-'));
-    let number = |text: &str| text.parse().ok();
-    let found = parts.and_then(|(year, month)| {
-        let year: i32 = year.parse().ok().filter(|year| (1990..=9999).contains(year))?;
-        NaiveDate::from_ymd_opt(year, number(month)?, 1)
-    });
-    found.ok_or_else(|| "Ghi tháng như 11/2026 hoặc 2026-11.".to_owned())
 }
 
 /// The code of a case or of a batch.

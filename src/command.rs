@@ -30,6 +30,7 @@ mod init;
 mod letter;
 mod new;
 mod overview;
+mod paper;
 mod presence;
 mod progress;
 mod register;
@@ -232,11 +233,13 @@ fn dispatch(context: &Context, command: Command) -> Result<Outcome, Error> {
         Command::ExplainCode(args) => explain_code::run(context, &args),
         Command::Schema(_) => schema::run(context),
         Command::History(args) => history::run(context, &args),
-        Command::Register { command: RegisterCommand::List(args) } => register::list(context, &args),
+        Command::Register { command: RegisterCommand::List(args) } => register::list::run(context, &args),
         Command::Register { command: RegisterCommand::Verify(_) } => register::verify(context),
         Command::Register { command: RegisterCommand::Void(args) } => register::void(context, &args),
+        Command::Register { command: RegisterCommand::Report(args) } => register::report::run(context, &args),
         Command::Register { command: RegisterCommand::Minutes(args) } => register::minutes::run(context, &args),
         Command::Letter { command: LetterCommand::Verify(args) } => letter::verify(context, &args),
+        Command::Letter { command: LetterCommand::Redact(args) } => letter::redact::run(context, &args),
         Command::Archive { command } => archive::run(context, &command),
         Command::Form { command: FormCommand::Check(_) } => form::check(context),
         Command::Form { command: FormCommand::Preview(args) } => form::preview(context, &args),

@@ -32,6 +32,8 @@ pub struct Document {
     pub author: String,
     /// BCP 47 tag of the text's language.
     pub language: String,
+    /// Pages lie on their long side, for wide tables (Decree 30/2020, App. I, part I, 2).
+    pub landscape: bool,
     /// Words across every page, such as "DỰ THẢO".
     pub watermark: Option<String>,
     /// Issuer's address line at the foot of page 1.
@@ -168,6 +170,30 @@ pub struct Paragraph {
     pub keep: bool,
 }
 
+/// Which way the bars of a chart go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChartKind {
+    /// They stand, for what follows in time.
+    Columns,
+    /// They lie, for what has long names.
+    Bars,
+}
+
+/// Figures as bars.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chart {
+    /// Which way the bars go.
+    pub kind: ChartKind,
+    /// What it shows, for those who cannot see it.
+    pub alt: String,
+    /// Height in points.
+    pub height: f64,
+    /// Names of the series.
+    pub series: Vec<String>,
+    /// Labels, each with a value for each series.
+    pub bars: Vec<(String, Vec<u32>)>,
+}
+
 /// A block of a document.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Block {
@@ -227,6 +253,8 @@ pub enum Block {
         /// The other rows.
         body: Vec<Row>,
     },
+    /// A chart.
+    Chart(Chart),
     /// Pairs of label and value, one a row.
     Fields(Vec<(String, Inlines)>),
     /// Columns side by side.

@@ -35,6 +35,7 @@ use crate::letter::{LetterKind, Prepared, Shape, shape};
 
 /// The forms the program brings along: name and text.
 const BUILTIN: &[(&str, &str)] = &[
+    ("bao-cao-khieu-nai.xml", include_str!("../forms/bao-cao-khieu-nai.xml")),
     ("bia-ho-so.xml", include_str!("../forms/bia-ho-so.xml")),
     ("bien-ban-xu-ly.xml", include_str!("../forms/bien-ban-xu-ly.xml")),
     ("goc.xml", include_str!("../forms/goc.xml")),
@@ -44,6 +45,10 @@ const BUILTIN: &[(&str, &str)] = &[
     ("bien-ban-huy.xml", include_str!("../forms/bien-ban-huy.xml")),
     ("to-dan.xml", include_str!("../forms/to-dan.xml")),
     ("muc-luc-nop-luu.xml", include_str!("../forms/muc-luc-nop-luu.xml")),
+    ("so.xml", include_str!("../forms/so.xml")),
+    ("so-chuyen-bo-phan.xml", include_str!("../forms/so-chuyen-bo-phan.xml")),
+    ("so-dang-ky-van-ban-di.xml", include_str!("../forms/so-dang-ky-van-ban-di.xml")),
+    ("so-tiep-nhan-khieu-nai.xml", include_str!("../forms/so-tiep-nhan-khieu-nai.xml")),
     ("phieu-chuyen.xml", include_str!("../forms/phieu-chuyen.xml")),
     ("phieu-ket-qua-xac-minh.xml", include_str!("../forms/phieu-ket-qua-xac-minh.xml")),
     ("phieu-tiep-nhan.xml", include_str!("../forms/phieu-tiep-nhan.xml")),

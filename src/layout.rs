@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::document::{Counting, Document};
 use crate::font::{FaceId, FontSet};
 
+mod chart;
 mod closing;
 mod decree;
 mod division;
@@ -49,6 +50,25 @@ pub struct Page {
     /// Rules, boxes, backgrounds: all of them decoration.
     pub shapes: Vec<Shape>,
     /// Lines of text in reading order.
+    pub lines: Vec<Line>,
+    /// Figures, in the order of their elements.
+    pub figures: Vec<Figure>,
+}
+
+/// A drawing that says something, and what it says in words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// Its element.
+    pub element: ElementId,
+    /// What it shows, for those who cannot see it.
+    pub alt: String,
+    /// Left, top.
+    pub at: (f64, f64),
+    /// Width, height.
+    pub size: (f64, f64),
+    /// Rules and boxes.
+    pub shapes: Vec<Shape>,
+    /// Lines of text in it; they belong to the figure, whatever their owner.
     pub lines: Vec<Line>,
 }
 
@@ -98,6 +118,8 @@ pub enum Role {
     HeadCell(usize),
     /// A cell; how many columns it spans.
     Cell(usize),
+    /// A figure.
+    Figure,
 }
 
 /// To what a line of text belongs.
@@ -251,6 +273,8 @@ impl Fault {
 /// Every fault found: letters no face has, words or blocks that do not fit, unknown styles.
 pub fn lay_out(document: &Document, style: &Style, fonts: &FontSet) -> Result<Layout, Vec<Fault>> {
     let memo = Memo::new(fonts.serial());
+    let turned = document.landscape.then(|| style.turned());
+    let style = turned.as_ref().unwrap_or(style);
     let plain = set(document, style, fonts, &memo)?;
     if !(2..=MOST_TIGHTENED).contains(&plain.pages.len()) {
         return Ok(plain);

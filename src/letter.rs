@@ -4,6 +4,7 @@
 //! were used (an issued letter is compared with these, never with the whole file), and what is still missing.
 
 mod answer;
+pub mod book;
 pub mod circular;
 pub mod disposal;
 pub mod email;
@@ -14,6 +15,7 @@ pub mod papers;
 mod reader;
 mod record;
 mod rejection;
+pub mod report;
 pub mod required;
 mod shape;
 pub mod sheet;
@@ -155,7 +157,11 @@ pub fn prepare(
         | LetterKind::RegisterMinutes
         | LetterKind::DisposalList
         | LetterKind::DisposalCertificate
-        | LetterKind::EnclosureSheet => Err(Unavailable::NotFromCase(id.kind.text())),
+        | LetterKind::EnclosureSheet
+        | LetterKind::LetterBook
+        | LetterKind::ComplaintBook
+        | LetterKind::TransferBook
+        | LetterKind::Report => Err(Unavailable::NotFromCase(id.kind.text())),
     }
 }
 
@@ -175,6 +181,8 @@ pub fn shape(kind: LetterKind) -> Shape {
         LetterKind::DisposalList => disposal::list_shape(),
         LetterKind::DisposalCertificate => disposal::certificate_shape(),
         LetterKind::EnclosureSheet => sheet::shape(),
+        LetterKind::LetterBook | LetterKind::ComplaintBook | LetterKind::TransferBook => book::shape(kind),
+        LetterKind::Report => report::shape(),
     }
 }
 
@@ -226,11 +234,23 @@ pub enum LetterKind {
     /// Tờ dẫn (in the one PDF of a dossier).
     #[serde(rename = "to_dan")]
     EnclosureSheet,
+    /// Sổ đăng ký văn bản đi (of a period).
+    #[serde(rename = "so_van_ban_di")]
+    LetterBook,
+    /// Sổ tiếp nhận khiếu nại (of a period).
+    #[serde(rename = "so_tiep_nhan")]
+    ComplaintBook,
+    /// Sổ chuyển bộ phận (of a period).
+    #[serde(rename = "so_chuyen_bo_phan")]
+    TransferBook,
+    /// Báo cáo (of a period).
+    #[serde(rename = "bao_cao")]
+    Report,
 }
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::ReceiptSlip,
         Self::Rejection,
         Self::HandlingRecord,
@@ -244,6 +264,10 @@ impl LetterKind {
         Self::DisposalList,
         Self::DisposalCertificate,
         Self::EnclosureSheet,
+        Self::LetterBook,
+        Self::ComplaintBook,
+        Self::TransferBook,
+        Self::Report,
     ];
 
     /// The file stem in `du-thao/` and of the form in `forms/`.
@@ -263,6 +287,10 @@ impl LetterKind {
             Self::DisposalList => "danh-muc-huy",
             Self::DisposalCertificate => "bien-ban-huy",
             Self::EnclosureSheet => "to-dan",
+            Self::LetterBook => "so-dang-ky-van-ban-di",
+            Self::ComplaintBook => "so-tiep-nhan-khieu-nai",
+            Self::TransferBook => "so-chuyen-bo-phan",
+            Self::Report => "bao-cao-khieu-nai",
         }
     }
 
@@ -283,22 +311,17 @@ impl LetterKind {
             Self::DisposalList => "danh mục hồ sơ đề nghị hủy",
             Self::DisposalCertificate => "biên bản hủy hồ sơ",
             Self::EnclosureSheet => "tờ dẫn tài liệu",
+            Self::LetterBook => "sổ đăng ký văn bản đi",
+            Self::ComplaintBook => "sổ tiếp nhận khiếu nại",
+            Self::TransferBook => "sổ chuyển bộ phận",
+            Self::Report => "báo cáo khiếu nại",
         }
     }
 
     /// Whether it is a paper of archive and registers, made of what they hold and not of a case's facts.
     #[must_use]
     pub fn is_of_archive(self) -> bool {
-        matches!(
-            self,
-            Self::Cover
-                | Self::DocumentList
-                | Self::HandoverList
-                | Self::RegisterMinutes
-                | Self::DisposalList
-                | Self::DisposalCertificate
-                | Self::EnclosureSheet
-        )
+        !self.is_registered() && self != Self::FindingsReport
     }
 
     /// Whether it is numbered in a register of ours.

@@ -35,6 +35,7 @@ pub mod pdf;
 pub mod pipeline;
 pub mod procedure;
 pub mod register;
+pub mod report;
 pub mod serve;
 pub mod settings;
 pub mod steps;

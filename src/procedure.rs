@@ -25,6 +25,7 @@ use crate::case::Case;
 use crate::letter::LetterId;
 use crate::settings::Settings;
 
+pub use course::{Spell, spells};
 pub use explanation::{Explained, ExplainedDay, explain};
 pub use place::in_words;
 

@@ -17,6 +17,7 @@ mod entry;
 mod made;
 mod minutes;
 pub mod originals;
+mod period;
 pub(crate) mod verify;
 pub mod words;
 
@@ -25,6 +26,7 @@ pub use book::{Delivery, HEADINGS, Row};
 pub use entry::{Dropped, Fact, Issued, Reserved, Sealed, Void, Withdrawal};
 pub use made::{Made, parse_results, read_lines, result_lines};
 pub use minutes::{Standing, standings};
+pub use period::Period;
 pub use verify::{Places, Vouched, verify, vouched};
 pub use words::Words;
 

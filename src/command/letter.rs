@@ -8,6 +8,8 @@ use crate::fs;
 use crate::pipeline::proof::again::Again;
 use crate::pipeline::proof::{Letter, Letters, Proof, Verdict};
 
+pub(super) mod redact;
+
 /// JSON of `hoso letter verify`.
 #[derive(Serialize)]
 struct Told<'a> {

@@ -5,7 +5,10 @@ use roxmltree::Node;
 use super::attribute::{Attributes, fault, fold};
 use super::inline::{Collector, NAMES};
 use super::malformed::malformed;
-use super::{Align, Block, Cell, Counting, Document, Error, HeaderLine, Inlines, Paragraph, Recipients, Row, Signer};
+use super::{
+    Align, Block, Cell, Chart, ChartKind, Counting, Document, Error, HeaderLine, Inlines, Paragraph, Recipients, Row,
+    Signer, plain_text,
+};
 
 /// Deepest nesting of elements.
 pub(super) const DEEPEST: usize = 24;
@@ -26,13 +29,14 @@ pub fn parse(markup: &str) -> Result<Document, Error> {
     if root.tag_name().name() != "van-ban" {
         return Err(fault(root, format!("Phần tử gốc phải là <van-ban>, không phải <{}>.", root.tag_name().name())));
     }
-    let attributes = Attributes::of(root, &["title", "subject", "author", "watermark"])?;
+    let attributes = Attributes::of(root, &["title", "subject", "author", "watermark", "orientation"])?;
     let mut document = Document {
         title: attributes.text("title").ok_or_else(|| fault(root, "Phần tử <van-ban> thiếu thuộc tính “title”."))?,
         subject: attributes.text("subject").unwrap_or_default(),
         author: attributes.text("author").unwrap_or_default(),
         language: "vi-VN".to_owned(),
         watermark: attributes.text("watermark"),
+        landscape: attributes.choice("orientation", &[("portrait", false), ("landscape", true)])?.unwrap_or(false),
         ..Document::default()
     };
     for child in only_elements(root)? {
@@ -171,6 +175,7 @@ fn block(node: Node<'_, '_>, depth: usize) -> Result<Block, Error> {
             list(node, None, depth)?
         }
         "table" => table(node, depth)?,
+        "chart" => chart(node)?,
         "fields" => {
             Attributes::of(node, &[])?;
             let mut fields = Vec::new();
@@ -298,6 +303,58 @@ fn table(node: Node<'_, '_>, depth: usize) -> Result<Block, Error> {
     }
     let rows = |rows: Vec<(Row, Node<'_, '_>)>| rows.into_iter().map(|(row, _)| row).collect();
     Ok(Block::Table { widths, borders, head: rows(head), body: rows(body) })
+}
+
+/// Least and largest height of a chart in points; most bars and series, and largest value of one.
+const CHART_HEIGHTS: (f64, f64) = (80.0, 600.0);
+const MOST_BARS: usize = 100;
+const MOST_SERIES: usize = 4;
+const LARGEST_VALUE: u32 = 1_000_000_000;
+
+fn chart(node: Node<'_, '_>) -> Result<Block, Error> {
+    let attributes = Attributes::of(node, &["type", "alt", "height"])?;
+    let kinds = [("columns", ChartKind::Columns), ("bars", ChartKind::Bars)];
+    let mut chart = Chart {
+        kind: attributes.choice("type", &kinds)?.unwrap_or(ChartKind::Columns),
+        alt: attributes.text("alt").ok_or_else(|| fault(node, "<chart> thiếu thuộc tính “alt”: lời tả biểu đồ."))?,
+        height: 0.0,
+        series: Vec::new(),
+        bars: Vec::new(),
+    };
+    for part in only_elements(node)? {
+        match part.tag_name().name() {
+            "series" => chart.series.push(plain_text(&plain_words(part)?)),
+            "bar" => {
+                let attributes = Attributes::of(part, &["label", "values"])?;
+                let label = attributes.text("label").ok_or_else(|| fault(part, "<bar> thiếu thuộc tính “label”."))?;
+                let values = attributes.text("values").unwrap_or_default();
+                let values: Option<Vec<u32>> = values
+                    .split_whitespace()
+                    .map(|value| value.parse().ok().filter(|value| *value <= LARGEST_VALUE))
+                    .collect();
+                let values = values.ok_or_else(|| {
+                    fault(part, "Thuộc tính “values” của <bar> cần các số nguyên không âm cách nhau bằng dấu cách.")
+                })?;
+                chart.bars.push((label, values));
+            }
+            _ => return Err(unexpected(part, node, &["series", "bar"])),
+        }
+    }
+    let series = chart.series.len();
+    if !(1..=MOST_SERIES).contains(&series) || !(1..=MOST_BARS).contains(&chart.bars.len()) {
+        let message = format!("<chart> cần từ 1 đến {MOST_SERIES} <series> và từ 1 đến {MOST_BARS} <bar>.");
+        return Err(fault(node, message));
+    }
+    if let Some((label, values)) = chart.bars.iter().find(|(_, values)| values.len() != series) {
+        let message = format!("Mục “{label}” của <chart> có {} giá trị, cần {series}: mỗi <series> một.", values.len());
+        return Err(fault(node, message));
+    }
+    chart.height = attributes.number("height", CHART_HEIGHTS.0, CHART_HEIGHTS.1)?.unwrap_or(match chart.kind {
+        ChartKind::Columns => 180.0,
+        // Each bar as high as its figure, and some room between two labels.
+        ChartKind::Bars => (45.0 + chart.bars.len() as f64 * (12.0 * series as f64 + 8.0)).min(CHART_HEIGHTS.1),
+    });
+    Ok(Block::Chart(chart))
 }
 
 fn row(node: Node<'_, '_>, depth: usize) -> Result<Row, Error> {

@@ -94,3 +94,36 @@ proptest::proptest! {
         proptest::prop_assert_eq!(bare(&together), bare(&wanted.join("\u{a0}")));
     }
 }
+
+#[test]
+fn pages_may_lie_on_their_side() {
+    let turned = |attribute: &str| parse(&format!("<van-ban title='t'{attribute}><p>x</p></van-ban>"));
+    assert!(!turned("").unwrap().landscape && !turned(" orientation='portrait'").unwrap().landscape);
+    assert!(turned(" orientation='landscape'").unwrap().landscape);
+    let error = turned(" orientation='ngang'").unwrap_err();
+    assert!(error.message.contains("portrait, landscape"), "{error}");
+}
+
+#[test]
+fn charts_name_their_series_and_values() {
+    let Block::Chart(chart) = only_block(
+        "<chart type='bars' alt='Lời tả'><series>Một</series><series>Hai</series><bar label='A' values='3 0'/></chart>",
+    ) else {
+        panic!()
+    };
+    assert_eq!((chart.kind, chart.alt.as_str(), chart.series.len()), (ChartKind::Bars, "Lời tả", 2));
+    assert_eq!(chart.bars, [("A".to_owned(), vec![3, 0])]);
+    for (markup, said) in [
+        ("<chart><series>Một</series><bar label='A' values='3'/></chart>", "“alt”"),
+        ("<chart alt='x'><series>Một</series><bar label='A' values='3 4'/></chart>", "có 2 giá trị, cần 1"),
+        ("<chart alt='x'><series>Một</series><bar label='A' values='-3'/></chart>", "số nguyên không âm"),
+        ("<chart alt='x'><series>Một</series><bar label='A' values='5000000000'/></chart>", "số nguyên không âm"),
+        ("<chart alt='x'><series>Một</series><bar values='3'/></chart>", "“label”"),
+        ("<chart alt='x'><series>Một</series></chart>", "từ 1 đến 100 <bar>"),
+        ("<chart alt='x' height='9000'><series>Một</series><bar label='A' values='3'/></chart>", "“height”"),
+        ("<chart alt='x'><p>chữ</p></chart>", "<series>, <bar>"),
+    ] {
+        let error = failure(&format!("<van-ban title='t'>{markup}</van-ban>"));
+        assert!(error.message.contains(said), "{markup}: {error}");
+    }
+}

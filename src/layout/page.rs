@@ -61,7 +61,7 @@ pub(super) fn fill(flow: &mut Flow<'_>, slabs: Vec<Slab>, foot: Option<Slab>, wa
             page_number(flow, number, &mut extra);
         }
         extra.lines.extend(drawing.lines);
-        pages.push(Page { shapes: drawing.shapes, lines: extra.lines });
+        pages.push(Page { shapes: drawing.shapes, lines: extra.lines, figures: drawing.figures });
     }
     pages
 }

@@ -1,12 +1,13 @@
 //! Slabs: the pieces a page is filled with, one above the other.
 
-use super::{Line, Owner, Shape};
+use super::{Figure, Line, Owner, Shape};
 
 /// Lines and shapes; x from the page's left edge, y from the slab's top.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Drawing {
     pub(super) lines: Vec<Line>,
     pub(super) shapes: Vec<Shape>,
+    pub(super) figures: Vec<Figure>,
 }
 
 /// What a page must do before a slab.
@@ -131,6 +132,14 @@ impl Slab {
                     target.lines.push(line);
                 }
                 target.shapes.extend(drawing.shapes.iter().map(|shape| shape.moved(top)));
+                for figure in drawing.figures.iter().map(|figure| figure.moved(top)) {
+                    if artifact {
+                        target.shapes.extend(figure.shapes);
+                        target.lines.extend(figure.lines);
+                    } else {
+                        target.figures.push(figure);
+                    }
+                }
             }
             Body::Row(row) => {
                 for cell in &row.cells {
@@ -181,6 +190,17 @@ impl Row {
         for x in self.cells.iter().map(|cell| cell.x).chain([right]) {
             target.shapes.push(rule((x, top), (x, top + height)));
         }
+    }
+}
+
+impl Figure {
+    /// The same figure lower by `by`.
+    fn moved(&self, by: f64) -> Self {
+        let mut figure = self.clone();
+        figure.at.1 += by;
+        figure.shapes.iter_mut().for_each(|shape| *shape = shape.moved(by));
+        figure.lines.iter_mut().for_each(|line| line.baseline += by);
+        figure
     }
 }
 

@@ -53,6 +53,9 @@ pub enum StructureFault {
     /// An item of a list without its label (ISO 14289-1, 7.6).
     #[error("Mục của danh sách thiếu nhãn.")]
     NoLabel,
+    /// A figure without words for those who cannot see it (ISO 14289-1, 7.3).
+    #[error("Hình thiếu lời mô tả.")]
+    NoAlternative,
     /// The lines of an element come in an order other than that of the tree.
     #[error("Dòng “{text}” đứng sai thứ tự đọc.")]
     Order {
@@ -71,7 +74,7 @@ fn may_stand_in(child: Role, parent: Role) -> bool {
         Role::TableHead | Role::TableBody => parent == Role::Table,
         Role::Row => matches!(parent, Role::Table | Role::TableHead | Role::TableBody),
         Role::HeadCell(_) | Role::Cell(_) => parent == Role::Row,
-        Role::Division | Role::Paragraph | Role::Heading(_) | Role::List(_) | Role::Table => matches!(
+        Role::Division | Role::Paragraph | Role::Heading(_) | Role::List(_) | Role::Table | Role::Figure => matches!(
             parent,
             Role::Document | Role::Section | Role::Division | Role::ItemBody | Role::HeadCell(_) | Role::Cell(_)
         ),
@@ -99,6 +102,7 @@ impl Layout {
         self.check_places()?;
         self.check_headings()?;
         self.check_tables()?;
+        self.check_figures()?;
         let shown = self.check_lines()?;
         self.check_items(&shown)
     }
@@ -151,6 +155,19 @@ impl Layout {
             let (found, expected) = (columns[row], *widths[table.0].get_or_insert(columns[row]));
             if found != expected {
                 return Err(StructureFault::UnevenRows { expected, found });
+            }
+        }
+        Ok(())
+    }
+
+    /// Every figure has its element, and words.
+    fn check_figures(&self) -> Result<(), StructureFault> {
+        for figure in self.pages.iter().flat_map(|page| &page.figures) {
+            if self.elements.get(figure.element.0).is_none_or(|element| element.role != Role::Figure) {
+                return Err(StructureFault::Untagged { text: figure.alt.clone() });
+            }
+            if figure.alt.trim().is_empty() {
+                return Err(StructureFault::NoAlternative);
             }
         }
         Ok(())
@@ -278,6 +295,14 @@ mod tests {
         let mut layout = laid("<p>một</p><p>hai</p>");
         layout.pages[0].lines.swap(0, 1);
         assert_eq!(layout.check_structure(), Err(StructureFault::Order { text: "một".to_owned() }));
+        let mut layout = laid("<chart alt='x'><series>Số</series><bar label='A' values='1'/></chart>");
+        layout.pages[0].figures[0].alt.clear();
+        assert_eq!(layout.check_structure(), Err(StructureFault::NoAlternative));
+        layout.pages[0].figures[0] =
+            super::super::Figure {
+                alt: "một".to_owned(), element: ElementId(0), ..layout.pages[0].figures[0].clone()
+            };
+        assert_eq!(layout.check_structure(), Err(StructureFault::Untagged { text: "một".to_owned() }));
         let mut layout = laid("<ul><li>một</li></ul>");
         layout.pages[0].lines.remove(0);
         assert_eq!(layout.check_structure(), Err(StructureFault::NoLabel));

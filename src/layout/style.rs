@@ -321,6 +321,15 @@ impl Style {
         Some(style)
     }
 
+    /// This style with its pages lying on their long side; the margins stay, as the decree names them by edge, not by orientation.
+    pub(super) fn turned(&self) -> Self {
+        let mut style = self.clone();
+        (style.page.width, style.page.height) =
+            (self.page.height.max(self.page.width), self.page.height.min(self.page.width));
+        style.quarters = self.quarters.iter().map(Self::turned).collect();
+        style
+    }
+
     /// This style tightened by a quarter of what the file allows, by a half, three quarters and all of it; empty where the file
     /// allows none.
     pub(super) fn quarters(&self) -> &[Self] {

@@ -415,3 +415,73 @@ fn a_ragged_text_ends_with_more_than_one_word() {
         assert_eq!(lines.concat().split_whitespace().collect::<Vec<_>>().join(" "), words);
     }
 }
+
+/// A4 is 210 × 297 mm; the margins are the decree's on either orientation (Decree 30/2020, App. I, part I, 2 and 3).
+#[test]
+fn a_page_lying_on_its_side() {
+    let rows: String = (1..=60).map(|row| format!("<tr><td>{row}</td><td>Chữ trong ô</td></tr>")).collect();
+    let table =
+        format!("<table widths='1 9'><thead><tr><th>Số TT</th><th>Cột</th></tr></thead><tbody>{rows}</tbody></table>");
+    let lay = |attribute: &str| {
+        let document = parse(&format!("<van-ban title='Thử'{attribute}>{table}</van-ban>")).unwrap();
+        lay_out(&document, &Style::builtin(), &FONTS).unwrap()
+    };
+    let layout = lay(" orientation='landscape'");
+    assert!((layout.width - 297.0 * MM).abs() < 0.01 && (layout.height - 210.0 * MM).abs() < 0.01);
+    let rules = layout.pages.iter().flat_map(|page| &page.shapes);
+    let right = rules.map(|shape| match shape {
+        Shape::Rule { from, to, .. } => from.0.max(to.0),
+        Shape::Fill { at, size, .. } => at.0 + size.0,
+    });
+    let right = right.fold(0.0, f64::max);
+    assert!((right - 277.0 * MM).abs() < 1.0, "the table ends 20 mm from the edge: {right}");
+    for page in &layout.pages {
+        let lowest = page.lines.iter().map(|line| line.baseline).fold(0.0, f64::max);
+        assert!(lowest <= 190.0 * MM, "{lowest}");
+        assert!(page.lines.iter().any(|line| text(line).contains("Số TT")), "the head stands on every page");
+    }
+    assert!(layout.pages.len() > lay("").pages.len());
+    layout.check_structure().unwrap();
+}
+
+/// What is drawn has the lengths of the values: 12, 6 and 0 of an axis that ends at 20.
+#[test]
+fn bars_are_as_long_as_their_values() {
+    for (kind, length) in [("columns", 1), ("bars", 0)] {
+        let layout = laid(&format!(
+            "<chart type='{kind}' alt='Lời tả'><series>Số</series><bar label='A' values='12'/><bar label='B' \
+             values='6'/><bar label='C' values='0'/></chart>"
+        ));
+        let figure = &layout.pages[0].figures[0];
+        let lengths: Vec<f64> = figure
+            .shapes
+            .iter()
+            .filter_map(|shape| match shape {
+                Shape::Fill { size, .. } => Some(if length == 1 { size.1 } else { size.0 }),
+                Shape::Rule { .. } => None,
+            })
+            .collect();
+        assert_eq!(lengths.len(), 2, "{kind}: what is nothing has no bar");
+        assert!((lengths[0] / lengths[1] - 2.0).abs() < 0.01, "{kind}: {lengths:?}");
+        let words: Vec<String> = figure.lines.iter().map(text).collect();
+        for word in ["A", "B", "C", "12", "6", "0", "20"] {
+            assert!(words.iter().any(|said| said == word), "{kind}: {word} in {words:?}");
+        }
+        let inside = |(x, y): (f64, f64)| {
+            let ((left, top), (width, height)) = (figure.at, figure.size);
+            (left - 0.1..=left + width + 0.1).contains(&x) && (top - 0.1..=top + height + 0.1).contains(&y)
+        };
+        for line in &figure.lines {
+            assert!(
+                inside((line.x, line.baseline)) && inside((line.x + width(line, &FONTS), line.baseline)),
+                "{}",
+                text(line)
+            );
+        }
+        layout.check_structure().unwrap();
+    }
+    let narrow = "<columns widths='1 9'><col><chart alt='x'><series>Số</series><bar label='A' values='1'/></chart></col><col><p>x</p></col></columns>";
+    assert!(matches!(&faults(narrow)[..], [Fault::TooWide { .. }]));
+    let strange = "<chart alt='x'><series>Số</series><bar label='字' values='1'/></chart>";
+    assert!(matches!(&faults(strange)[..], [Fault::MissingGlyph { letters, .. }] if letters == &['字']));
+}

@@ -568,7 +568,11 @@ fn locate(case: &Case, assessment: &Assessment, id: &LetterId) -> Option<(String
         | LetterKind::RegisterMinutes
         | LetterKind::DisposalList
         | LetterKind::DisposalCertificate
-        | LetterKind::EnclosureSheet => None,
+        | LetterKind::EnclosureSheet
+        | LetterKind::LetterBook
+        | LetterKind::ComplaintBook
+        | LetterKind::TransferBook
+        | LetterKind::Report => None,
     }
 }
 

@@ -104,7 +104,11 @@ pub fn facts(kind: LetterKind) -> impl Iterator<Item = (&'static str, &'static s
         | LetterKind::RegisterMinutes
         | LetterKind::DisposalList
         | LetterKind::DisposalCertificate
-        | LetterKind::EnclosureSheet => &[],
+        | LetterKind::EnclosureSheet
+        | LetterKind::LetterBook
+        | LetterKind::ComplaintBook
+        | LetterKind::TransferBook
+        | LetterKind::Report => &[],
     };
     COMPLAINANT.iter().chain(own).copied()
 }

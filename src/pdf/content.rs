@@ -9,7 +9,7 @@ use printpdf::{
 
 use super::Error;
 use super::program::Programs;
-use crate::layout::{ElementId, Layout, Line, Owner, Page, Shape, StructureFault};
+use crate::layout::{ElementId, Figure, Layout, Line, Owner, Page, Shape, StructureFault};
 
 /// For each page: which element each marked-content id belongs to.
 pub(super) type Marks = Vec<Vec<ElementId>>;
@@ -71,11 +71,18 @@ impl Writer<'_> {
         }
         self.shapes(&under);
         self.shapes(&over);
+        let mut figures = page.figures.iter().peekable();
         let mut open: Option<Owner> = None;
         for line in lines.filter(|line| line.angle == 0.0) {
             if open != Some(line.owner) {
                 if open.is_some() {
                     self.ops.push(Op::EndMarkedContent);
+                }
+                // In reading order.
+                while let Some(figure) =
+                    figures.next_if(|figure| matches!(line.owner, Owner::Element(element) if element > figure.element))
+                {
+                    self.figure(figure)?;
                 }
                 self.begin(line, layout)?;
                 open = Some(line.owner);
@@ -85,6 +92,20 @@ impl Writer<'_> {
         if open.is_some() {
             self.ops.push(Op::EndMarkedContent);
         }
+        figures.try_for_each(|figure| self.figure(figure))
+    }
+
+    /// Boxes, rules and words of a figure, as one piece of content.
+    fn figure(&mut self, figure: &Figure) -> Result<(), Error> {
+        self.mark(figure.element, "Figure");
+        let (under, over): (Vec<&Shape>, Vec<&Shape>) =
+            figure.shapes.iter().partition(|shape| matches!(shape, Shape::Rule { .. }));
+        self.draw(&under);
+        self.draw(&over);
+        for line in &figure.lines {
+            self.text(line)?;
+        }
+        self.ops.push(Op::EndMarkedContent);
         Ok(())
     }
 
@@ -97,14 +118,15 @@ impl Writer<'_> {
             let text = line.runs.iter().map(|run| run.text.as_str()).collect();
             return Err(StructureFault::Untagged { text }.into());
         };
+        self.mark(element, super::tags::name(found.role));
+        Ok(())
+    }
+
+    fn mark(&mut self, element: ElementId, tag: &str) {
         let id = self.marks.len() as i64;
         self.marks.push(element);
         let map = BTreeMap::from([("MCID".to_owned(), DictItem::Int(id))]);
-        self.ops.push(Op::BeginMarkedContentWithProperties {
-            tag: super::tags::name(found.role).to_owned(),
-            properties: DictItem::Dict { map },
-        });
-        Ok(())
+        self.ops.push(Op::BeginMarkedContentWithProperties { tag: tag.to_owned(), properties: DictItem::Dict { map } });
     }
 
     fn line(&mut self, line: &Line, layout: &Layout) -> Result<(), Error> {
@@ -172,6 +194,11 @@ impl Writer<'_> {
             return;
         }
         self.ops.push(artifact());
+        self.draw(shapes);
+        self.ops.push(Op::EndMarkedContent);
+    }
+
+    fn draw(&mut self, shapes: &[&Shape]) {
         for shape in shapes {
             match **shape {
                 Shape::Rule { from, to, thickness, dotted, color: ink } => {
@@ -200,7 +227,6 @@ impl Writer<'_> {
                 }
             }
         }
-        self.ops.push(Op::EndMarkedContent);
     }
 
     fn point(&self, (x, y): (f64, f64)) -> LinePoint {

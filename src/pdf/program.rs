@@ -233,7 +233,9 @@ impl Programs {
 /// When a face lacks a letter.
 pub(super) fn gather<'a>(layouts: impl Iterator<Item = &'a Layout>, fonts: &FontSet) -> Result<Programs, Error> {
     let mut letters: BTreeMap<FaceId, Letters> = BTreeMap::new();
-    for line in layouts.flat_map(|layout| &layout.pages).flat_map(|page| &page.lines) {
+    let pages = layouts.flat_map(|layout| &layout.pages);
+    let lines = pages.flat_map(|page| page.lines.iter().chain(page.figures.iter().flat_map(|figure| &figure.lines)));
+    for line in lines {
         for run in line.runs.iter().filter(|run| !run.text.is_empty()) {
             let face = fonts.face(run.face);
             let used = letters.entry(run.face).or_insert_with(Letters::new);

@@ -1,11 +1,13 @@
 //! The structure tree: which element each piece of marked content belongs to.
 
+use std::collections::BTreeMap;
+
 use super::Error;
 use super::content::Marks;
 use super::file::{File, Id};
-use super::text::{integer, reference};
+use super::text::{integer, number, reference, string};
 use crate::document::Counting;
-use crate::layout::{Layout, Role};
+use crate::layout::{ElementId, Figure, Layout, Role};
 
 /// The standard structure type of a role (ISO 32000-1, 14.8.4).
 pub(super) fn name(role: Role) -> &'static str {
@@ -25,6 +27,7 @@ pub(super) fn name(role: Role) -> &'static str {
         Role::Row => "TR",
         Role::HeadCell(_) => "TH",
         Role::Cell(_) => "TD",
+        Role::Figure => "Figure",
     }
 }
 
@@ -119,10 +122,19 @@ impl Tree {
             }
             self.parents.push(elements.iter().map(|element| ids[element.0]).collect());
         }
+        let figures = layout.pages.iter().flat_map(|page| &page.figures);
+        let figures: BTreeMap<ElementId, &Figure> = figures.map(|figure| (figure.element, figure)).collect();
         for (index, element) in layout.elements.iter().enumerate().filter(|(index, _)| shown[*index]) {
             let parent = element.parent.map_or(whole.unwrap_or(self.root), |parent| ids[parent.0]);
             let role = if whole.is_some() && element.parent.is_none() { "Part" } else { name(element.role) };
-            file.object(ids[index], |out| write(out, role, parent, first_page[index], &kids[index], element.role))?;
+            let figure = figures.get(&ElementId(index));
+            file.object(ids[index], |out| {
+                write(out, role, parent, first_page[index], &kids[index], element.role);
+                if let Some(figure) = figure {
+                    describe(out, figure, layout.height);
+                }
+                out.extend_from_slice(b">>");
+            })?;
         }
         self.tops.push(ids[0]);
         Ok(())
@@ -148,6 +160,7 @@ impl Tree {
             file.object(whole, |out| {
                 let kids: Vec<Kid> = self.tops.iter().map(|top| Kid::Element(*top)).collect();
                 write(out, name(Role::Document), self.root, None, &kids, Role::Document);
+                out.extend_from_slice(b">>");
             })?;
         }
         file.object(self.root, |out| {
@@ -163,7 +176,22 @@ impl Tree {
     }
 }
 
-/// Writes a structure element (ISO 32000-1, Table 323).
+/// Writes what a figure shows, and where it stands (ISO 32000-1, 14.9.3 and Table 344).
+fn describe(out: &mut Vec<u8>, figure: &Figure, height: f64) {
+    out.extend_from_slice(b"/Alt");
+    string(out, &figure.alt);
+    out.extend_from_slice(b"/A<</O/Layout/Placement/Block/BBox[");
+    let ((x, y), (width, tall)) = (figure.at, figure.size);
+    for (index, edge) in [x, height - y - tall, x + width, height - y].into_iter().enumerate() {
+        if index > 0 {
+            out.push(b' ');
+        }
+        number(out, edge as f32, 2);
+    }
+    out.extend_from_slice(b"]>>");
+}
+
+/// Writes a structure element (ISO 32000-1, Table 323) but for its end.
 fn write(out: &mut Vec<u8>, kind: &str, parent: Id, page: Option<Id>, kids: &[Kid], role: Role) {
     out.extend_from_slice(b"<</S/");
     out.extend_from_slice(kind.as_bytes());
@@ -203,5 +231,4 @@ fn write(out: &mut Vec<u8>, kind: &str, parent: Id, page: Option<Id>, kids: &[Ki
         out.extend_from_slice(attributes.as_bytes());
         out.extend_from_slice(b">>");
     }
-    out.extend_from_slice(b">>");
 }

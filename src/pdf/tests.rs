@@ -139,7 +139,10 @@ fn by_library(layout: &Layout, fonts: &FontSet) -> Vec<Vec<lopdf::content::Opera
     let programs = program::gather([layout].into_iter(), fonts).unwrap();
     let mut source = printpdf::PdfDocument::new("");
     source.pages = content::write(layout, &programs).unwrap().0;
-    let shown: Vec<char> = layout.page_texts().concat().chars().chain("DỰ THẢO…0123456789".chars()).collect();
+    let figures = layout.pages.iter().flat_map(|page| &page.figures).flat_map(|figure| &figure.lines);
+    let figures: String = figures.flat_map(|line| line.runs.iter()).map(|run| run.text.as_str()).collect();
+    let words = layout.page_texts().concat() + &figures;
+    let shown: Vec<char> = words.chars().chain("DỰ THẢO…0123456789".chars()).collect();
     for program in programs.iter() {
         let codes =
             shown.iter().map(|letter| (u32::from(*letter), program.code(*letter))).filter(|(_, code)| *code > 0);
@@ -219,4 +222,30 @@ fn a_merged_file_holds_every_letter_with_its_bookmark() {
     assert_eq!(file.get_pages().len(), pages);
     let outline = file.catalog().unwrap().get(b"Outlines").unwrap().as_reference().unwrap();
     assert_eq!(file.get_dictionary(outline).unwrap().get(b"Count").unwrap().as_i64().unwrap(), letters.len() as i64);
+}
+
+/// A figure says in words what it shows, and where it stands (ISO 14289-1, 7.3; ISO 32000-1, Table 344).
+#[test]
+fn a_chart_is_a_figure_with_words() {
+    let markup = &samples().into_iter().find(|(name, _)| name == "charts").unwrap().1;
+    let file = lopdf::Document::load_mem(&draw(markup).bytes).unwrap();
+    let figures: Vec<&lopdf::Dictionary> = file
+        .objects
+        .values()
+        .filter_map(|object| object.as_dict().ok())
+        .filter(|dictionary| dictionary.get(b"S").and_then(|s| s.as_name()).ok() == Some(b"Figure"))
+        .collect();
+    assert_eq!(figures.len(), 2);
+    for figure in figures {
+        let bytes = figure.get(b"Alt").unwrap().as_str().unwrap();
+        let units: Vec<u16> = bytes[2..].chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+        let alt = String::from_utf16(&units).unwrap();
+        assert!(markup.contains(&format!("alt=\"{alt}\"")), "{alt}");
+        let place = figure.get(b"A").unwrap().as_dict().unwrap().get(b"BBox").unwrap().as_array().unwrap();
+        let edges: Vec<f32> = place.iter().map(|edge| edge.as_float().unwrap()).collect();
+        // Within the margins of the page: 30 mm on the left, 20 mm elsewhere.
+        assert!(edges[0] >= 85.0 && edges[2] <= 539.0 && edges[1] >= 56.0 && edges[3] <= 786.0, "{edges:?}");
+        assert!(edges[2] - edges[0] > 400.0 && (145.0..185.0).contains(&(edges[3] - edges[1])), "{edges:?}");
+        assert!(figure.get(b"K").unwrap().as_i64().is_ok(), "one piece of content");
+    }
 }

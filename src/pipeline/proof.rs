@@ -19,6 +19,7 @@ use crate::workspace::Workspace;
 pub mod again;
 mod dossier;
 mod letter;
+pub mod redact;
 mod source;
 
 pub use letter::Letter;

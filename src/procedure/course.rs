@@ -180,6 +180,37 @@ pub(super) fn run(
     settings: &Settings,
     today: NaiveDate,
 ) -> (Assessment, Option<NaiveDate>) {
+    let (walk, pass, _) = walk_through(case, calendar, settings, today);
+    ending::conclude(walk, pass)
+}
+
+/// A stretch of time a complaint was open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spell {
+    /// Its arrival, or the day it was taken up again; none where the file does not say.
+    pub from: Option<NaiveDate>,
+    /// How and when it ended, if it has.
+    pub end: Option<(End, NaiveDate)>,
+}
+
+/// The stretches a complaint was open by what is known on `today`: one, and one more for each time it was taken up again after
+/// its end.
+#[must_use]
+pub fn spells(case: &Case, calendar: &Calendar, settings: &Settings, today: NaiveDate) -> Vec<Spell> {
+    let (_, pass, mut spells) = walk_through(case, calendar, settings, today);
+    if let (Outcome::Ended(end, date), Some(last)) = (pass.outcome, spells.last_mut()) {
+        last.end = Some((end, date));
+    }
+    spells
+}
+
+/// The walk to the last pass, and the stretches that ended before it.
+fn walk_through<'a>(
+    case: &'a Case,
+    calendar: &'a Calendar,
+    settings: &'a Settings,
+    today: NaiveDate,
+) -> (Walk<'a>, Pass, Vec<Spell>) {
     let way = first::way(case);
     let mut walk = Walk {
         case,
@@ -191,6 +222,7 @@ pub(super) fn run(
         wanted: Vec::new(),
     };
     let mut pass = first::pass(&mut walk, way);
+    let mut spells = vec![Spell { from: walk.arrived(), end: None }];
     let mut next_round = pass.index.map_or(0, |index| index + 1);
     let mut reopening = 0;
     loop {
@@ -213,6 +245,10 @@ pub(super) fn run(
             }
             _ => break,
         };
+        if let (Outcome::Ended(end, date), Some(last)) = (&pass.outcome, spells.last_mut()) {
+            last.end = Some((*end, *date));
+            spells.push(Spell { from: begin.date(), end: None });
+        }
         walk.waive();
         walk.wanted.clear();
         pass = round::pass(&mut walk, next_round, begin);
@@ -223,5 +259,5 @@ pub(super) fn run(
             "Mục khieu_nai_lai[{place}] chưa có hiệu lực: lần giải quyết trước chưa kết thúc vào ngày đó; nếu là ý kiến về văn bản trả lời thì ghi vào phan_hoi."
         ));
     }
-    ending::conclude(walk, pass)
+    (walk, pass, spells)
 }

@@ -173,7 +173,11 @@ fn letters(walk: &Walk<'_>) -> Vec<LetterDue> {
             | LetterKind::RegisterMinutes
             | LetterKind::DisposalList
             | LetterKind::DisposalCertificate
-            | LetterKind::EnclosureSheet => &[],
+            | LetterKind::EnclosureSheet
+            | LetterKind::LetterBook
+            | LetterKind::ComplaintBook
+            | LetterKind::TransferBook
+            | LetterKind::Report => &[],
         };
         let fits = |term: &&super::Term| kinds.contains(&term.kind) && term.round == id.round && term.unit == id.unit;
         walk.terms.iter().find(fits).map(|term| term.due)

@@ -26,7 +26,7 @@ LETTERS = "abcdđeghiklmnopqrstuvxy"
 LONG = 12
 BLOCKS = {
     "header", "urgency", "kind", "subject", "addressee", "addressees", "basis", "h", "p", "ol", "ul", "table", "fields",
-    "columns", "rules", "closing", "signatures", "appendix", "page-break", "space", "foot",
+    "columns", "rules", "closing", "signatures", "appendix", "page-break", "space", "foot", "chart",
 }  # fmt: skip
 
 
@@ -135,10 +135,17 @@ def block(element):
             return [text for who in element for text in signer(who)]
         case "appendix":
             return [get("title").upper(), get("note", ""), *mixed(element)]
-        case "page-break" | "space":
+        case "page-break" | "space" | "chart":
             return []
         case _:
             return [words(element)]
+
+
+def chart_words(root):
+    """Words a chart may show: series, labels, figures."""
+    charts = list(root.iter("chart"))
+    texts = [part.text or "" for chart in charts for part in chart.iter("series")]
+    return set(fold(texts + [bar.get("label") for chart in charts for bar in chart.iter("bar")]))
 
 
 def mixed_row(row):
@@ -227,6 +234,13 @@ def judge(pdf):
     if by_tags and (fault := differ(wanted + foot, tagged_words(tagged))):
         faults.append(f"tagged text, {fault}")
     # A row that is divided is drawn page by page, cell by cell: there only the tags keep the order.
+    if any(True for _ in root.iter("chart")):
+        # A chart's words come with its figures, in no order of their own.
+        known = chart_words(root)
+        beside = [word for word in (Counter(seen) - Counter(wanted)).elements() if word not in known and not word.isdigit()]
+        if lacking := list((Counter(wanted) - Counter(seen)).elements()):
+            beside += lacking
+        return faults + ([f"drawn text, “{' '.join(beside[:8])}” beside the charts is not that of the markup"] if beside else [])
     divided = any(True for tag in ("table", "columns") for _ in root.iter(tag)) and Counter(wanted) == Counter(seen)
     if not divided and (fault := differ(wanted, seen)):
         faults.append(f"drawn text, {fault}")
@@ -235,7 +249,14 @@ def judge(pdf):
 
 def tagged_words(text):
     """Words of `pdfinfo -struct-text`: lines in quotation marks, each a piece of text."""
-    pieces = re.findall(r'^\s*"(.*)"\s*$', text, re.M)
+    pieces, figure = [], False
+    for line in text.splitlines():
+        if piece := re.fullmatch(r'\s*"(.*)"\s*', line):
+            if not figure:
+                pieces.append(piece[1])
+        elif element := re.match(r"\s*([A-Za-z0-9]+)(?: \(|:|$)", line):
+            # What a figure shows is said by its words of its own, which are no text of the page.
+            figure = element[1] == "Figure"
     return " ".join(pieces).split()
 
 

@@ -174,7 +174,7 @@ fn vietnamese(text: &str) -> bool {
 #[test]
 fn help_is_vietnamese() {
     let dir = scratch();
-    let verbs: [&[&str]; 54] = [
+    let verbs: [&[&str]; 56] = [
         &[],
         &["init"],
         &["new"],
@@ -195,8 +195,10 @@ fn help_is_vietnamese() {
         &["register", "verify"],
         &["register", "void"],
         &["register", "minutes"],
+        &["register", "report"],
         &["letter"],
         &["letter", "verify"],
+        &["letter", "redact"],
         &["batch", "seal"],
         &["batch", "abandon"],
         &["batch", "list"],

@@ -229,3 +229,110 @@ fn a_letter_of_another_program_version() {
     assert!(said.contains("Không lập lại để so") && said.contains("0.0.9"), "{said}");
     assert!(!letter.is_empty());
 }
+
+/// What the codes of a font stand for, by its map to Unicode (ISO 32000-1, 9.10.3).
+fn letters_of(map: &str) -> std::collections::BTreeMap<u16, String> {
+    let mut letters = std::collections::BTreeMap::new();
+    let (mut ranges, mut within) = (false, false);
+    for line in map.lines() {
+        (ranges, within) = match line {
+            _ if line.ends_with("beginbfchar") => (false, true),
+            _ if line.ends_with("beginbfrange") => (true, true),
+            _ if line.starts_with("end") => (ranges, false),
+            _ => (ranges, within),
+        };
+        let parts: Vec<&str> = line.split(['<', '>']).filter(|part| !part.trim().is_empty()).collect();
+        let number = |text: &str| u16::from_str_radix(text, 16);
+        match (within, ranges, &parts[..]) {
+            (true, false, [code, letter]) => {
+                if let (Ok(code), Ok(letter)) = (number(code), number(letter)) {
+                    letters.insert(code, String::from_utf16_lossy(&[letter]));
+                }
+            }
+            (true, true, [first, last, letter]) => {
+                if let (Ok(first), Ok(last), Ok(letter)) = (number(first), number(last), number(letter)) {
+                    letters
+                        .extend((first..=last).map(|code| (code, String::from_utf16_lossy(&[letter + code - first]))));
+                }
+            }
+            _ => {}
+        }
+    }
+    letters
+}
+
+/// The words of a PDF in the order they are drawn, a space between pieces that stand apart.
+fn words_of(bytes: &[u8]) -> String {
+    let file = lopdf::Document::load_mem(bytes).unwrap();
+    let mut words = String::new();
+    for page in file.get_pages().into_values() {
+        let fonts = file.get_page_fonts(page).unwrap();
+        let mut letters = std::collections::BTreeMap::new();
+        for operation in file.get_and_decode_page_content(page).unwrap().operations {
+            let mut show = |object: &lopdf::Object| {
+                if let lopdf::Object::String(codes, _) = object {
+                    let codes = codes.chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
+                    words.extend(codes.map(|code| letters.get(&code).cloned().unwrap_or_else(|| "?".to_owned())));
+                }
+            };
+            match operation.operator.as_str() {
+                "Tf" => {
+                    let font = fonts[operation.operands[0].as_name().unwrap()];
+                    let map = file.get_object(font.get(b"ToUnicode").unwrap().as_reference().unwrap()).unwrap();
+                    let map = map.as_stream().unwrap().decompressed_content().unwrap();
+                    letters = letters_of(&String::from_utf8_lossy(&map));
+                }
+                "Tj" => operation.operands.iter().for_each(&mut show),
+                "TJ" => operation.operands[0].as_array().unwrap().iter().for_each(&mut show),
+                "ET" => words.push(' '),
+                _ => {}
+            }
+        }
+    }
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The sample of the tests is made up: name, id, address and phone below are those of its file.
+#[test]
+fn a_copy_for_third_parties_holds_no_personal_value() {
+    let desk = crate::desk::Desk::new();
+    let code = "KN-2026-0101";
+    let text = crate::samples::slip(code, 4, crate::samples::ISSUE, "");
+    // In free text as well, in other words and spaces than in its own place.
+    let line = text.lines().find(|line| line.trim_start().starts_with("tom_tat:")).unwrap();
+    let told = format!("{line}; bà Hường (0916.000.327, huong@an.example, căn cước 001178000327) đề nghị gọi lại");
+    desk.save(code, &text.replacen(line, &told, 1));
+    desk.build().expect(0);
+    let issued = words_of(&desk.read("ho-so/KN-2026-0101/van-ban/2026-11-04_01-PTN-ECA_phieu-tiep-nhan.pdf"));
+    let secrets = ["Nguyễn Thị Hường", "Hường", "001178000327", "0916", "Trần Thái Tông", "huong@an.example"];
+    for secret in secrets {
+        assert!(issued.contains(secret), "{secret} is in the letter itself: {issued}");
+    }
+    let redact = ["letter", "redact", "01/PTN-ECA", "--year", "2026", "--out", "che.pdf", "--by", "Vũ Thị Mai"];
+    desk.run(&redact).expect(0);
+    let bytes = desk.read("che.pdf");
+    let copy = words_of(&bytes);
+    assert!(copy.contains("BẢN ĐÃ CHE THÔNG TIN CÁ NHÂN, không có giá trị thay bản gốc"), "{copy}");
+    assert!(copy.contains("█████") && copy.contains("01/PTN-ECA"), "{copy}");
+    let raw = String::from_utf8_lossy(&bytes).into_owned();
+    for secret in secrets {
+        let upper = secret.to_uppercase();
+        assert!(!copy.contains(secret) && !copy.contains(&upper) && !raw.contains(secret), "{secret}: {copy}");
+    }
+    let log = String::from_utf8(desk.read(".hoso/truy-cap.jsonl")).unwrap();
+    let noted = log.lines().filter(|line| line.contains("khai_thac\tKN-2026-0101\tbản che của văn bản 01/PTN-ECA"));
+    assert_eq!(noted.filter(|line| line.ends_with("Vũ Thị Mai")).count(), 1, "{log}");
+    // Not registered, not taken for the letter, not written over, the same bytes again.
+    assert_eq!(desk.run(&["--json", "register", "list"]).expect(0).json().as_array().map(Vec::len), Some(1));
+    desk.run(&["letter", "verify", "che.pdf"]).expect(2);
+    desk.run(&redact).expect(1);
+    desk.remove("che.pdf");
+    desk.run(&redact).expect(0);
+    assert!(desk.read("che.pdf") == bytes);
+    desk.run(&["letter", "redact", "09/PTN-ECA", "--year", "2026", "--out", "khac.pdf"]).expect(1);
+    desk.run(&["letter", "redact", "01/PTN-ECA", "--year", "2026", "--out", "khac.txt"]).expect(2);
+    // Without the case file nobody knows what is personal.
+    desk.save(code, "ma_ho_so: KN-2026-0101\nla: [");
+    desk.run(&["letter", "redact", "01/PTN-ECA", "--year", "2026", "--out", "khac.pdf"]).expect(1);
+    assert!(!desk.exists("khac.pdf"));
+}

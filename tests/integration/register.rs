@@ -114,3 +114,75 @@ fn lists_say_the_same_in_every_form() {
         desk.run(&["--json", "register", "list", "--book", "tiep-nhan", "--year", "2025"]).expect(0).json();
     assert_eq!(complaints.as_array().unwrap().len(), 0);
 }
+
+/// Three slips of 4, 5 and 6 November.
+#[test]
+fn a_book_of_a_period_is_printed_to_be_signed() {
+    let desk = desk();
+    let count = |args: &[&str]| {
+        let run = desk.run(&[&["--json", "register", "list"], args].concat()).expect(0);
+        run.json().as_array().map(Vec::len)
+    };
+    assert_eq!(count(&["--month", "11/2026"]), Some(3));
+    assert_eq!(count(&["--month", "2026-10"]), Some(0));
+    assert_eq!(count(&["--quarter", "IV/2026"]), Some(3));
+    assert_eq!(count(&["--quarter", "3/2026"]), Some(0));
+    assert_eq!(count(&["--from", "05/11/2026", "--to", "06/11/2026"]), Some(2));
+    assert_eq!(count(&["--from", "06/11/2026", "--to", "05/11/2026"]), Some(2));
+    assert_eq!(count(&["--book", "tiep-nhan", "--month", "11/2026"]), Some(3));
+    assert_eq!(count(&["--book", "tiep-nhan", "--month", "10/2026"]), Some(0));
+    for wrong in [
+        &["--month", "11/2026", "--year", "2026"][..],
+        &["--from", "05/11/2026"],
+        &["--quarter", "5/2026"],
+        &["--by", "Vũ Thị Mai"],
+        &["--pdf", "so.txt"],
+    ] {
+        desk.run(&[&["register", "list"], wrong].concat()).expect(2);
+    }
+    for book in ["van-ban-di", "tiep-nhan", "chuyen-bo-phan"] {
+        let file = format!("{book}.pdf");
+        let args = ["register", "list", "--book", book, "--month", "11/2026", "--by", "Vũ Thị Mai", "--pdf", &file];
+        let said = desk.run(&args).expect(0).out;
+        let rows = if book == "chuyen-bo-phan" { "(0 mục, " } else { "(3 mục, " };
+        assert!(said.contains(rows), "{said}");
+        let bytes = desk.read(&file);
+        assert!(bytes.starts_with(b"%PDF"));
+        desk.run(&args).expect(1);
+        assert!(desk.read(&file) == bytes, "a book that may be signed is not written over");
+        desk.remove(&file);
+        desk.run(&args).expect(0);
+        assert!(desk.read(&file) == bytes, "the same books give the same bytes");
+    }
+}
+
+/// Three complaints of 2 November, with slips of 4, 5 and 6 November; none of them answered.
+#[test]
+fn the_report_of_a_period() {
+    let desk = desk();
+    let report = |args: &[&str]| desk.run(&[&["--json", "register", "report"], args].concat()).expect(0).json();
+    let month = report(&["--month", "11/2026"]);
+    let counts = serde_json::json!({"open_at_start": 0, "received": 3, "taken_up_again": 0, "answered": 0, "refused": 0, "withdrawn": 0, "open_at_end": 3});
+    assert_eq!(month["counts"], counts);
+    let later = report(&["--from", "05/11/2026", "--to", "06/11/2026"]);
+    assert_eq!((&later["counts"]["open_at_start"], &later["counts"]["received"]), (&3.into(), &0.into()));
+    assert_eq!(later["letters"], serde_json::json!([{"kind": "phiếu tiếp nhận", "issued": 2, "withdrawn": 0}]));
+    let csv = desk.run(&["register", "report", "--quarter", "IV/2026", "--csv"]).expect(0).out;
+    assert!(csv.contains("chung,tất cả,0,3,0,0,0,0,3"), "{csv}");
+    let pdf = ["register", "report", "--year", "2026", "--pdf", "bao-cao.pdf", "--by", "Vũ Thị Mai"];
+    desk.run(&pdf).expect(0);
+    let bytes = desk.read("bao-cao.pdf");
+    assert!(bytes.starts_with(b"%PDF"));
+    desk.run(&pdf).expect(1);
+    desk.remove("bao-cao.pdf");
+    desk.run(&pdf).expect(0);
+    assert!(desk.read("bao-cao.pdf") == bytes, "the same facts give the same bytes");
+    // A file that cannot be read is not passed over in silence.
+    desk.save("KN-2026-0102", "ma_ho_so: KN-2026-0102\nla: [");
+    let broken = report(&["--month", "11/2026"]);
+    assert_eq!((&broken["counts"]["received"], &broken["left_out"]), (&2.into(), &serde_json::json!(["KN-2026-0102"])));
+    desk.run(&["register", "report", "--year", "2999"]).expect(1);
+    for wrong in [&[][..], &["--month", "11/2026", "--year", "2026"], &["--to", "06/11/2026"]] {
+        desk.run(&[&["register", "report"], wrong].concat()).expect(2);
+    }
+}
