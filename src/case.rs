@@ -10,6 +10,7 @@ pub mod gaps;
 pub mod json_schema;
 pub mod letters;
 pub mod meaning;
+mod misfit;
 pub mod parse;
 pub mod places;
 mod prose;

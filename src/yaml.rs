@@ -5,6 +5,7 @@
 mod explain;
 mod line;
 pub mod mend;
+mod outcome;
 pub mod tree;
 
 use serde::de::DeserializeOwned;

@@ -202,7 +202,11 @@ impl Checker<'_> {
                 }
             }
             (Content::Map(entries), Shape::Block(fields)) => self.block(entries, fields, key_span, key, path),
-            (Content::Map(_), Shape::Scalar { .. }) if prose::sentence(node, &self.lines).is_some() => {
+            (Content::Map(entries), Shape::Scalar { .. })
+                if (node.span.line == key_span.line
+                    || !entries.iter().any(|entry| known(self.root, &entry.key, 0)))
+                    && prose::sentence(node, &self.lines).is_some() =>
+            {
                 let Some((span, text)) = prose::sentence(node, &self.lines) else { return };
                 let meant = if text.contains('"') { format!("'{text}'") } else { format!("\"{text}\"") };
                 self.suggest(

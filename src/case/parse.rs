@@ -2,8 +2,9 @@
 
 use super::check::{Checked, canonical, check};
 use super::gaps::Gaps;
+use super::misfit::misfits;
 pub use super::places::Places;
-use super::schema::Described;
+use super::schema::{Described, Shape};
 use super::value::Value;
 use super::{Case, CaseCode};
 use crate::diagnostic::{Code, Diagnostic, code};
@@ -38,7 +39,7 @@ pub struct Rest {
 /// Reads a case file; `file` is how findings name it.
 #[must_use]
 pub fn parse(bytes: &[u8], file: &str) -> Parsed {
-    let Source { text, tree, findings: faults, guessed } = source(bytes, file);
+    let Source { text, tree, findings: faults, guessed } = source(bytes, file, Case::shape());
     let Some(tree) = tree else {
         let code_hint = text.lines().find_map(code_in_line);
         return Parsed { case: None, rest: None, code_hint, findings: faults, places: Places::unread(file, &text) };
@@ -105,8 +106,8 @@ pub(crate) struct Source {
 }
 
 /// Bytes → text (UTF-8, or UTF-16 with its mark; line ends as `\n`) → tree, past syntax faults where it can be known how
-/// a line was meant.
-pub(crate) fn source(bytes: &[u8], file: &str) -> Source {
+/// a line was meant; `shape` tells what belongs where.
+pub(crate) fn source(bytes: &[u8], file: &str, shape: Shape) -> Source {
     let failed = |text: String, finding: Diagnostic| Source {
         text,
         tree: None,
@@ -132,7 +133,7 @@ pub(crate) fn source(bytes: &[u8], file: &str) -> Source {
             return failed(refused.text, finding);
         }
     };
-    let Mended { tree, faults, guessed } = mend::read(&text);
+    let Mended { tree, faults, guessed } = mend::read(&text, Some(&|tree, text| misfits(tree, shape, text)));
     let findings: Vec<Diagnostic> = faults
         .into_iter()
         .map(|fault| {
@@ -265,9 +266,12 @@ tiep_nhan:
             ("  yeu_cau:\n    - Một\n    -Hai\n", "5:5+4 HS024 Sau dấu gạch đầu dòng thiếu dấu cách."),
             ("  yeu_cau:\n    -Một\n", "4:5+4 HS024 Sau dấu gạch đầu dòng thiếu dấu cách."),
             ("  yeu_cau:\n    – Một\n", "4:5+5 HS024 Đầu mỗi ý là dấu “–”, không phải dấu gạch nối “-”."),
-            ("  yeu_cau:\n    - Một\n      - Hai\n", "5:7+5 HS024 Dòng này đang được đọc liền với dòng 4"),
+            (
+                "  yeu_cau:\n    - Một\n      - Hai\n",
+                "5:1+6 HS023 Dòng này thụt vào 6 dấu cách, không khớp với các dòng cùng mục. | Sửa đầu dòng thành 4",
+            ),
             ("  yeu_cau: - Một\n", "3:12+5 HS024 Mục đầu của danh sách ghi cùng dòng với khóa."),
-            ("  tai_lieu:\n    tep: a.pdf\n", "3:3+8 HS024 “tai_lieu” phải là danh sách: thiếu dấu gạch"),
+            ("  tai_lieu:\n    tep: a.pdf\n", "4:5+10 HS024 Dòng này thiếu dấu gạch “- ” ở đầu mục của danh sách."),
             ("  tai_lieu:\n    - tep: a.pdf\n    tep: b.pdf\n", "5:5+10 HS024 Dòng này thiếu dấu gạch"),
             ("  gio： 09:40\n  so_den: 5\n", "3:6+2 HS028 Sau “gio” là dấu hai chấm rộng"),
             ("\u{a0}\u{a0}gio: 09:40\n", "3:1+5 HS028 Đầu dòng này có dấu cách lạ"),
@@ -359,8 +363,8 @@ tiep_nhan:
                  “xem_xet_tiep_nhan”: chuyển dòng này về đó.",
                 "5:3+3 HS007 Khóa “gio” đã có ở dòng 4. | Giữ một dòng đúng, xóa dòng kia; nhiều mục cùng loại thì ghi \
                  thành danh sách “- ”.",
-                "6:3+9 HS006 Trong mục “tiep_nhan” không có khóa “phan_loai”. | Khóa này ở ngoài cùng, sát lề trái: bớt \
-                 dấu cách ở đầu dòng cho ngang với các khóa cùng mục.",
+                "6:1+2 HS023 Dòng này thụt vào 2 dấu cách, không khớp với các dòng cùng mục. | Sửa đầu dòng thành 0 dấu cách \
+                 (sát lề trái). Mục con thụt vào hai dấu cách so với mục cha.",
             ]
         );
         assert_eq!(
@@ -419,7 +423,7 @@ tiep_nhan:
             let parsed = parse(&bytes, "x.yaml");
             assert!(parsed.case.is_none());
             assert!((1..=101).contains(&parsed.findings.len()), "{}", parsed.findings.len());
-            assert_eq!(parsed.findings[0].code, wanted, "{}", parsed.findings[0].message);
+            assert_eq!(parsed.findings[0].code, wanted, "{:?}", parsed.findings[0]);
         }
     }
 

@@ -180,7 +180,7 @@ impl Described for u64 {
 
 /// Reads a file of settings against its shape.
 fn read<T: Described + DeserializeOwned>(text: &str, file: &str) -> Result<(T, Places), Vec<Diagnostic>> {
-    let Source { text, tree, findings: faults, .. } = source(text.as_bytes(), file);
+    let Source { text, tree, findings: faults, .. } = source(text.as_bytes(), file, T::shape());
     let Some(tree) = tree.filter(|_| faults.is_empty()) else { return Err(faults) };
     let Checked { findings, .. } = check(&tree, T::shape(), file, &text);
     if !findings.is_empty() {

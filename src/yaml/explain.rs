@@ -1,7 +1,9 @@
 //! The usual mistakes of people who write YAML by hand, told in Vietnamese instead of the parser's words.
 //!
 //! The parser often stops far from the mistake. So every line near by is suspected of each mistake in turn; a suspicion says how
-//! the line was meant, and [`super::mend`] tries whether the text can then be read past it.
+//! the line was meant, and [`super::mend`] tries what comes of it. Mistakes of depth and dashes are in [`depth`].
+
+mod depth;
 
 use super::line::{Quoting, indent, key_line, quoted, quoting, shorten, spliced, value_of, without_comment};
 use super::mend::Mend;
@@ -68,16 +70,45 @@ pub(super) fn suspects(lines: &[&str], stop: usize, column: usize, info: &str) -
     let mut found = Vec::new();
     for n in near.iter().copied().chain((stop < lines.len()).then_some(stop + 1)) {
         found.extend(lookalike(n, line(n)));
-        found.extend(tab(n, lines));
+        found.extend(depth::tab(n, lines));
     }
     found.extend(quotes(lines, stop, info));
     found.extend(near.iter().take(2).filter_map(|n| special_sign(*n, line(*n), info)));
     found.extend(near.iter().filter_map(|n| glued_colon(*n, line(*n))));
-    found.extend(near.iter().filter_map(|n| dash(*n, lines)));
-    found.extend(near.iter().take(2).filter(|n| **n <= stop).filter_map(|n| colon_inside(*n, line(*n), *n < stop)));
+    found.extend(near.iter().filter_map(|n| depth::dash(*n, lines)));
+    found.extend(near.iter().take(2).filter_map(|n| colon_inside(*n, line(*n), *n < stop)));
     found.extend(bracket(lines, stop, info));
-    found.extend(near.windows(2).filter_map(|pair| no_key(pair[0], line(pair[0]), line(pair[1]))));
-    found.extend(near.iter().take(2).flat_map(|n| indentation(*n, lines)));
+    found.extend(near.windows(2).filter_map(|pair| no_key(pair[0], lines, pair[1])));
+    // Where a block ends at an odd depth, the line that opened it may be the one that stands wrong; where a comment ends a value, the
+    // line below.
+    let after = (stop + 1..=lines.len()).find(|n| !is_blank(line(*n)));
+    let mut around = near;
+    for n in after.into_iter().chain(depth::openers(stop, lines)) {
+        if !around.contains(&n) {
+            found.extend(glued_colon(n, line(n)));
+            around.push(n);
+        }
+    }
+    found.extend(around.iter().flat_map(|n| depth::indentation(*n, lines)));
+    found.extend(around.iter().flat_map(|n| depth::item(*n, lines)));
+    found
+}
+
+/// What may be wrong where the text can be read, but line `n` holds what does not belong there. Likeliest first.
+pub(super) fn misplaced(lines: &[&str], n: usize) -> Vec<Fault> {
+    if n > lines.len() {
+        return Vec::new();
+    }
+    let full = |n: &usize| lines.get(n - 1).is_some_and(|line| !is_blank(line));
+    let before: Vec<usize> = (1..n).rev().filter(full).take(2).collect();
+    let after: Vec<usize> = (n + 1..=lines.len()).filter(full).take(2).collect();
+    let mut around = vec![n];
+    around.extend(after.iter().chain(&before).chain(&depth::openers(n, lines)).filter(|other| **other != n));
+    let mut found: Vec<Fault> = around.iter().flat_map(|n| depth::tab(*n, lines)).collect();
+    found.extend(around.iter().filter_map(|n| glued_colon(*n, lines[n - 1])));
+    found.extend(around.iter().filter_map(|n| depth::dash(*n, lines)));
+    found.extend(around.iter().flat_map(|n| depth::indentation(*n, lines)));
+    found.extend(around.iter().flat_map(|n| depth::item(*n, lines)));
     found
 }
 
@@ -142,27 +173,6 @@ fn lookalike(n: usize, line: &str) -> Option<Fault> {
     })
 }
 
-fn tab(n: usize, lines: &[&str]) -> Vec<Fault> {
-    let line = lines[n - 1];
-    let lead: String = line.chars().take_while(|c| c.is_whitespace()).collect();
-    let Some(first) = lead.chars().position(|c| c == '\t') else { return Vec::new() };
-    let before = (1..n).rev().map(|n| lines[n - 1]).find(|line| !is_blank(line)).unwrap_or_default();
-    let beside = indent(before);
-    // A tab may stand for one step, or for whatever brings the line level with those around it.
-    let mut depths = vec![lead.replace('\t', "  ").chars().count()];
-    depths.extend([beside + 2, beside, lead.replace('\t', "    ").chars().count()]);
-    let tell = |depth: usize| Fault {
-        mend: Some(Mend::guess(n, " ".repeat(depth) + line.trim_start())),
-        ..fault(
-            FaultKind::Tab,
-            at(n, first, lead.chars().count() - first),
-            "Dòng này thụt vào bằng phím Tab; tệp hồ sơ chỉ nhận dấu cách.",
-            "Xóa Tab và gõ dấu cách: mỗi bậc hai dấu cách.",
-        )
-    };
-    depths.into_iter().map(tell).collect()
-}
-
 fn quotes(lines: &[&str], stop: usize, info: &str) -> Vec<Fault> {
     let concerned = ["quoted", "did not find expected", "simple key", "escape"];
     if !concerned.iter().any(|words| info.contains(words)) {
@@ -175,17 +185,20 @@ fn quotes(lines: &[&str], stop: usize, info: &str) -> Vec<Fault> {
         let length = value.trim_end().chars().count();
         match quoting(value) {
             Quoting::Open(mark) => {
-                let right = format!("{}{mark}", value.trim_end());
-                found.push(Fault {
-                    mend: Some(Mend::sure(n, spliced(line, column, length, &right))),
-                    suggestion: Some(right),
-                    ..fault(
-                        FaultKind::Quote,
-                        at(n, column, length),
-                        "Dấu ngoặc kép mở ở đây không được đóng lại.",
-                        format!("Thêm dấu {mark} ở cuối giá trị, hoặc bỏ dấu ở đầu."),
-                    )
-                });
+                // What follows a sign of comments belongs to the value, unless the value is right only without.
+                for value in [value.trim_end(), without_comment(value)] {
+                    let (length, right) = (value.chars().count(), format!("{value}{mark}"));
+                    found.push(Fault {
+                        mend: Some(Mend::sure(n, spliced(line, column, length, &right))),
+                        suggestion: Some(right),
+                        ..fault(
+                            FaultKind::Quote,
+                            at(n, column, length),
+                            "Dấu ngoặc kép mở ở đây không được đóng lại.",
+                            format!("Thêm dấu {mark} ở cuối giá trị, hoặc bỏ dấu ở đầu."),
+                        )
+                    });
+                }
             }
             Quoting::Trailing => found.push(in_quotes(
                 FaultKind::Quote,
@@ -239,63 +252,6 @@ fn glued_colon(n: usize, line: &str) -> Option<Fault> {
     })
 }
 
-fn dash(n: usize, lines: &[&str]) -> Option<Fault> {
-    let line = lines[n - 1];
-    let (lead, body) = (indent(line), line.trim());
-    let length = body.chars().count();
-    let tell = |message: &str, hint: &str, right: String, mended: String, column: usize, length: usize| {
-        Some(Fault {
-            suggestion: Some(shorten(&right)),
-            mend: Some(Mend::sure(n, mended)),
-            ..fault(FaultKind::Dash, at(n, column, length), message, hint)
-        })
-    };
-    if let Some(rest) = body.strip_prefix('-').filter(|rest| rest.starts_with(|c: char| c.is_alphabetic() || c == '"'))
-    {
-        let right = format!("- {rest}");
-        let mended = spliced(line, lead + 1, 0, " ");
-        return tell(
-            "Sau dấu gạch đầu dòng thiếu dấu cách.",
-            "Thêm một dấu cách sau dấu gạch.",
-            right,
-            mended,
-            lead,
-            length,
-        );
-    }
-    if let Some((value, column)) =
-        value_of(line).filter(|(value, _)| key_line(line).is_some() && value.starts_with("- "))
-    {
-        let item = without_comment(&value[2..]);
-        let length = without_comment(value).chars().count();
-        let mended = spliced(line, column, length, &format!("[{}]", quoted(item)));
-        return Some(Fault {
-            mend: Some(Mend::guess(n, mended)),
-            ..fault(
-                FaultKind::Dash,
-                at(n, column, length),
-                "Mục đầu của danh sách ghi cùng dòng với khóa.",
-                format!("Xuống dòng, thụt vào hai dấu cách rồi ghi “- {}”.", shorten(item)),
-            )
-        });
-    }
-    // Level with the dashes of the list above, and without one.
-    let above = (1..n).rev().map(|n| lines[n - 1]).find(|other| !is_blank(other) && indent(other) <= lead)?;
-    let first = above.trim_start().strip_prefix("- ").filter(|_| indent(above) == lead)?;
-    let key = |text: &str| key_line(text).map(|found| found.key.to_owned());
-    if body.starts_with('-') || (key(body).is_some() && key(body) != key(first)) {
-        return None;
-    }
-    tell(
-        "Dòng này thiếu dấu gạch “- ” ở đầu như các dòng cùng danh sách.",
-        "Thêm “- ” ở đầu dòng.",
-        format!("- {body}"),
-        spliced(line, lead, 0, "- "),
-        lead,
-        length,
-    )
-}
-
 fn colon_inside(n: usize, line: &str, before_stop: bool) -> Option<Fault> {
     let (value, column) = value_of(line)?;
     let bare = without_comment(value);
@@ -322,9 +278,14 @@ fn bracket(lines: &[&str], stop: usize, info: &str) -> Option<Fault> {
     })
 }
 
-fn no_key(n: usize, line: &str, before: &str) -> Option<Fault> {
-    let continues = indent(line) > indent(before);
-    if continues || line.contains(':') || line.trim_start().starts_with(['-', '#', ']', '}']) {
+fn no_key(n: usize, lines: &[&str], before: usize) -> Option<Fault> {
+    let line = lines[n - 1];
+    let continues = indent(line) > indent(lines[before - 1]);
+    if continues
+        || line.contains(':')
+        || line.trim_start().starts_with(['-', '#', ']', '}'])
+        || depth::in_text(n, lines)
+    {
         return None;
     }
     let (lead, length) = (indent(line), line.trim().chars().count());
@@ -337,50 +298,4 @@ fn no_key(n: usize, line: &str, before: &str) -> Option<Fault> {
             "Viết “khóa: giá trị”. Nếu là phần tiếp của câu trên, thụt vào sâu hơn dòng trên, hoặc dùng dấu | sau khóa.",
         )
     })
-}
-
-/// The line at each depth at which it could stand, the nearest first.
-fn indentation(n: usize, lines: &[&str]) -> Vec<Fault> {
-    let line = lines[n - 1];
-    let lead = indent(line);
-    let mut depths: Vec<(usize, Option<&str>)> = vec![(0, None)];
-    let mut ceiling = usize::MAX;
-    for above in (1..n).rev().map(|n| lines[n - 1]).filter(|line| !is_blank(line)) {
-        let depth = indent(above);
-        if depth < ceiling {
-            ceiling = depth;
-            let key = key_line(above).map(|found| found.key);
-            depths.push((depth, key));
-            if above.trim_start().starts_with("- ") {
-                depths.push((depth + 2, key));
-            }
-            if above.trim_end().ends_with(':') {
-                depths.push((depth + 2, None));
-            }
-        }
-        if depth == 0 {
-            break;
-        }
-    }
-    depths.retain(|(depth, _)| *depth != lead);
-    depths.sort_by_key(|(depth, _)| depth.abs_diff(lead));
-    depths.dedup_by_key(|(depth, _)| *depth);
-    let body = line.trim_start();
-    let tell = |(depth, beside): (usize, Option<&str>)| {
-        let level = match beside {
-            Some(key) => format!(" cho ngang với “{key}”"),
-            None if depth == 0 => " (sát lề trái)".to_owned(),
-            None => String::new(),
-        };
-        Fault {
-            mend: Some(Mend::guess(n, " ".repeat(depth) + body)),
-            ..fault(
-                FaultKind::Indent,
-                at(n, 0, lead),
-                format!("Dòng này thụt vào {lead} dấu cách, không khớp với các dòng cùng mục."),
-                format!("Sửa đầu dòng còn {depth} dấu cách{level}. Mục con thụt vào hai dấu cách so với mục cha."),
-            )
-        }
-    };
-    depths.into_iter().map(tell).collect()
 }

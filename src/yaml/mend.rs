@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::explain;
-use super::tree::{Content, Fault, Node, Stop, scan};
+use super::outcome::Outcome;
+pub use super::outcome::{Judge, Misfit};
+use super::tree::{Content, Fault, FaultKind, Node, Stop, scan};
 use crate::diagnostic::Span;
 
 /// Longest text in which more than the first fault is looked for, in bytes.
@@ -11,7 +13,9 @@ const MAX_BYTES: usize = 128 << 10;
 /// Most faults looked for in one text.
 const MAX_FAULTS: usize = 30;
 /// Most suspicions tried for one fault.
-const MAX_TRIES: usize = 12;
+const MAX_TRIES: usize = 160;
+/// Most bytes read to try suspicions, for all faults of a text together.
+const MAX_READ: usize = 8 << 20;
 
 /// How a line was probably meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,67 +53,158 @@ pub struct Mended {
     pub guessed: Vec<usize>,
 }
 
-/// Reads `text` as [`super::tree::parse`] does, and past every fault whose line can be guessed.
+/// Reads `text` as [`super::tree::parse`] does, and past every fault whose line can be guessed. `judge` says what does not fit of
+/// a tree: of several ways in which a line may have been meant, that is believed which leaves least. Without a judge it is the first.
 #[must_use]
-pub fn read(text: &str) -> Mended {
+pub fn read(text: &str, judge: Option<&Judge<'_>>) -> Mended {
     let mut now = text.to_owned();
     let mut mended = Mended { tree: None, faults: Vec::new(), guessed: Vec::new() };
     let mut edits: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut trial = Trial { judge, left: MAX_READ, guessed: Vec::new(), hopeless: Vec::new() };
     loop {
-        let stop = match scan(&now) {
-            Ok(tree) => {
-                if let Some(mut tree) = tree {
-                    Changes::between(text, &now).back(&mut tree);
+        let more = mended.faults.len() + 1 < MAX_FAULTS && text.len() <= MAX_BYTES;
+        let (mut fault, tree) = match scan(&now) {
+            Ok(None) => break,
+            Ok(Some(tree)) => match more.then(|| trial.misplaced(&now, &tree)).flatten() {
+                Some(fault) => (fault, Some(tree)),
+                None => {
                     mended.tree = Some(tree);
+                    break;
                 }
-                break;
-            }
-            Err(stop) => stop,
+            },
+            Err(stop) => (trial.first_fault(&now, stop), None),
         };
-        let mut fault = first_fault(&now, stop);
         let mend = fault.mend.take();
-        fault.span = Changes::between(text, &now).place(fault.span);
-        mended.faults.push(fault);
-        let Some(mend) = mend.filter(|_| mended.faults.len() < MAX_FAULTS && text.len() <= MAX_BYTES) else { break };
-        let times = edits.entry(mend.line).or_default();
-        *times += 1;
-        if *times > 3 {
+        let times = mend.as_ref().map(|mend| edits.entry(mend.line).and_modify(|times| *times += 1).or_insert(1));
+        let again = times.is_some_and(|times| *times > 3);
+        if again && tree.is_some() {
+            mended.tree = tree;
             break;
         }
+        fault.span = Changes::between(text, &now).place(fault.span);
+        // Where a line has no place in a case file, nobody can tell where it belongs.
+        let kind = fault.kind;
+        mended.faults.push(fault);
+        let Some(mend) = mend.filter(|_| more && !again) else { break };
         if !mend.sure {
-            mended.guessed.push(mend.line);
+            trial.guessed.push(mend.line);
+        }
+        if kind == FaultKind::Forbidden {
+            trial.hopeless.push(mend.line);
         }
         now = mend.apply(&now);
     }
+    if let Some(tree) = &mut mended.tree {
+        Changes::between(text, &now).back(tree);
+    }
+    mended.guessed = trial.guessed;
     mended.faults.sort_by_key(|fault| fault.span);
     mended
 }
 
-/// What is wrong where reading stopped: the first suspicion that lets the text be read past it. Its mend is kept only then.
+/// What is wrong where reading stopped, told with nothing known of what belongs where.
 pub(super) fn first_fault(text: &str, stop: Stop) -> Fault {
-    let (suspects, last) = match &stop {
-        Stop::Refused(fault) => (vec![fault.clone()], Fault { mend: None, ..fault.clone() }),
-        Stop::Parser { line, column, info } => {
-            let lines: Vec<&str> = text.split('\n').collect();
-            (explain::suspects(&lines, *line, *column, info), explain::unexplained(*line, *column, info))
+    Trial { judge: None, left: MAX_READ, guessed: Vec::new(), hopeless: Vec::new() }.first_fault(text, stop)
+}
+
+/// Tries suspicions.
+struct Trial<'a> {
+    judge: Option<&'a Judge<'a>>,
+    /// How many bytes may still be read.
+    left: usize,
+    /// Lines that were guessed at: a second guess would only take back the first.
+    guessed: Vec<usize>,
+    /// Lines that do not fit, and no guess helps.
+    hopeless: Vec<usize>,
+}
+
+impl Trial<'_> {
+    /// What is wrong where reading stopped: the suspicion that lets the text be read past it and leaves least that is wrong. Its
+    /// mend is kept only then.
+    fn first_fault(&mut self, text: &str, stop: Stop) -> Fault {
+        let (suspects, last) = match &stop {
+            Stop::Refused(fault) => (vec![fault.clone()], Fault { mend: None, ..fault.clone() }),
+            Stop::Parser { line, column, info } => {
+                let lines: Vec<&str> = text.split('\n').collect();
+                (explain::suspects(&lines, *line, *column, info), explain::unexplained(*line, *column, info))
+            }
+        };
+        if text.len() > MAX_BYTES {
+            return Fault { mend: None, ..suspects.into_iter().next().unwrap_or(last) };
         }
-    };
-    if text.len() > MAX_BYTES {
-        return Fault { mend: None, ..suspects.into_iter().next().unwrap_or(last) };
-    }
-    let holds = |fault: &&Fault| {
-        let Some(mend) = &fault.mend else { return false };
-        match scan(&mend.apply(text)) {
-            Ok(_) => true,
-            Err(next) => next.line() > mend.line && next != stop,
+        // A guess must lead past the stop itself: else it says no more than the stop does.
+        let passes = |outcome: &Outcome, fault: &Fault, mend: &Mend| {
+            let vague = !mend.sure && matches!(fault.kind, FaultKind::Indent | FaultKind::Dash);
+            let from = if vague { mend.line.max(stop.line()) } else { mend.line };
+            outcome.stop.as_ref().is_none_or(|next| next.line() > from && *next != stop)
+        };
+        if let Some((fault, _)) = self.best(text, &suspects, passes) {
+            return fault.clone();
         }
-    };
-    if let Some(fault) = suspects.iter().take(MAX_TRIES).find(holds) {
-        return fault.clone();
+        // No suspicion lets the text be read on; a plain one is still worth telling, a guess at the depth is not.
+        let plain = suspects.into_iter().find(|fault| fault.mend.as_ref().is_none_or(|mend| mend.sure));
+        Fault { mend: None, ..plain.unwrap_or(last) }
     }
-    // No suspicion lets the text be read on; a plain one is still worth telling, a guess at the depth is not.
-    let plain = suspects.into_iter().find(|fault| fault.mend.as_ref().is_none_or(|mend| mend.sure));
-    Fault { mend: None, ..plain.unwrap_or(last) }
+
+    /// A line of a text that can be read, but means what cannot be: at another depth, or with a dash, less would be wrong.
+    fn misplaced(&mut self, text: &str, tree: &Node) -> Option<Fault> {
+        let misfits = self.judge?(tree, text);
+        if misfits.iter().all(|misfit| !misfit.of_place) {
+            return None;
+        }
+        let before = Outcome::of(text, self.judge).unfit.len();
+        let lines: Vec<&str> = text.split('\n').collect();
+        for misfit in misfits.iter().filter(|misfit| misfit.of_place) {
+            if self.hopeless.contains(&misfit.first) {
+                continue;
+            }
+            let suspects = explain::misplaced(&lines, misfit.first);
+            let better = |outcome: &Outcome, _: &Fault, mend: &Mend| {
+                outcome.stop.is_none() && outcome.unfit.len() < before && !outcome.unfit.contains(&mend.line)
+            };
+            if let Some((fault, _)) = self.best(text, &suspects, better) {
+                let mut fault = fault.clone();
+                if let Some(otherwise) = misfit.otherwise.as_ref().filter(|_| fault.span.line == misfit.first) {
+                    fault.hint = format!("{} {otherwise}", fault.hint);
+                }
+                return Some(fault);
+            }
+            self.hopeless.push(misfit.first);
+        }
+        None
+    }
+
+    /// The suspicion after which least is wrong, of those that are `good`; of equal ones the first.
+    fn best<'f>(
+        &mut self,
+        text: &str,
+        suspects: &'f [Fault],
+        good: impl Fn(&Outcome, &Fault, &Mend) -> bool,
+    ) -> Option<(&'f Fault, Outcome)> {
+        let mut best: Option<(&Fault, Outcome)> = None;
+        let mends = suspects.iter().take(MAX_TRIES).filter_map(|fault| Some((fault, fault.mend.as_ref()?)));
+        for (fault, mend) in mends {
+            if !mend.sure && (self.guessed.contains(&mend.line) || self.hopeless.contains(&mend.line)) {
+                continue;
+            }
+            let Some(left) = self.left.checked_sub(text.len()) else { break };
+            self.left = left;
+            let mended = mend.apply(text);
+            let mut outcome = Outcome::of(&mended, self.judge);
+            outcome.guessed = !mend.sure;
+            if !good(&outcome, fault, mend) || (!mend.sure && outcome.swallows(mend.line, &mend.text)) {
+                continue;
+            }
+            if best.as_ref().is_none_or(|(_, best)| outcome.beside(best) < best.beside(&outcome)) {
+                let enough = self.judge.is_none() || outcome.is_perfect();
+                best = Some((fault, outcome));
+                if enough {
+                    break;
+                }
+            }
+        }
+        best
+    }
 }
 
 /// Lines of the mended text that differ from the text as it stands: each with what it was and what it is now.
@@ -159,12 +254,12 @@ impl Changes {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tree::FaultKind::{self, *};
+    use super::super::tree::FaultKind::*;
     use super::*;
 
     /// Line, kind and suggestion of each fault; whether the rest could be read.
     fn told(text: &str) -> (Vec<(usize, FaultKind, String)>, bool) {
-        let mended = read(text);
+        let mended = read(text, None);
         let told = |fault: &Fault| (fault.span.line, fault.kind, fault.suggestion.clone().unwrap_or_default());
         (mended.faults.iter().map(told).collect(), mended.tree.is_some())
     }
@@ -223,7 +318,7 @@ tiep_nhan:
     #[test]
     fn places_are_those_of_the_file() {
         let text = "a:\n  gio:31/02/2026\n  b: x\n";
-        let mended = read(text);
+        let mended = read(text, None);
         let tree = mended.tree.unwrap();
         let value = tree.get("a").and_then(|block| block.get("gio")).unwrap();
         assert_eq!(value.span, Span { line: 2, column: 7, length: 10 });

@@ -138,6 +138,26 @@ enum Frame {
     Map { span: Span, entries: Vec<Entry>, key: Option<(String, Span)> },
 }
 
+impl Frame {
+    /// What it holds by now; a key that still waits for its value has none.
+    fn close(self) -> Node {
+        match self {
+            Self::List { span, items } => {
+                let last_line = items.iter().map(|item| item.last_line).max().unwrap_or(span.line);
+                Node { span, last_line, content: Content::List(items) }
+            }
+            Self::Map { span, mut entries, key } => {
+                entries.extend(key.map(|(key, key_span)| {
+                    let content = Content::Scalar { text: String::new(), style: Style::Plain };
+                    Entry { key, key_span, value: Node { span: key_span, last_line: key_span.line, content } }
+                }));
+                let last_line = entries.iter().map(|entry| entry.value.last_line).max().unwrap_or(span.line);
+                Node { span, last_line, content: Content::Map(entries) }
+            }
+        }
+    }
+}
+
 /// Reads `text` (lines ended by `\n`, no byte-order mark, at most [`MAX_BYTES`]); `None` when there is nothing in it.
 ///
 /// # Errors
@@ -157,21 +177,47 @@ pub(super) enum Stop {
 
 impl Stop {
     pub(super) fn line(&self) -> usize {
+        self.place().0
+    }
+
+    /// Line and column.
+    pub(super) fn place(&self) -> (usize, usize) {
         match self {
-            Self::Parser { line, .. } => *line,
-            Self::Refused(fault) => fault.span.line,
+            Self::Parser { line, column, .. } => (*line, *column),
+            Self::Refused(fault) => (fault.span.line, fault.span.column - 1),
         }
     }
 }
 
 /// As [`parse`], without looking for what was meant.
 pub(super) fn scan(text: &str) -> Result<Option<Node>, Stop> {
+    let (tree, stop) = scan_on(text);
+    stop.map_or(Ok(tree), Err)
+}
+
+/// As [`scan`]; where it stops, with what was read till then.
+pub(super) fn scan_on(text: &str) -> (Option<Node>, Option<Stop>) {
+    let mut stack: Vec<Frame> = Vec::new();
+    let mut root: Option<Node> = None;
+    let stop = events(text, &mut stack, &mut root).err();
+    while let Some(frame) = stack.pop() {
+        let node = frame.close();
+        match stack.last_mut() {
+            None => root = Some(node),
+            Some(Frame::List { items, .. }) => items.push(node),
+            Some(Frame::Map { entries, key, .. }) => {
+                entries.extend(key.take().map(|(key, key_span)| Entry { key, key_span, value: node }));
+            }
+        }
+    }
+    (root.filter(|node| !node.is_empty()), stop)
+}
+
+fn events(text: &str, stack: &mut Vec<Frame>, root: &mut Option<Node>) -> Result<(), Stop> {
     let lines: Vec<&str> = text.split('\n').collect();
     let forbidden = |span: Span, message: &str, hint: &str| {
         Stop::Refused(explain::fault(FaultKind::Forbidden, span, message, hint))
     };
-    let mut stack: Vec<Frame> = Vec::new();
-    let mut root: Option<Node> = None;
     let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
         let (event, at) = match event {
@@ -219,21 +265,12 @@ pub(super) fn scan(text: &str) -> Result<Option<Node>, Stop> {
                 stack.push(Frame::Map { span, entries: Vec::new(), key: None });
                 None
             }
-            Event::SequenceEnd | Event::MappingEnd => stack.pop().map(|frame| match frame {
-                Frame::List { span, items } => {
-                    let last_line = items.iter().map(|item| item.last_line).max().unwrap_or(span.line);
-                    Node { span, last_line, content: Content::List(items) }
-                }
-                Frame::Map { span, entries, .. } => {
-                    let last_line = entries.iter().map(|entry| entry.value.last_line).max().unwrap_or(span.line);
-                    Node { span, last_line, content: Content::Map(entries) }
-                }
-            }),
+            Event::SequenceEnd | Event::MappingEnd => stack.pop().map(Frame::close),
             _ => None,
         };
         let Some(node) = done else { continue };
         match stack.last_mut() {
-            None => root = Some(node),
+            None => *root = Some(node),
             Some(Frame::List { items, .. }) => items.push(node),
             Some(Frame::Map { entries, key, .. }) => match key.take() {
                 Some((name, key_span)) => entries.push(Entry { key: name, key_span, value: node }),
@@ -250,7 +287,7 @@ pub(super) fn scan(text: &str) -> Result<Option<Node>, Stop> {
             },
         }
     }
-    Ok(root.filter(|node| !node.is_empty()))
+    Ok(())
 }
 
 /// The last line with text of what the parser spans: its end may lie behind empty lines and comments.

@@ -25,6 +25,7 @@ mod history;
 mod issue;
 mod kill;
 mod letter;
+mod mistakes;
 mod numbered;
 mod print_room;
 mod prove;
