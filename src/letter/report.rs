@@ -20,6 +20,7 @@ GroupView {
 view! { /// A stretch of the period in the first chart and its table.
 PartView {
     name: String = "nhan", "Tháng, tuần hoặc năm", "tháng 11/2026";
+    short: String = "nhan_ngan", "Như thế, ngắn hơn, để ghi dưới cột của biểu đồ", "11/2026";
     open_at_start: String = "ton_dau", "Còn tồn đầu tháng, tuần hoặc năm", "2";
     came: String = "tiep_nhan", "Tiếp nhận", "5";
     ended: String = "ket_thuc", "Kết thúc", "4";
@@ -131,6 +132,7 @@ fn group(group: &Group) -> GroupView {
 fn part(part: &Group) -> PartView {
     PartView {
         name: wording::capitalised(&part.name),
+        short: part.name.strip_prefix("tháng ").unwrap_or(&part.name).to_owned(),
         open_at_start: part.counts.open_at_start.to_string(),
         came: part.counts.came().to_string(),
         ended: part.counts.ended().to_string(),
