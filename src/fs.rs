@@ -125,7 +125,13 @@ pub fn create_dir(path: &Path) -> Result<()> {
     if path.is_dir() {
         return Ok(());
     }
-    attempt("tạo thư mục", path, || fs::create_dir_all(path))
+    match attempt("tạo thư mục", path, || fs::create_dir_all(path)) {
+        // A disk that fails may say that a folder is there and not what it is: then its own error is worth telling.
+        Err(error) if error.source.kind() == io::ErrorKind::AlreadyExists => {
+            if context(fs::metadata(path), "tạo thư mục", path)?.is_dir() { Ok(()) } else { Err(error) }
+        }
+        other => other,
+    }
 }
 
 /// Reads a whole file.
@@ -453,6 +459,20 @@ pub fn sha256_reader(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A link to itself is there and can be asked nothing: so is a folder of a disk that fails.
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_cannot_be_looked_at_is_told_by_what_the_disk_says() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let path = dir.path().join("a");
+        std::os::unix::fs::symlink(&path, &path).unwrap();
+        let error = create_dir(&path).unwrap_err();
+        assert_ne!(error.source.kind(), io::ErrorKind::AlreadyExists, "{error}");
+        std::fs::write(dir.path().join("b"), b"").unwrap();
+        let error = create_dir(&dir.path().join("b")).unwrap_err();
+        assert_eq!(error.source.kind(), io::ErrorKind::AlreadyExists, "{error}");
+    }
 
     #[test]
     fn reasons_are_told_in_vietnamese() {

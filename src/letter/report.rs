@@ -20,7 +20,7 @@ GroupView {
 view! { /// A stretch of the period in the first chart and its table.
 PartView {
     name: String = "nhan", "Tháng, tuần hoặc năm", "tháng 11/2026";
-    short: String = "nhan_ngan", "Như thế, ngắn hơn, để ghi dưới cột của biểu đồ", "11/2026";
+    short: String = "nhan_ngan", "Như thế, ngắn hơn, để ghi dưới cột của biểu đồ", "T11";
     open_at_start: String = "ton_dau", "Còn tồn đầu tháng, tuần hoặc năm", "2";
     came: String = "tiep_nhan", "Tiếp nhận", "5";
     ended: String = "ket_thuc", "Kết thúc", "4";
@@ -129,10 +129,10 @@ fn group(group: &Group) -> GroupView {
     }
 }
 
-fn part(part: &Group) -> PartView {
+fn part(part: &Group, columns: usize) -> PartView {
     PartView {
         name: wording::capitalised(&part.name),
-        short: part.name.strip_prefix("tháng ").unwrap_or(&part.name).to_owned(),
+        short: short(&part.name, columns),
         open_at_start: part.counts.open_at_start.to_string(),
         came: part.counts.came().to_string(),
         ended: part.counts.ended().to_string(),
@@ -252,7 +252,7 @@ pub fn prepare(sheet: &Sheet, report: &Report, issued: &[Issued], left_out: &[St
         refused: count(counts.refused),
         withdrawn: count(counts.withdrawn),
         open_at_end: count(counts.open_at_end),
-        course: report.course.iter().map(part).collect(),
+        course: report.course.iter().map(|one| part(one, report.course.len())).collect(),
         course_said: format!("Biểu đồ cột. {course}."),
         channels: report.by_channel.iter().map(group).collect(),
         channels_said: bars_said(&channels),
@@ -284,6 +284,28 @@ pub fn prepare(sheet: &Sheet, report: &Report, issued: &[Issued], left_out: &[St
     sheet.prepared(LetterKind::Report, title, serde_json::to_value(view).unwrap_or_default())
 }
 
+/// What stands under a column: the more there are, the shorter.
+fn short(name: &str, columns: usize) -> String {
+    let Some(month) = name.strip_prefix("tháng ") else { return name.to_owned() };
+    match month.split_once('/') {
+        Some((number, _)) if columns > 6 => format!("T{}", number.trim_start_matches('0')),
+        _ => month.to_owned(),
+    }
+}
+
 pub(super) fn shape() -> Shape {
     ReportView::shape("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn names_under_columns_are_as_short_as_they_must_be() {
+        assert_eq!(short("tháng 01/2026", 12), "T1");
+        assert_eq!(short("tháng 12/2026", 12), "T12");
+        assert_eq!(short("tháng 10/2026", 3), "10/2026");
+        assert_eq!(short("02/11–08/11", 5), "02/11–08/11");
+    }
 }
