@@ -119,8 +119,11 @@ pub fn run(
         let listener = TcpListener::bind(address).await.map_err(|source| Error::Listen { address, source })?;
         let address = listener.local_addr().map_err(Error::Run)?;
         ready(address);
+        // Before anybody asks: the whole journal is read once. What is wrong with it, the first page says.
+        let mut listing = Listing::new(workspace.archive());
+        let _ = listing.follow(&workspace.archive_journal());
         let app = router(Arc::new(Desk {
-            listing: Mutex::new(Listing::new(workspace.archive())),
+            listing: Mutex::new(listing),
             sessions: Mutex::default(),
             attempts: Mutex::default(),
             pages: Semaphore::new(AT_ONCE),
