@@ -5,6 +5,7 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -35,6 +36,8 @@ use session::{Attempts, Sessions};
 
 /// Pages made at once; each may open a dossier.
 const AT_ONCE: usize = 8;
+/// Once told to stop, pages under way have so long.
+const GRACE: Duration = Duration::from_secs(5);
 /// Longest body of a request in bytes: a log-in form.
 const LONGEST_BODY: usize = 4096;
 
@@ -133,8 +136,23 @@ pub fn run(
             address,
         }));
         let service = app.into_make_service_with_connect_info::<SocketAddr>();
-        let stopped = async move { stop.notified().await };
-        axum::serve(listener, service).with_graceful_shutdown(stopped).await.map_err(Error::Run)
+        let (asked, told) = tokio::sync::oneshot::channel();
+        let stopped = async move {
+            stop.notified().await;
+            let _ = asked.send(());
+        };
+        let late = async {
+            // Stopped by whoever holds it: then it waits for the pages under way, and for nobody who only keeps a line open.
+            if told.await.is_ok() {
+                tokio::time::sleep(GRACE).await;
+            } else {
+                std::future::pending::<()>().await;
+            }
+        };
+        tokio::select! {
+            served = axum::serve(listener, service).with_graceful_shutdown(stopped) => served.map_err(Error::Run),
+            () = late => Ok(()),
+        }
     })
 }
 

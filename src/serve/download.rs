@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tokio_util::io::ReaderStream;
 
@@ -70,14 +70,25 @@ pub(super) async fn entry(
     State(desk): State<Shared>,
     Extension(who): Extension<Who>,
     Path((code, version, place)): Path<(String, String, String)>,
+    method: Method,
     Query(typed): Query<HashMap<String, String>>,
 ) -> Response {
     let (Ok(version), Ok(place)) = (version.parse(), place.parse()) else { return absent(&code, &Absent::Never) };
     let taken = typed.contains_key("tai");
-    made(desk, move |desk| one(desk, &who, &code, version, place, taken)).await
+    let asked = Asked { place, taken, only_head: method == Method::HEAD };
+    made(desk, move |desk| one(desk, &who, &code, version, &asked)).await
 }
 
-fn one(desk: &Desk, who: &Who, code: &str, version: u32, place: usize, taken: bool) -> Response {
+/// Which file, and how.
+struct Asked {
+    place: usize,
+    taken: bool,
+    /// Nothing is handed out then.
+    only_head: bool,
+}
+
+fn one(desk: &Desk, who: &Who, code: &str, version: u32, asked: &Asked) -> Response {
+    let Asked { place, taken, only_head } = *asked;
     let publication = match told(desk, code, version) {
         Ok(publication) => publication,
         Err(response) => return response,
@@ -101,7 +112,7 @@ fn one(desk: &Desk, who: &Who, code: &str, version: u32, place: usize, taken: bo
     };
     let short = name.strip_prefix("data/").unwrap_or(&name);
     let remark = format!("{} {short} trên trang tra cứu", if taken { "tải" } else { "xem" });
-    if let Err(error) = note(desk, who, &publication, &remark) {
+    if !only_head && let Err(error) = note(desk, who, &publication, &remark) {
         return failed(error);
     }
     let last = short.rsplit('/').next().unwrap_or(short);
@@ -120,12 +131,15 @@ pub(super) async fn whole(
     State(desk): State<Shared>,
     Extension(who): Extension<Who>,
     Path((code, version)): Path<(String, String)>,
+    method: Method,
 ) -> Response {
     let Ok(version) = version.parse() else { return absent(&code, &Absent::Never) };
     let asked = desk.clone();
     let found = tokio::task::spawn_blocking(move || {
         let publication = told(&asked, &code, version)?;
-        note(&asked, &who, &publication, "tải cả hồ sơ trên trang tra cứu").map_err(failed)?;
+        if method != Method::HEAD {
+            note(&asked, &who, &publication, "tải cả hồ sơ trên trang tra cứu").map_err(failed)?;
+        }
         Ok::<_, Response>(publication)
     });
     let publication = match found.await {

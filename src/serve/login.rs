@@ -9,6 +9,8 @@ use axum::extract::{ConnectInfo, Form, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::html::{self, escape};
 use super::{Shared, Who, guard, note, password};
 use crate::workspace::machine_time;
@@ -24,9 +26,9 @@ pub(super) async fn enter(
     Form(typed): Form<HashMap<String, String>>,
 ) -> Response {
     let of = |name: &str| typed.get(name).cloned().unwrap_or_default();
-    let (id, secret) = (of("ten").trim().to_owned(), of("mat_khau"));
-    let wait = desk.attempts.lock().unwrap_or_else(PoisonError::into_inner).wait(&id, peer.ip(), machine_time());
-    if let Some(wait) = wait {
+    let (id, secret): (String, String) = (of("ten").trim().nfc().collect(), of("mat_khau"));
+    let begun = desk.attempts.lock().unwrap_or_else(PoisonError::into_inner).begin(&id, peer.ip(), machine_time());
+    if let Err(wait) = begun {
         note(&format!("đăng nhập: từ chối “{id}” từ {}: thử quá nhiều lần", peer.ip()));
         let minutes = wait.as_secs().div_ceil(60);
         let text = format!("Đăng nhập sai quá nhiều lần. Thử lại sau {minutes} phút.");
@@ -38,11 +40,10 @@ pub(super) async fn enter(
     let Ok(_turn) = desk.hashing.acquire().await else { return form(StatusCode::SERVICE_UNAVAILABLE, &id, None) };
     let fits = tokio::task::spawn_blocking(move || password::verify(&secret, hash.as_deref())).await.unwrap_or(false);
     if !fits {
-        desk.attempts.lock().unwrap_or_else(PoisonError::into_inner).failed(&id, peer.ip(), machine_time());
         note(&format!("đăng nhập: “{id}” từ {}: sai tên hoặc mật khẩu", peer.ip()));
         return form(StatusCode::UNAUTHORIZED, &id, Some("Sai tên đăng nhập hoặc mật khẩu."));
     }
-    desk.attempts.lock().unwrap_or_else(PoisonError::into_inner).passed(&id);
+    desk.attempts.lock().unwrap_or_else(PoisonError::into_inner).passed(&id, peer.ip());
     let key = desk.sessions.lock().unwrap_or_else(PoisonError::into_inner).begin(&id, machine_time());
     let Some(key) = key else { return super::failed("hệ thống không cho số ngẫu nhiên") };
     note(&format!("đăng nhập: “{id}” từ {}", peer.ip()));

@@ -79,8 +79,9 @@ pub(super) struct Attempts {
 }
 
 impl Attempts {
-    /// How long a name from an address must wait before it may try again; nothing when it may.
-    pub(super) fn wait(&mut self, name: &str, address: IpAddr, now: SystemTime) -> Option<Duration> {
+    /// Counts a try before its password is looked at, so that many at once are no more than the limit. Says how long to wait where
+    /// that is reached, or where so many names or addresses failed that no more can be remembered.
+    pub(super) fn begin(&mut self, name: &str, address: IpAddr, now: SystemTime) -> Result<(), Duration> {
         for times in self.names.values_mut().chain(self.addresses.values_mut()) {
             times.retain(|then| !past(now, *then, WINDOW));
         }
@@ -90,23 +91,27 @@ impl Attempts {
             let first = *times.filter(|times| times.len() >= most)?.first()?;
             WINDOW.checked_sub(now.duration_since(first).unwrap_or_default())
         };
-        let of_name = left(self.names.get(name), TRIES_OF_NAME);
-        of_name.max(left(self.addresses.get(&address), TRIES_OF_ADDRESS))
+        let wait = left(self.names.get(name), TRIES_OF_NAME).max(left(self.addresses.get(&address), TRIES_OF_ADDRESS));
+        if let Some(wait) = wait {
+            return Err(wait);
+        }
+        let is_full = |known: bool, count: usize| !known && count >= MOST_TRIES;
+        if is_full(self.names.contains_key(name), self.names.len())
+            || is_full(self.addresses.contains_key(&address), self.addresses.len())
+        {
+            return Err(WINDOW);
+        }
+        self.names.entry(name.to_owned()).or_default().push(now);
+        self.addresses.entry(address).or_default().push(now);
+        Ok(())
     }
 
-    /// Notes a failed try.
-    pub(super) fn failed(&mut self, name: &str, address: IpAddr, now: SystemTime) {
-        if self.names.len() < MOST_TRIES {
-            self.names.entry(name.to_owned()).or_default().push(now);
-        }
-        if self.addresses.len() < MOST_TRIES {
-            self.addresses.entry(address).or_default().push(now);
-        }
-    }
-
-    /// Forgets the failed tries of a name that now logged in.
-    pub(super) fn passed(&mut self, name: &str) {
+    /// Takes the tries of a name that now logged in back, and its last one from the address.
+    pub(super) fn passed(&mut self, name: &str, address: IpAddr) {
         self.names.remove(name);
+        if let Some(times) = self.addresses.get_mut(&address) {
+            times.pop();
+        }
     }
 }
 
@@ -142,25 +147,23 @@ mod tests {
         let (mut attempts, start) = (Attempts::default(), SystemTime::UNIX_EPOCH);
         let (here, there): (IpAddr, IpAddr) = ([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
         for _ in 0..5 {
-            assert_eq!(attempts.wait("thu", here, start), None);
-            attempts.failed("thu", here, start);
+            assert_eq!(attempts.begin("thu", here, start), Ok(()));
         }
         assert_eq!(
-            attempts.wait("thu", there, start + MINUTE),
-            Some(14 * MINUTE),
+            attempts.begin("thu", there, start + MINUTE),
+            Err(14 * MINUTE),
             "the name waits wherever it comes from"
         );
-        assert_eq!(attempts.wait("mai", here, start), None);
-        assert_eq!(attempts.wait("thu", there, start + 15 * MINUTE), None);
+        assert_eq!(attempts.begin("thu", there, start + 15 * MINUTE), Ok(()));
         for place in 0..30 {
-            attempts.failed(&format!("người {place}"), here, start);
+            assert_eq!(attempts.begin(&format!("người {place}"), here, start), Ok(()), "{place}");
         }
-        assert_eq!(attempts.wait("mai", here, start), Some(15 * MINUTE), "the address waits whatever name it tries");
-        assert_eq!(attempts.wait("mai", there, start), None);
-        for _ in 0..5 {
-            attempts.failed("mai", there, start);
+        assert_eq!(attempts.begin("mai", here, start), Err(15 * MINUTE), "the address waits whatever name it tries");
+        for _ in 0..4 {
+            assert_eq!(attempts.begin("mai", there, start), Ok(()));
         }
-        attempts.passed("mai");
-        assert_eq!(attempts.wait("mai", there, start), None);
+        assert_eq!(attempts.begin("mai", there, start), Ok(()));
+        attempts.passed("mai", there);
+        assert_eq!(attempts.begin("mai", there, start), Ok(()), "who logged in begins anew");
     }
 }

@@ -131,7 +131,8 @@ fn a_dossier_is_found_looked_into_and_taken_away() {
     let whole = served.get(&link(&page, "Tải KN-2026-0027.zip")).expect(200);
     assert_eq!(whole.body, desk.read("archive/2026/KN-2026-0027.zip"));
 
-    // Who saw what.
+    // Who saw what; who only asked for the head saw nothing.
+    served.ask("HEAD", "/ho-so/KN-2026-0027/1/zip", &[], "").expect(200);
     let log = String::from_utf8(desk.read(".hoso/truy-cap.jsonl")).unwrap();
     let told: Vec<&str> = log.lines().map(|line| line.split('\t').nth(3).unwrap()).collect();
     let file = format!("van-ban/{letter}");
@@ -244,8 +245,13 @@ fn other_machines_are_let_in_by_name_and_password_only() {
     served.ask("POST", "/dang-xuat", &[("Cookie", &cookie), ("Origin", "http://evil.example")], "a=b").expect(403);
     served.ask("POST", "/dang-xuat", &[("Cookie", &cookie), ("Origin", &origin)], "a=b").expect(303);
     served.ask("GET", "/", &[("Cookie", &cookie)], "").expect(303);
-    // Five wrong tries, and even the right password must wait.
-    (0..5).for_each(|_| drop(enter("thu", "sai").expect(401)));
+    // Five wrong tries, however many at once, and even the right password must wait.
+    let statuses: Vec<bool> = std::thread::scope(|scope| {
+        let tries: Vec<_> =
+            (0..20).map(|_| scope.spawn(|| enter("thu", "sai").head.starts_with("HTTP/1.1 401"))).collect();
+        tries.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert_eq!(statuses.iter().filter(|looked_at| **looked_at).count(), 5);
     let waits = enter("thu", &encoded).expect(429);
     assert!(waits.header("Retry-After").is_some() && waits.text().contains("Thử lại sau"), "{}", waits.text());
 }
@@ -255,6 +261,10 @@ fn other_machines_are_let_in_by_name_and_password_only() {
 fn it_stops_when_told() {
     let desk = closed();
     let mut served = Served::on(&desk);
+    // Somebody who never finishes asking holds up nothing.
+    let mut slow = TcpStream::connect(&served.address).unwrap();
+    slow.write_all(b"GET / HTTP/1.1\r\nHo").unwrap();
+    served.get("/").expect(200);
     let status = std::process::Command::new("kill").args(["-TERM", &served.child.id().to_string()]).status().unwrap();
     assert!(status.success());
     assert_eq!(served.child.wait().unwrap().code(), Some(0));
