@@ -67,9 +67,9 @@ pub fn write(workspace: &Workspace, exported: &Exported, dossier: &mut Dossier) 
                 if let Some((file, sha256)) = file {
                     let full = format!("data/{file}");
                     let bytes = dossier.read(&full, LARGEST)?;
-                    files.push(Listed { name: file.clone(), size: bytes.len() as u64, sha256: sha256.clone() });
+                    files.push(Listed { name: flat(file), size: bytes.len() as u64, sha256: sha256.clone() });
                     if told.insert(full) {
-                        along.push(Along { name: file.clone(), description: title.clone(), bytes });
+                        along.push(Along { name: flat(file), description: title.clone(), bytes });
                     }
                 }
                 parts.push((title, sheet_of(workspace, exported, document, files)?));
@@ -97,6 +97,11 @@ pub fn write(workspace: &Workspace, exported: &Exported, dossier: &mut Dossier) 
         })
         .collect();
     Ok(bundle::bundle(&parts, &along, &metadata, LANGUAGE)?)
+}
+
+/// Readers that save what goes along make no folders.
+fn flat(name: &str) -> String {
+    name.replace('/', "_")
 }
 
 fn bookmark(document: &Document) -> String {
@@ -128,8 +133,8 @@ fn rest(
     for full in names {
         let bytes = dossier.read(&full, LARGEST)?;
         let name = full.strip_prefix("data/").unwrap_or(&full).to_owned();
-        files.push(Listed { name: name.clone(), size: bytes.len() as u64, sha256: crate::fs::sha256(&bytes) });
-        along.push(Along { description: format!("Hồ sơ {code}: {name}"), name, bytes });
+        files.push(Listed { name: flat(&name), size: bytes.len() as u64, sha256: crate::fs::sha256(&bytes) });
+        along.push(Along { description: format!("Hồ sơ {code}: {name}"), name: flat(&name), bytes });
     }
     let title = "Các tệp khác của hồ sơ".to_owned();
     let sheet = Sheet {
