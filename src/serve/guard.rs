@@ -31,11 +31,28 @@ const HEADERS: [(HeaderName, &str); 9] = [
 ];
 
 pub(super) async fn headers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+    let mut response = in_vietnamese(next.run(request).await);
     for (name, value) in HEADERS {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
+}
+
+/// What the library refuses by itself (an address that is no text, a method, a body too long), it says in English or not at all.
+fn in_vietnamese(response: Response) -> Response {
+    let is_page = text(response.headers(), &header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("text/html"));
+    if !response.status().is_client_error() || is_page {
+        return response;
+    }
+    let mut page = html::trouble(
+        response.status(),
+        "Yêu cầu này không đọc được hoặc không được phép.",
+        "Kiểm tra lại địa chỉ, hoặc bắt đầu từ trang tra cứu.",
+    );
+    if let Some(allowed) = response.headers().get(header::ALLOW) {
+        page.headers_mut().insert(header::ALLOW, allowed.clone());
+    }
+    page
 }
 
 /// Refuses what was meant for another host: a page elsewhere could have its name lead here (DNS rebinding), and where nobody logs

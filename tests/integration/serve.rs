@@ -183,7 +183,9 @@ fn no_name_in_a_request_leads_anywhere_else() {
     assert!(asked.contains("&lt;script&gt;") && !asked.contains("<script>"), "{asked}");
     assert!(served.get("/?q=a&tu=32/13/2026").expect(400).text().contains("không phải một ngày"));
     served.ask("POST", "/", &[("Sec-Fetch-Site", "same-origin")], "a=b").expect(405);
-    served.ask("DELETE", "/ho-so/KN-2026-0027", &[], "").expect(405);
+    let refused = served.ask("DELETE", "/ho-so/KN-2026-0027", &[], "").expect(405);
+    assert!(refused.text().contains("không được phép") && refused.header("Allow").is_some(), "{}", refused.head);
+    assert!(served.get("/ho-so/%FF").expect(400).text().contains("không đọc được"));
     // A page elsewhere whose name was made to lead here.
     served.ask("GET", "/", &[("Host", "evil.example")], "").expect(421);
     // Nothing was written but the log of who saw what.
