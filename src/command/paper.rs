@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
+use chrono::NaiveDate;
+
 use super::Error;
 use crate::fs;
 use crate::letter::Prepared;
 use crate::letter::book::Sheet;
 use crate::pipeline::{render, unfit};
 use crate::register::Period;
+use crate::settings::Issuer;
 use crate::workspace::Workspace;
 
 /// Refuses a file that is there already: it may be signed.
@@ -18,15 +21,20 @@ pub(super) fn free(path: Option<&Path>) -> Result<(), Error> {
     }
 }
 
-/// What stands at the head of a paper made today.
-pub(super) fn sheet(workspace: &Workspace, period: Option<Period>, by: Option<&str>) -> Result<Sheet, Error> {
-    let date = workspace.clock.today();
-    let issuer = workspace.settings.issuer(date).ok_or_else(|| {
+/// Who issues papers on a day.
+pub(super) fn issuer(workspace: &Workspace, day: NaiveDate) -> Result<&Issuer, Error> {
+    workspace.settings.issuer(day).ok_or_else(|| {
         Error::Plain(
             "hoso.yaml chưa khai đơn vị ban hành (mục don_vi).".to_owned(),
             "Xem tệp mẫu examples/hoso.yaml.".to_owned(),
         )
-    })?;
+    })
+}
+
+/// What stands at the head of a paper made today.
+pub(super) fn sheet(workspace: &Workspace, period: Option<Period>, by: Option<&str>) -> Result<Sheet, Error> {
+    let date = workspace.clock.today();
+    let issuer = issuer(workspace, date)?;
     Ok(Sheet {
         company: issuer.company.to_string(),
         centre: issuer.centre.to_string(),

@@ -193,6 +193,16 @@ pub fn thousands(number: u64) -> String {
     out
 }
 
+/// A size in bytes as people read it.
+#[must_use]
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        bytes @ 0..1000 => format!("{bytes} B"),
+        bytes @ 1000..1_000_000 => format!("{} KB", bytes.div_ceil(1000)),
+        bytes => format!("{},{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat, dictionary};
 
-use super::conformance::{PROFILE, xmp_of_bundle};
+use super::conformance::{PROFILE, moment, xmp_of_bundle};
 use super::{Error, Metadata};
 use crate::fs;
 
@@ -110,11 +110,6 @@ pub fn bundle(parts: &[Part], enclosed: &[Enclosed], metadata: &Metadata, langua
     let mut bytes = Vec::new();
     out.save_to(&mut bytes).map_err(|error| Error::Library(error.to_string()))?;
     Ok(bytes)
-}
-
-fn moment(metadata: &Metadata) -> String {
-    let zone = metadata.created.format("%:z").to_string().replace(':', "'");
-    format!("D:{}{zone}'", metadata.created.format("%Y%m%d%H%M%S"))
 }
 
 /// A page as it stands under other pages: without its place in a structure tree, with what it had from above.

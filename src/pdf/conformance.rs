@@ -43,8 +43,7 @@ pub(super) fn write(file: &mut File, metadata: &Metadata, language: &str, parts:
         reference(out, profile);
         out.extend_from_slice(b">>]>>");
     })?;
-    let zone = metadata.created.format("%:z").to_string().replace(':', "'");
-    let date = format!("D:{}{zone}'", metadata.created.format("%Y%m%d%H%M%S"));
+    let date = moment(metadata);
     let entries = [
         ("Title", metadata.title.as_str()),
         ("Author", &metadata.author),
@@ -63,6 +62,12 @@ pub(super) fn write(file: &mut File, metadata: &Metadata, language: &str, parts:
         out.extend_from_slice(b">>");
     })?;
     Ok((catalog, information))
+}
+
+/// When the file was made, as PDF writes a date (ISO 32000-1, 7.9.4).
+pub(super) fn moment(metadata: &Metadata) -> String {
+    let zone = metadata.created.format("%:z").to_string().replace(':', "'");
+    format!("D:{}{zone}'", metadata.created.format("%Y%m%d%H%M%S"))
 }
 
 fn escaped(value: &str) -> String {

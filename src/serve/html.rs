@@ -8,6 +8,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use super::Who;
 pub(super) use crate::board::escaped as escape;
+pub(super) use crate::letter::wording::size;
 
 const STYLE: &str = include_str!("page.css");
 
@@ -91,15 +92,6 @@ pub(super) fn day(day: NaiveDate) -> String {
 
 pub(super) fn moment(at: DateTime<FixedOffset>) -> String {
     at.format("%H:%M ngày %d/%m/%Y").to_string()
-}
-
-/// A size as people read it.
-pub(super) fn size(bytes: u64) -> String {
-    match bytes {
-        bytes @ 0..1000 => format!("{bytes} B"),
-        bytes @ 1000..1_000_000 => format!("{} KB", bytes.div_ceil(1000)),
-        bytes => format!("{},{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
-    }
 }
 
 #[cfg(test)]

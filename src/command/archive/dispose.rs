@@ -7,13 +7,12 @@ use super::open;
 use crate::archive::{Archive, Disposal, Left, Stage};
 use crate::cli::{DisposeCertificate, DisposeCommand, DisposePropose, DisposeRefuse, DisposeStep};
 use crate::command::progress::Progress;
-use crate::command::{Context, Error, Outcome};
+use crate::command::{Context, Error, Outcome, paper};
 use crate::disposal::{self, CarryOut};
-use crate::fs;
 use crate::letter::Prepared;
 use crate::letter::disposal::{self as papers, Certificate, Destroyed, Office, Proposed, Step};
 use crate::letter::wording::capitalised;
-use crate::pipeline::{Failure, close, render, unfit};
+use crate::pipeline::{Failure, close};
 use crate::workspace::Workspace;
 
 /// A disposal, as JSON.
@@ -92,7 +91,7 @@ fn list(context: &Context) -> Result<Outcome, Error> {
 
 fn propose(context: &Context, args: &DisposePropose) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
-    free(args.pdf.as_deref())?;
+    paper::free(args.pdf.as_deref())?;
     let today = workspace.clock.today();
     let as_of = args.as_of.unwrap_or(today);
     let (archive, id, left) = {
@@ -199,7 +198,7 @@ fn carry_out(context: &Context, args: &DisposeStep) -> Result<Outcome, Error> {
 
 fn certificate(context: &Context, args: &DisposeCertificate) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
-    free(args.pdf.as_deref())?;
+    paper::free(args.pdf.as_deref())?;
     let archive = open(&workspace)?;
     let disposal = archive.disposal(&args.id).map_err(refused)?;
     let Some(stated) = stated(disposal) else {
@@ -261,14 +260,12 @@ fn stated(disposal: &Disposal) -> Option<Certificate> {
 
 fn proposed(archive: &Archive, code: &str) -> Option<Proposed> {
     let latest = archive.latest(code)?;
-    let info = archive.info(latest).unwrap_or_default();
-    let title = info.into_iter().find(|(label, _)| label == "External-Description").map(|(_, value)| value);
     let crate::archive::Keep::Until(kept_until) = archive.keep(code)? else { return None };
     let (from, to) = (latest.meta.from, latest.meta.to);
     let versions = archive.versions(code).count();
     Some(Proposed {
         code: code.to_owned(),
-        title: title.unwrap_or_default(),
+        title: archive.title(latest),
         from,
         to,
         kept_until,
@@ -278,12 +275,7 @@ fn proposed(archive: &Archive, code: &str) -> Option<Proposed> {
 }
 
 fn office(workspace: &Workspace, day: NaiveDate) -> Result<Office, Error> {
-    let issuer = workspace.settings.issuer(day).ok_or_else(|| {
-        Error::Plain(
-            "hoso.yaml chưa khai đơn vị ban hành (mục don_vi).".to_owned(),
-            "Xem tệp mẫu examples/hoso.yaml.".to_owned(),
-        )
-    })?;
+    let issuer = paper::issuer(workspace, day)?;
     Ok(Office {
         company: issuer.company.to_string(),
         centre: issuer.centre.to_string(),
@@ -291,16 +283,8 @@ fn office(workspace: &Workspace, day: NaiveDate) -> Result<Office, Error> {
     })
 }
 
-fn free(path: Option<&std::path::Path>) -> Result<(), Error> {
-    match path.filter(|path| path.exists()) {
-        Some(path) => Err(Error::Plain(format!("Tệp {} đã có.", path.display()), "Chọn một tên khác.".to_owned())),
-        None => Ok(()),
-    }
-}
-
-fn write(workspace: &Workspace, paper: &Prepared, path: &std::path::Path) -> Result<String, Error> {
-    let made = render::render(workspace, paper, None).map_err(|found| Error::Findings(unfit::findings(found)))?;
-    fs::write(path, &made.bytes)?;
+fn write(workspace: &Workspace, made: &Prepared, path: &std::path::Path) -> Result<String, Error> {
+    paper::write(workspace, path, made)?;
     Ok(path.display().to_string())
 }
 

@@ -98,11 +98,9 @@ pub(super) fn run(context: &Context, args: &ArchiveDue) -> Result<Outcome, Error
 
 fn row<'a>(archive: &Archive, due: &'a Due<'a>, file: &str) -> Row<'a> {
     let meta = &due.latest.meta;
-    let info = archive.info(due.latest).unwrap_or_default();
-    let title = info.into_iter().find(|(label, _)| label == "External-Description").map(|(_, value)| value);
     Row {
         code: &meta.code,
-        title: title.unwrap_or_default(),
+        title: archive.title(due.latest),
         end: &meta.end,
         from: meta.from,
         to: meta.to,

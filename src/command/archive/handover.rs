@@ -122,12 +122,10 @@ fn dossiers(archive: &Archive, year: i32) -> Vec<Dossier> {
     let latest = closed.filter_map(|code| archive.latest(code)).filter(|one| one.meta.closed.year() == year);
     latest
         .map(|one| {
-            let info = archive.info(one).unwrap_or_default();
-            let title = info.into_iter().find(|(label, _)| label == "External-Description").map(|(_, value)| value);
             let meta = &one.meta;
             Dossier {
                 code: meta.code.clone(),
-                title: title.unwrap_or_default(),
+                title: archive.title(one),
                 from: meta.from,
                 to: meta.to,
                 retention: meta.retention.clone(),

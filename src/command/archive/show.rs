@@ -8,6 +8,7 @@ use crate::archive::{Publication, State};
 use crate::cli::ArchiveShow;
 use crate::command::{Context, Error, Outcome};
 use crate::dossier::{Dossier, Item};
+use crate::letter::wording;
 
 /// Largest list of events or documents read, in bytes.
 const LARGEST: u64 = 64 << 20;
@@ -193,10 +194,6 @@ fn event(event: &serde_json::Value) -> String {
 }
 
 fn entry(item: &Item) -> String {
-    let size = match item.size {
-        bytes @ 0..1000 => format!("{bytes} B"),
-        bytes @ 1000..1_000_000 => format!("{} KB", bytes.div_ceil(1000)),
-        bytes => format!("{},{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
-    };
+    let size = wording::size(item.size);
     format!("  {size:>9}  {}", item.name.strip_prefix("data/").unwrap_or(&item.name))
 }
