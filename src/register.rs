@@ -376,6 +376,11 @@ impl Register {
         at.iter().map(|at| &self.index.records[*at])
     }
 
+    /// Every case a letter was ever issued in, with how many were, in no order.
+    pub fn cases(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.index.cases.iter().map(|(case, at)| (case.as_str(), at.len()))
+    }
+
     /// All numbers in the order of issue.
     #[must_use]
     pub fn records(&self) -> &[Record] {

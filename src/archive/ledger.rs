@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset};
 
 use super::disposal::Disposal;
-use super::{Doom, Fact, Hold, Intent, Publication, Reopening};
+use super::{Doom, Fact, Hold, Intent, Keep, Publication, Reopening};
 
 /// Where a dossier stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,11 @@ impl History {
             (Some((_, latest)), None, None) => State::Closed(latest.meta.version),
             (Some((_, latest)), Some(_), None) => State::Reopened(latest.meta.version),
         }
+    }
+
+    /// As long as the version that is kept longest.
+    pub(super) fn keep(&self) -> Option<Keep> {
+        self.versions.iter().map(|(_, one)| one.meta.keep_until.map_or(Keep::Permanent, Keep::Until)).max()
     }
 
     pub(super) fn next_version(&self) -> Option<u32> {

@@ -59,6 +59,23 @@ impl Listing {
         self.versions(code).next_back()
     }
 
+    /// Every dossier there ever was, in the order of codes.
+    pub fn states(&self) -> impl Iterator<Item = (&str, State)> {
+        self.ledger.histories.iter().map(|(code, history)| (code.as_str(), history.state()))
+    }
+
+    /// How many dossiers are closed, not opened again, not destroyed.
+    #[must_use]
+    pub fn closed(&self) -> usize {
+        self.states().filter(|(_, state)| matches!(state, State::Closed(_))).count()
+    }
+
+    /// Dossiers that are opened again, with the version that was.
+    pub fn reopened(&self) -> impl Iterator<Item = (&str, u32)> {
+        let version = |state| if let State::Reopened(version) = state { Some(version) } else { None };
+        self.states().filter_map(move |(code, state)| Some((code, version(state)?)))
+    }
+
     /// All versions, oldest first; none of a dossier that is destroyed.
     pub fn versions(&self, code: &str) -> impl DoubleEndedIterator<Item = &Publication> {
         self.ledger.kept(code).into_iter().flat_map(|history| &history.versions).map(|(_, publication)| publication)
@@ -110,11 +127,17 @@ impl Listing {
         self.ledger.histories.get(code)?.intent.as_ref().map(|(time, intent)| (*time, intent))
     }
 
+    /// Where a version is published: with the first one, that one in the folder of the year, from number 1000 on in one of
+    /// those below it for every thousand. So no folder grows beyond what is listed in a moment.
     pub(super) fn place(&self, code: &str, version: u32, closed: NaiveDate) -> String {
-        let first = self.versions(code).next();
-        let year = first
-            .and_then(|first| first.path.split_once('/'))
-            .map_or_else(|| closed.year().to_string(), |(y, _)| y.to_owned());
-        if version <= 1 { format!("{year}/{code}.zip") } else { format!("{year}/{code}-v{version}.zip") }
+        let first = self.versions(code).next().and_then(|first| first.path.rsplit_once('/'));
+        let folder = first.map_or_else(
+            || match code.rsplit_once('-').and_then(|(_, number)| number.parse::<u32>().ok()) {
+                Some(number @ 1000..) => format!("{}/{}", closed.year(), number / 1000 * 1000),
+                _ => closed.year().to_string(),
+            },
+            |(folder, _)| folder.to_owned(),
+        );
+        if version <= 1 { format!("{folder}/{code}.zip") } else { format!("{folder}/{code}-v{version}.zip") }
     }
 }

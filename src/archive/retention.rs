@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
+use super::ledger::History;
 use super::{Archive, Error, Fact, Hold, Listing, Publication, Result, State};
 
 /// How long a dossier is kept.
@@ -30,26 +31,27 @@ impl Listing {
     /// How long a dossier is kept: as long as the version that is kept longest. `None` when there is no such dossier.
     #[must_use]
     pub fn keep(&self, code: &str) -> Option<Keep> {
-        self.versions(code).map(|one| one.meta.keep_until.map_or(Keep::Permanent, Keep::Until)).max()
+        self.ledger.kept(code)?.keep()
     }
 
     /// Closed dossiers whose retention ended before `day`, by that end and code, held ones as well. One that was opened again
     /// is not over.
     #[must_use]
     pub fn due(&self, day: NaiveDate) -> Vec<Due<'_>> {
-        let mut due: Vec<Due> = self
-            .ledger
-            .histories
-            .iter()
-            .filter_map(|(code, history)| {
-                let State::Closed(_) = history.state() else { return None };
-                let Some(Keep::Until(kept_until)) = self.keep(code) else { return None };
-                let (_, latest) = history.versions.last()?;
-                let holds = self.holds(code).collect();
-                (kept_until < day).then_some(Due { latest, versions: history.versions.len(), kept_until, holds })
+        let over = |history: &'_ History| match (history.state(), history.keep()) {
+            (State::Closed(_), Some(Keep::Until(kept_until))) if kept_until < day => Some(kept_until),
+            _ => None,
+        };
+        let histories = self.ledger.histories.values();
+        let mut due: Vec<Due> = histories
+            .filter_map(|history| {
+                let (kept_until, (_, latest)) = (over(history)?, history.versions.last()?);
+                let holds = history.holds.values().map(|(time, hold)| (*time, hold)).collect();
+                Some(Due { latest, versions: history.versions.len(), kept_until, holds })
             })
             .collect();
-        due.sort_by(|a, b| (a.kept_until, &a.latest.meta.code).cmp(&(b.kept_until, &b.latest.meta.code)));
+        // By code they come already; of a year's dossiers most end on one day.
+        due.sort_by_key(|due| due.kept_until);
         due
     }
 

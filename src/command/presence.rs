@@ -45,25 +45,24 @@ impl Presence {
             return Ok(Self::default());
         }
         let present = pipeline::open_codes(workspace);
-        let closed = close::closed_codes(workspace)?;
-        // One whose closing was cut short lies aside; the next pass goes on with it.
         let archive = {
             let _lock = workspace.lock()?;
             close::open_archive(workspace)?
         };
+        let is_closed = |code: &str| close::is_closed(archive.state(code));
         let mut gone = BTreeMap::new();
         for record in register::open(workspace)?.records() {
             let code = &record.issued.case;
-            if !present.contains(code) && !closed.contains(code) && archive.intent(code).is_none() {
+            // One whose closing was cut short lies aside; the next pass goes on with it.
+            if !present.contains(code) && !is_closed(code) && archive.intent(code).is_none() {
                 *gone.entry(code.clone()).or_default() += 1;
             }
         }
-        let returned: BTreeSet<String> = present.intersection(&closed).cloned().collect();
         let (destroyed, returned): (BTreeSet<String>, _) =
-            returned.into_iter().partition(|code| archive.tombstone(code).is_some());
+            present.into_iter().filter(|code| is_closed(code)).partition(|code| archive.tombstone(code).is_some());
         let file = |code: &String| workspace.show(&workspace.cases().join(format!("{code}.yaml")));
         let destroyed = destroyed.iter().map(|code| close::destroyed(&archive, code, &file(code))).collect();
-        Ok(Self { gone, returned, destroyed, closed: closed.len() - archive.tombstones().count() })
+        Ok(Self { gone, returned, destroyed, closed: archive.closed() })
     }
 
     /// As findings, by code.

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::Datelike;
 
+use super::memory::Names;
 use super::report::Change;
 use super::{Failure, close};
 use crate::case::value::Value;
@@ -15,7 +16,7 @@ use crate::case::{CaseCode, template};
 use crate::diagnostic::{Diagnostic, code, note};
 use crate::fs;
 use crate::register::Register;
-use crate::workspace::{Workspace, editor};
+use crate::workspace::{self, Workspace, editor};
 
 /// A blank file in the folder of blanks.
 struct Blank {
@@ -29,8 +30,13 @@ type Written = BTreeMap<String, String>;
 
 /// Lays the next blank, replaces one that is out of date, tells of those that were written into. What the disk refuses is a
 /// warning: cases go on without blanks.
-pub(super) fn update(workspace: &Workspace, register: &Register, changes: &mut Vec<Change>) -> Vec<Diagnostic> {
-    lay(workspace, register, changes).unwrap_or_else(|failure| {
+pub(super) fn update(
+    workspace: &Workspace,
+    names: &Names,
+    register: &Register,
+    changes: &mut Vec<Change>,
+) -> Vec<Diagnostic> {
+    lay(workspace, names, register, changes).unwrap_or_else(|failure| {
         let warning = |finding: Diagnostic| Diagnostic { severity: crate::diagnostic::Severity::Warning, ..finding };
         failure.findings(&workspace.show(&workspace.blanks())).into_iter().map(warning).collect()
     })
@@ -43,7 +49,8 @@ pub(super) fn update(workspace: &Workspace, register: &Register, changes: &mut V
 pub fn renew(workspace: &Workspace) -> Result<Option<PathBuf>, Failure> {
     let (register, _) = super::open_register(workspace)?;
     let mut changes = Vec::new();
-    update(workspace, &register, &mut changes);
+    let names = Names::read(workspace, workspace::machine_time()).unwrap_or_default();
+    update(workspace, &names, &register, &mut changes);
     let blanks: Vec<Blank> = blanks(workspace);
     let laid = blanks
         .into_iter()
@@ -52,21 +59,27 @@ pub fn renew(workspace: &Workspace) -> Result<Option<PathBuf>, Failure> {
     Ok(laid)
 }
 
-fn lay(workspace: &Workspace, register: &Register, changes: &mut Vec<Change>) -> Result<Vec<Diagnostic>, Failure> {
+fn lay(
+    workspace: &Workspace,
+    names: &Names,
+    register: &Register,
+    changes: &mut Vec<Change>,
+) -> Result<Vec<Diagnostic>, Failure> {
     for path in editor::refresh(workspace.cases(), &workspace.blanks())? {
         changes.push(Change::new(workspace.show(&path), "lược đồ cho trình soạn thảo".to_owned()));
     }
     let mut written = load(workspace);
     let before = written.clone();
     let year = workspace.clock.today().year();
-    let present = names(workspace.cases());
     let (blanks, edited): (Vec<Blank>, Vec<Blank>) =
         blanks(workspace).into_iter().partition(|blank| is_untouched(blank, &written));
 
     let of_year = |code: &CaseCode| (code.parts().0 == year).then(|| code.parts().1);
-    let registered = register.records().iter().filter_map(|record| CaseCode::parse(&record.issued.case).ok());
-    let taken = present.iter().cloned().chain(registered).chain(edited.iter().map(|blank| blank.code.clone()));
-    let mut last = taken.filter_map(|code| of_year(&code)).max().unwrap_or(0);
+    let mark = format!("-{year}-");
+    let registered = register.cases().filter(|(case, _)| case.contains(&mark));
+    let registered = registered.filter_map(|(case, _)| CaseCode::parse(case).ok());
+    let taken = registered.chain(edited.iter().map(|blank| blank.code.clone()));
+    let mut last = taken.filter_map(|code| of_year(&code)).max().unwrap_or(0).max(names.last(year));
     let current = |blank: &&Blank| blank.bytes == bytes(&blank.code);
     let standing = |last: u32| {
         let ready = blanks.iter().filter(current).filter(|blank| of_year(&blank.code).is_some_and(|n| n > last));
@@ -94,7 +107,7 @@ fn lay(workspace: &Workspace, register: &Register, changes: &mut Vec<Change>) ->
     written.insert(name_of(&path), fs::sha256(&text));
     let mut findings = Vec::new();
     for blank in &edited {
-        findings.push(tell(workspace, blank, present.contains(&blank.code), &mut written, changes)?);
+        findings.push(tell(workspace, blank, names.has(&blank.code), &mut written, changes)?);
     }
     forget_notes(workspace, &edited, &mut written, changes)?;
     written.retain(|name, _| *name == name_of(&path) || workspace.blanks().join(name).exists());
@@ -137,17 +150,6 @@ fn blanks(workspace: &Workspace) -> Vec<Blank> {
         .collect();
     blanks.sort_by_key(|blank| blank.code.parts());
     blanks
-}
-
-/// Codes of the case files and folders in the watched folder, by their names.
-fn names(cases: &Path) -> std::collections::BTreeSet<CaseCode> {
-    let entries = std::fs::read_dir(cases).into_iter().flatten().filter_map(Result::ok);
-    entries
-        .filter_map(|entry| {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            CaseCode::parse(name.split('.').next().unwrap_or_default()).ok()
-        })
-        .collect()
 }
 
 fn code_of(path: &Path, ending: &str) -> Option<CaseCode> {

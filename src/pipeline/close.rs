@@ -25,7 +25,8 @@ mod contents;
 mod documents;
 mod failure;
 
-pub use back::{destroyed, folders_back, reopen, take_back};
+pub(super) use back::folders_back;
+pub use back::{destroyed, reopen, take_back};
 pub use bar::{bar, foresee, mark_reopened};
 
 /// Opens the archive. The caller holds the lock.
@@ -42,11 +43,15 @@ pub fn closed_codes(workspace: &Workspace) -> Result<BTreeSet<String>, Failure> 
     Ok(closed_in(&open_archive(workspace)?))
 }
 
+/// Whether no open case carries a code whose dossier is in this state.
+#[must_use]
+pub fn is_closed(state: State) -> bool {
+    matches!(state, State::Closed(_) | State::Destroyed(_))
+}
+
 /// The same of an archive that is open.
-pub(super) fn closed_in(archive: &Archive) -> BTreeSet<String> {
-    let closed = |code: &&String| matches!(archive.state(code), State::Closed(_));
-    let kept = archive.list().map(|(_, publication)| &publication.meta.code).filter(closed).cloned();
-    kept.chain(archive.tombstones().map(str::to_owned)).collect()
+fn closed_in(archive: &Archive) -> BTreeSet<String> {
+    archive.states().filter(|(_, state)| is_closed(*state)).map(|(code, _)| code.to_owned()).collect()
 }
 
 /// Whether the archive has a dossier of this code.

@@ -15,11 +15,13 @@ use crate::workspace::Workspace;
 
 mod file;
 mod look;
+mod names;
 pub(super) mod print;
 #[cfg(test)]
 mod tests;
 
 pub(super) use look::{Against, Seen, no_folder};
+pub(super) use names::Names;
 pub use look::{Depth, Scope, Sight};
 
 /// Records that no longer hold may take as much room as those that do, and so much more, before the file is written anew.
@@ -100,6 +102,8 @@ pub struct Memory {
     length: Option<u64>,
     /// Nothing was known when this run began.
     pub(super) blank: bool,
+    /// The names in the folder, as the last look over all of them found them.
+    pub(super) names: Names,
 }
 
 /// What a file is called in notes and on the board: its code, or its whole name where that is none of ours.

@@ -100,9 +100,8 @@ pub fn pass(
     present.extend(work.iter().map(|work| work.reading.code.to_string()));
     present.extend(faulty.iter().map(|faulty| faulty.stem.clone()));
     {
-        let _lock = workspace.lock()?;
-        let closed = close::closed_in(standing.shelf.archive(workspace)?);
-        let register = standing.shelf.register(workspace)?;
+        let (register, archive) = standing.shelf.journals(workspace)?;
+        let closed = |code: &str| close::is_closed(archive.state(code));
         let issued = standing.memory.iter().filter(|(_, entry)| entry.numbered && entry.marks != 0);
         let issued = issued.map(|(name, entry)| (entry.marks, memory::stem(name).to_owned())).collect();
         let others = Others { present: &present, issued: &issued };
@@ -138,12 +137,15 @@ pub fn pass(
         findings.extend(Failure::from(error).findings("ho-so"));
     }
     if sight.whole || sight.names_moved || !changes.is_empty() {
-        standing.blanks = blank::update(workspace, register, &mut changes);
+        if sight.names_moved && !sight.whole {
+            standing.memory.list_again(workspace);
+        }
+        standing.blanks = blank::update(workspace, &standing.memory.names, register, &mut changes);
     }
     if sight.whole {
-        standing.folders = close::folders_back(workspace, archive);
+        standing.folders = close::folders_back(workspace, &standing.memory.names, archive);
     }
-    let closed = close::closed_in(archive).len() - archive.tombstones().count();
+    let closed = archive.closed();
     let gone = sight.gone.into_iter().map(|name| (name, None));
     kept.into_iter().chain(gone).for_each(|(name, entry)| standing.keep(&name, entry));
     findings.extend(standing.shelf.register_notes());

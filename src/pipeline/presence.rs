@@ -22,19 +22,16 @@ pub(super) struct Others<'a> {
 pub(super) fn examine(
     workspace: &Workspace,
     register: &Register,
-    closed: &BTreeSet<String>,
+    closed: &dyn Fn(&str) -> bool,
     work: &mut [Work],
     others: &Others,
 ) -> Vec<Diagnostic> {
-    let issued: BTreeMap<&str, usize> = register.records().iter().fold(BTreeMap::new(), |mut counts, record| {
-        *counts.entry(record.issued.case.as_str()).or_default() += 1;
-        counts
-    });
-    let gone: Vec<(String, usize, BTreeSet<String>)> = issued
-        .into_iter()
-        .filter(|(code, _)| !others.present.contains(*code) && !closed.contains(*code))
+    let mut gone: Vec<(String, usize, BTreeSet<String>)> = register
+        .cases()
+        .filter(|(code, _)| !others.present.contains(*code) && !closed(code))
         .map(|(code, count)| (code.to_owned(), count, RenderState::peek(workspace, code).marks))
         .collect();
+    gone.sort();
     let mut findings = Vec::new();
     for (code, count, marks) in &gone {
         let suspects = work.iter_mut().filter(|w| is_new(w, register) && !w.reading.marks().is_disjoint(marks));

@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, Severity, code};
 use crate::dossier::Dossier;
 use crate::fs;
 use crate::history;
+use crate::pipeline::memory::Names;
 use crate::pipeline::scan;
 use crate::pipeline::shelf::Shelf;
 use crate::pipeline::state::RenderState;
@@ -69,14 +70,9 @@ fn look_at(
             State::Never | State::Reopened(_) => {}
         }
     }
-    let reopened = |code: &str| if let State::Reopened(version) = archive.state(code) { Some(version) } else { None };
-    let codes: BTreeMap<CaseCode, u32> = archive
-        .list()
-        .filter_map(|(_, publication)| {
-            Some((CaseCode::parse(&publication.meta.code).ok()?, reopened(&publication.meta.code)?))
-        })
-        .collect();
-    for (code, version) in codes {
+    let reopened: Vec<(CaseCode, u32)> =
+        archive.reopened().filter_map(|(code, version)| Some((CaseCode::parse(code).ok()?, version))).collect();
+    for (code, version) in reopened {
         restore(workspace, archive, &code, version, changes)?;
     }
     Ok(returned)
@@ -94,11 +90,11 @@ pub fn destroyed(archive: &Archive, code: &str, file: &str) -> Diagnostic {
 }
 
 /// Warnings about folders of closed cases that have files in them again.
-pub fn folders_back(workspace: &Workspace, archive: &Archive) -> Vec<Diagnostic> {
+pub(in crate::pipeline) fn folders_back(workspace: &Workspace, names: &Names, archive: &Archive) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
-    for name in scan::list_names(workspace.cases()).unwrap_or_default() {
-        let (folder, name) = (workspace.cases().join(&name), name.to_string_lossy().into_owned());
-        let closed = matches!(archive.state(&name), State::Closed(_)) && archive.intent(&name).is_none();
+    for name in names.folders() {
+        let (folder, name) = (workspace.cases().join(name.as_str()), name.as_str());
+        let closed = matches!(archive.state(name), State::Closed(_)) && archive.intent(name).is_none();
         let there = closed && folder.symlink_metadata().is_ok_and(|meta| meta.is_dir());
         let files = if there { scan::attachments(&folder).unwrap_or_default() } else { Vec::new() };
         if let Some(first) = files.first() {

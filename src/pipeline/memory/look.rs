@@ -7,10 +7,10 @@ use std::time::SystemTime;
 
 use rayon::prelude::*;
 
-use super::{Entry, Memory, digest, print};
+use super::{Entry, Memory, Names, digest, print};
 use crate::diagnostic::{Diagnostic, code};
 use crate::fs::Stamp;
-use crate::pipeline::{Failure, in_pool, scan};
+use crate::pipeline::{Failure, in_pool};
 use crate::workspace::{self, CaseFolder, Workspace};
 
 /// How far a look goes.
@@ -30,7 +30,7 @@ pub enum Scope {
 pub enum Depth {
     /// Only at the case files.
     Files,
-    /// At the times of the folders, and into those whose times moved.
+    /// At the times of the folders, the watched one among them, and into those whose times moved.
     Folders,
     /// At every file in them.
     Contents,
@@ -105,7 +105,12 @@ impl Memory {
         let workspace = against.workspace;
         let now = workspace::machine_time();
         let (names, depth) = match scope {
-            Scope::Whole { depth } => (self.case_files(workspace)?, *depth),
+            Scope::Whole { depth } => {
+                if *depth != Depth::Folders || !self.names.hold(workspace) {
+                    self.list(workspace, now)?;
+                }
+                (self.names.files().to_vec(), *depth)
+            }
             Scope::Some(names) => (self.due(names, against), Depth::Files),
         };
         let this = &*self;
@@ -148,7 +153,7 @@ impl Memory {
             sight.gone = self.entries.keys().filter(|name| !there.contains(*name)).cloned().collect();
         } else if !sight.gone.is_empty() {
             // A share that went away takes its files along: that is no removal.
-            self.case_files(workspace)?;
+            self.list(workspace, now)?;
         }
         sight.names_moved |= !sight.gone.is_empty();
         if sight.names_moved {
@@ -167,19 +172,24 @@ impl Memory {
         Ok(sight)
     }
 
-    /// Names of the case files in the folder, once it is sure that it is the folder.
-    fn case_files(&self, workspace: &Workspace) -> Result<Vec<OsString>, Failure> {
-        let names = scan::list_names(workspace.cases()).map_err(|error| {
+    /// Lists the folder, and makes sure that it is the folder.
+    fn list(&mut self, workspace: &Workspace, now: SystemTime) -> Result<(), Failure> {
+        self.names = Names::default();
+        let names = Names::read(workspace, now).map_err(|error| {
             Failure::Findings(vec![no_folder(workspace, &format!(": {}", crate::fs::reason(&error.source)))])
         })?;
-        let is_case = |name: &OsString| scan::is_case_file(&name.to_string_lossy());
-        if !names.iter().any(is_case)
-            && !names.iter().any(|name| is_ours(workspace, name))
-            && self.knew_cases(workspace)
-        {
+        if !names.show_the_folder() && self.knew_cases(workspace) {
             return Err(Failure::Findings(vec![emptied(workspace)]));
         }
-        Ok(names.into_iter().filter(is_case).collect())
+        self.names = names;
+        Ok(())
+    }
+
+    /// The names as they are now, after a look at some of them; as they were where they cannot be had.
+    pub(in crate::pipeline) fn list_again(&mut self, workspace: &Workspace) {
+        if let Ok(names) = Names::read(workspace, workspace::machine_time()) {
+            self.names = names;
+        }
     }
 
     fn knew_cases(&self, workspace: &Workspace) -> bool {
@@ -257,19 +267,6 @@ fn folder_as_known(
     let tops = print::Tops::take(workspace, &folder, stem, now);
     let same = entry.theirs == print::theirs(&folder) && entry.ours == print::ours(workspace, &folder, stem);
     same.then_some(tops)
-}
-
-/// Whether a name in the watched folder shows that it is the folder: the board, the blanks, folders and notes of cases.
-fn is_ours(workspace: &Workspace, name: &OsString) -> bool {
-    let path = workspace.cases().join(name);
-    let own = [
-        workspace.board_page(),
-        workspace.board_calendar(),
-        workspace.blanks(),
-        workspace.closing(),
-        workspace.set_aside(),
-    ];
-    own.contains(&path) || name.to_string_lossy().starts_with("KN-")
 }
 
 /// The finding about a watched folder that is not there.
