@@ -67,6 +67,10 @@ impl Names {
         &self.files
     }
 
+    pub(in crate::pipeline) fn has_file(&self, name: &str) -> bool {
+        self.files.binary_search_by(|file| file.as_os_str().cmp(std::ffi::OsStr::new(name))).is_ok()
+    }
+
     pub(in crate::pipeline) fn folders(&self) -> &[CaseCode] {
         &self.folders
     }
