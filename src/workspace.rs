@@ -442,13 +442,25 @@ impl Workspace {
     /// The versions kept of a case file, by its name without ending.
     #[must_use]
     pub fn history(&self, name: &str) -> PathBuf {
-        self.state.join("lich-su").join(name)
+        self.histories().join(name)
+    }
+
+    /// The folder of the versions kept of all case files.
+    #[must_use]
+    pub fn histories(&self) -> PathBuf {
+        self.state.join("lich-su")
     }
 
     /// Where a version of a case file is laid for a clerk to take over: a name that is nobody's case file.
     #[must_use]
     pub fn history_copy(&self, name: &str, version: u32) -> PathBuf {
         self.cases.join(format!("{name}.ban-{version}.txt"))
+    }
+
+    /// Cases whose file is gone before a letter was issued.
+    #[must_use]
+    pub fn lost(&self) -> PathBuf {
+        self.state.join("mat-tep.json")
     }
 
     /// The folder of render states.

@@ -78,7 +78,7 @@ pub fn missing_file(places: &Places, path: &str, name: &str, folder: Folder) -> 
         Severity::Warning,
         path,
         format!("Không thấy tệp “{name}” trong thư mục {} của hồ sơ.", folder.name()),
-        "Chép tệp vào đó, hoặc sửa tên cho đúng (phân biệt chữ hoa, chữ thường).",
+        "Chép tệp vào đó, hoặc sửa tên cho đúng, cả dấu tiếng Việt và phần đuôi.",
     )
 }
 

@@ -137,7 +137,7 @@ pub struct ArchiveFind {
     /// Thời hạn bảo quản, ví dụ "15 năm", "vĩnh viễn"
     #[arg(long, value_name = "THỜI_HẠN", value_parser = not_blank)]
     pub class: Option<String>,
-    /// Tình trạng: da-luu, mo-lai, tam-dung-huy
+    /// Tình trạng: da-luu, mo-lai, tam-dung-huy, da-huy
     #[arg(long, value_name = "TÌNH_TRẠNG", hide_possible_values = true)]
     pub state: Option<FindState>,
     /// Thứ tự: lien-quan, ngay (lưu sau đứng trước), ten

@@ -208,6 +208,11 @@ pub const CASE_GONE: Code = Code("HS338");
 /// The number cannot be given: taken, or not the next one.
 pub const NUMBER_REFUSED: Code = Code("HS339");
 
+/// The file of a case without issued letters is gone.
+pub const CASE_LOST: Code = Code("HS341");
+/// A file that is meant as a case file by its name and is not read.
+pub const STRAY: Code = Code("HS342");
+
 /// A batch has numbers that are neither letters nor given up yet.
 pub const BATCH_PENDING: Code = Code("HS350");
 /// The result list of a batch, or a letter of it, is missing or changed.

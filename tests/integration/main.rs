@@ -32,6 +32,7 @@ mod prove;
 mod refusals;
 mod register;
 mod serve;
+mod strays;
 mod tables;
 mod twins;
 mod unfit;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use proptest::prelude::*;
 
@@ -419,7 +419,7 @@ fn of_many_cases_a_look_goes_through_some_in_turn() {
     std::thread::sleep(Duration::from_millis(150));
     for case in 1..=3 {
         let file = place.cases().join(format!("{}.yaml", code_of(case)));
-        let long_ago = SystemTime::now() - Duration::from_secs(3 * 24 * 3600);
+        let long_ago = crate::workspace::machine_time() - Duration::from_secs(3 * 24 * 3600);
         std::fs::File::options().write(true).open(file).unwrap().set_modified(long_ago).unwrap();
     }
     let mut standing = Standing::resumed(&place.workspace);
