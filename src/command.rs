@@ -245,7 +245,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Outcome, Error> {
         Command::Form { command: FormCommand::Preview(args) } => form::preview(context, &args),
         Command::Batch(args) => batch::run(context, &args),
         Command::Demo(args) => demo::run(context, &args),
-        Command::Completions(args) => generate::completions(&context, &args),
+        Command::Completions(args) => generate::completions(context, &args),
         Command::Man(args) => generate::man(context, &args),
     }
 }
