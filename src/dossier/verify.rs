@@ -11,8 +11,8 @@ use zip::result::ZipError;
 use super::structure::{self, EntryAt, Structure};
 use super::write::raw_digest;
 use super::{
-    BAG_INFO, BAGIT, BAGIT_NAME, LISTED_TAG_FILES, MANIFEST, MAX_DEFLATED, MAX_SIZE, TAG_FILES, TAG_MANIFEST,
-    ZIP_MANIFEST, check_name,
+    BAG_INFO, BAGIT, BAGIT_NAME, LISTED_TAG_FILES, MANIFEST, MAX_SIZE, TAG_FILES, TAG_MANIFEST, ZIP_MANIFEST,
+    check_name, is_bomb, may_stand,
 };
 use crate::diagnostic::{Diagnostic, code};
 use crate::fs;
@@ -72,7 +72,7 @@ pub(super) fn check_entries(found: &mut Structure) {
         }
         before = entry.exact_name();
         total += u64::from(entry.size);
-        let swollen = entry.deflated() && u64::from(entry.size) > MAX_DEFLATED;
+        let swollen = entry.deflated() && is_bomb(entry.compressed.into(), entry.size.into());
         let tag_too_large = !name.starts_with("data/") && u64::from(entry.size) > MAX_TAG_FILE;
         if swollen || tag_too_large || total > MAX_SIZE {
             findings.push(Diagnostic::error(
@@ -148,9 +148,7 @@ pub(super) fn sound_entries(path: &Path) -> fs::Result<(Vec<EntryAt>, BTreeSet<S
     let found = fs::context(structure::examine(&mut file), "đọc", path)?;
     let names = found.entries.iter().map(EntryAt::name).collect();
     let whole = |entry: &EntryAt| {
-        let named = entry.exact_name().is_some_and(|name| {
-            name.strip_prefix("data/").map_or_else(|| TAG_FILES.contains(&name), |path| check_name(path).is_ok())
-        });
+        let named = entry.exact_name().is_some_and(may_stand);
         if !named || found.damaged.contains(&entry.name()) {
             return Ok(false);
         }
