@@ -184,6 +184,13 @@ impl Context {
         Ok(writeln!(std::io::stdout().lock(), "{text}")?)
     }
 
+    /// Tells findings beside a result, on standard error.
+    fn warn(&self, findings: &[Diagnostic]) {
+        if !findings.is_empty() {
+            let _ = writeln!(std::io::stderr().lock(), "{}", self.draw(findings));
+        }
+    }
+
     /// Findings drawn for a person.
     fn draw(&self, findings: &[Diagnostic]) -> String {
         findings.iter().map(|finding| draw::draw(finding, self.color)).collect::<Vec<_>>().join("\n")

@@ -21,6 +21,7 @@ mod fault;
 mod find;
 mod form;
 mod guard;
+mod handed_out;
 mod history;
 mod issue;
 mod kill;
