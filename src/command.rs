@@ -93,7 +93,7 @@ impl From<catalogue::Error> for Error {
         match error {
             catalogue::Error::Io(error) => error.into(),
             catalogue::Error::Journal(error) => Failure::from(crate::archive::Error::from(error)).into(),
-            catalogue::Error::Index(_) => Self::Plain(
+            catalogue::Error::Index(_) | catalogue::Error::Broken => Self::Plain(
                 capitalised(&format!("{error}.")),
                 "Nếu có lệnh khác đang tra cứu, chờ xong rồi thử lại; nếu vẫn lỗi, chạy “hoso archive reindex”."
                     .to_owned(),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
-use super::{Listing, Meta, Publication, Result, join};
+use super::{Error, Listing, Meta, Publication, Result, join};
 use crate::diagnostic::{Diagnostic, code};
 use crate::dossier::{self, CODE_FIELD, Dossier, VERSION_FIELD};
 use crate::fs;
@@ -56,14 +56,17 @@ impl Held {
         Ok(Self { publication, file, standing })
     }
 
-    /// A file at `path` below the archive's folder `dir` which the journal does not know.
+    /// A file at `path` below the archive's folder `dir` which the journal does not know, and which is to be the dossier `code`.
     ///
     /// # Errors
-    /// When it is missing, no dossier, or cannot be read.
-    pub fn unregistered(dir: &Path, path: &str) -> Result<Self> {
+    /// When it is missing, another dossier or none, or cannot be read.
+    pub fn unregistered(dir: &Path, path: &str, code: &str) -> Result<Self> {
         let file = join(dir, path);
         let (sha256, size) = fs::sha256_file(&file)?;
         let meta = told(&mut Dossier::open(&file)?)?;
+        if meta.code != code {
+            return Err(Error::Mistaken { path: file, code: code.to_owned(), version: meta.version });
+        }
         let publication = Publication { meta, path: path.to_owned(), sha256, size };
         Ok(Self { publication, file, standing: Standing::Unregistered })
     }

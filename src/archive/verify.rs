@@ -131,7 +131,7 @@ pub fn verify(places: &Places, scope: &Scope, progress: &(dyn Fn(usize, usize) +
         let kept = histories.values().filter(|history| history.destroyed.is_none());
         let known: BTreeSet<PathBuf> =
             kept.flat_map(|history| &history.versions).map(|(_, p)| join(places.dir, &p.path)).collect();
-        strangers(places.dir, &known, &mut general)?;
+        strangers(places.dir, &known, &ledger, &mut general)?;
     }
     let kept = histories.values().filter(|history| history.destroyed.is_none());
     let known = kept.map(|history| history.versions.len()).sum();
@@ -270,12 +270,19 @@ impl<'a> Letters<'a> {
 }
 
 /// Zips in the archive that the journal does not know.
-fn strangers(dir: &Path, known: &BTreeSet<PathBuf>, findings: &mut Vec<Diagnostic>) -> Result<()> {
+fn strangers(dir: &Path, known: &BTreeSet<PathBuf>, ledger: &Ledger, findings: &mut Vec<Diagnostic>) -> Result<()> {
     let mut files = Vec::new();
     zips(dir, &mut files)?;
     for file in files.into_iter().filter(|file| !known.contains(file)) {
         let name = file.to_string_lossy();
-        let finding = if name.contains(UNPUBLISHED) {
+        let destroyed = code_of(&file).and_then(|code| {
+            let (_, doom) = ledger.histories.get(&code)?.destroyed.as_ref()?;
+            Some(format!("hồ sơ {code} đã hủy theo {}, mà còn bản sao ở đây", doom.id))
+        });
+        let finding = if let Some(message) = destroyed {
+            Diagnostic::error(code::DOSSIER_UNKNOWN, message)
+                .hint("Xóa tệp này; xem còn bản sao ở nơi khác không, kể cả trong các bản sao lưu.")
+        } else if name.contains(UNPUBLISHED) {
             Diagnostic::warning(
                 code::DOSSIER_UNKNOWN,
                 "hồ sơ của một lần lưu bị ngắt giữa chừng, chưa từng có hiệu lực, được để riêng",
@@ -291,6 +298,12 @@ fn strangers(dir: &Path, known: &BTreeSet<PathBuf>, findings: &mut Vec<Diagnosti
         findings.push(finding.in_file(file.display().to_string()));
     }
     Ok(())
+}
+
+/// The code a file says it is the dossier of.
+fn code_of(file: &Path) -> Option<String> {
+    let info = Dossier::salvage(file).and_then(|mut dossier| dossier.info()).ok()?;
+    info.into_iter().find(|(label, _)| label == dossier::CODE_FIELD).map(|(_, code)| code)
 }
 
 /// Dossiers whose destruction was cut short.

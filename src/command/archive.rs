@@ -2,7 +2,8 @@
 
 use super::{Context, Error, Outcome};
 use crate::archive::access::{self, Access, Line};
-use crate::archive::{Archive, Held, Publication};
+use crate::archive::{Archive, Held, Publication, State};
+use crate::catalogue::Catalogue;
 use crate::cli::ArchiveCommand;
 use crate::diagnostic::Diagnostic;
 use crate::letter::wording::capitalised;
@@ -60,8 +61,14 @@ fn publication<'a>(archive: &'a Archive, code: &str, revision: Option<u32>) -> R
     })
 }
 
-/// The file of a version of a dossier, compared with the journal.
-fn held(archive: &Archive, code: &str, revision: Option<u32>) -> Result<Held, Error> {
+/// The file of a version of a dossier, compared with the journal; of one the journal does not know at all, what lies in the archive.
+fn held(workspace: &Workspace, archive: &Archive, code: &str, revision: Option<u32>) -> Result<Held, Error> {
+    if archive.state(code) == State::Never {
+        let path = Catalogue::ask(workspace, &|_, _| {}, |catalogue| catalogue.unregistered(code, revision))?.0;
+        if let Some(path) = path {
+            return Held::unregistered(workspace.archive(), &path, code).map_err(|error| unreadable(&error));
+        }
+    }
     Held::of(archive, publication(archive, code, revision)?).map_err(|error| unreadable(&error))
 }
 

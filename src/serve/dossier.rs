@@ -12,6 +12,7 @@ use super::html::{self, day, encoded, escape, moment, size};
 use super::{Desk, Shared, Who, download, failed, made};
 use crate::archive::access::{self, Access, Checks, Line};
 use crate::archive::{Held, Hold, Keep, Listing, Publication, Standing, State};
+use crate::catalogue::Catalogue;
 use crate::dossier::{Dossier, Item};
 use crate::letter::wording::capitalised;
 
@@ -30,12 +31,25 @@ const FOLDERS: [(&str, &str); 6] = [
 
 /// What the journal says of a dossier.
 pub(super) struct Told {
-    pub(super) publication: Publication,
+    publication: Publication,
     published: DateTime<FixedOffset>,
     versions: Vec<(u32, DateTime<FixedOffset>)>,
     is_open: bool,
     holds: Vec<(DateTime<FixedOffset>, Hold)>,
     keep: Option<Keep>,
+}
+
+impl Told {
+    fn unregistered(held: &Held) -> Self {
+        Self {
+            publication: held.publication.clone(),
+            published: DateTime::default(),
+            versions: Vec::new(),
+            is_open: false,
+            holds: Vec::new(),
+            keep: None,
+        }
+    }
 }
 
 /// Why a dossier is not shown.
@@ -47,7 +61,7 @@ pub(super) enum Absent {
 }
 
 /// A version of a dossier by its code; the latest where none is asked for.
-pub(super) fn find(listing: &Listing, code: &str, version: Option<u32>) -> Result<Told, Absent> {
+fn find(listing: &Listing, code: &str, version: Option<u32>) -> Result<Told, Absent> {
     if let Some((time, doom, _)) = listing.tombstone(code) {
         return Err(Absent::Destroyed(time, doom.id.clone()));
     }
@@ -63,6 +77,34 @@ pub(super) fn find(listing: &Listing, code: &str, version: Option<u32>) -> Resul
         keep: listing.keep(code),
         publication,
     })
+}
+
+/// A dossier the journal does not know, as it lies in the archive.
+fn unregistered(desk: &Desk, code: &str, version: Option<u32>) -> Result<Option<Held>, Response> {
+    let ask = |catalogue: &mut Catalogue| catalogue.unregistered(code, version);
+    let (path, _) = Catalogue::ask(&desk.workspace, &|_, _| {}, ask).map_err(failed)?;
+    let Some(path) = path else { return Ok(None) };
+    let held = Held::unregistered(desk.workspace.archive(), &path, code);
+    held.map(Some).map_err(|error| download::unreadable(code, &error))
+}
+
+/// A version of a dossier with its file, compared with the journal; the latest where none is asked for.
+pub(super) fn held(desk: &Desk, code: &str, version: Option<u32>) -> Result<(Told, Held), Response> {
+    let (told, is_known) = match desk.archive(|listing| (find(listing, code, version), listing.state(code))) {
+        Ok((told, state)) => (told, state != State::Never),
+        Err(error) => return Err(failed(error)),
+    };
+    match told {
+        Ok(told) => {
+            let held = download::held(desk, code, &told.publication)?;
+            Ok((told, held))
+        }
+        Err(Absent::Never) if !is_known => {
+            let held = unregistered(desk, code, version)?.ok_or_else(|| absent(code, &Absent::Never))?;
+            Ok((Told::unregistered(&held), held))
+        }
+        Err(why) => Err(absent(code, &why)),
+    }
 }
 
 pub(super) fn absent(code: &str, why: &Absent) -> Response {
@@ -101,13 +143,8 @@ pub(super) async fn page(
 }
 
 fn shown(desk: &Desk, who: &Who, code: &str, version: Option<u32>) -> Response {
-    let told = match desk.archive(|listing| find(listing, code, version)) {
-        Ok(Ok(told)) => told,
-        Ok(Err(why)) => return absent(code, &why),
-        Err(error) => return failed(error),
-    };
-    let held = match download::held(desk, code, &told.publication) {
-        Ok(held) => held,
+    let (told, held) = match held(desk, code, version) {
+        Ok(found) => found,
         Err(response) => return response,
     };
     let read = || {
@@ -159,7 +196,10 @@ fn shown(desk: &Desk, who: &Who, code: &str, version: Option<u32>) -> Response {
         ));
     }
     let check = checks.last(code, meta.version, told.published).map_or_else(
-        || "Chưa kiểm tra lần nào kể từ khi lưu".to_owned(),
+        || {
+            let since = if held.standing == Standing::Unregistered { "" } else { " kể từ khi lưu" };
+            format!("Chưa kiểm tra lần nào{since}")
+        },
         |check| {
             let (class, outcome) = if check.sound { ("good", "nguyên vẹn") } else { ("bad", "KHÔNG KHỚP") };
             let by = if check.by.is_empty() { String::new() } else { format!(" ({})", escape(&check.by)) };

@@ -9,7 +9,7 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tokio_util::io::ReaderStream;
 
-use super::dossier::{Absent, absent, find, note};
+use super::dossier::{self, Absent, absent, note};
 use super::html::{self, encoded};
 use super::{Desk, Shared, Who, failed, made};
 use crate::archive::{Held, Publication};
@@ -68,14 +68,6 @@ fn refused(held: &Held) -> Response {
     html::trouble(StatusCode::CONFLICT, &message, &format!("Báo người quản trị. {hint}"))
 }
 
-fn told(desk: &Desk, code: &str, version: u32) -> Result<Publication, Response> {
-    match desk.archive(|listing| find(listing, code, Some(version)).map(|told| told.publication)) {
-        Ok(Ok(publication)) => Ok(publication),
-        Ok(Err(why)) => Err(absent(code, &why)),
-        Err(error) => Err(failed(error)),
-    }
-}
-
 /// How a browser names and treats what it gets.
 fn disposition(name: &str, shown: bool) -> HeaderValue {
     let plain: String =
@@ -108,13 +100,9 @@ struct Asked {
 
 fn one(desk: &Desk, who: &Who, code: &str, version: u32, asked: &Asked) -> Response {
     let Asked { place, taken, only_head } = *asked;
-    let publication = match told(desk, code, version) {
-        Ok(publication) => publication,
-        Err(response) => return response,
-    };
-    let held = match held(desk, code, &publication) {
-        Ok(held) if held.is_altered() => return refused(&held),
-        Ok(held) => held,
+    let held = match dossier::held(desk, code, Some(version)) {
+        Ok((_, held)) if held.is_altered() => return refused(&held),
+        Ok((_, held)) => held,
         Err(response) => return response,
     };
     let mut dossier = match held.open() {
@@ -160,8 +148,7 @@ pub(super) async fn whole(
     let Ok(version) = version.parse() else { return absent(&code, &Absent::Never) };
     let asked = desk.clone();
     let found = tokio::task::spawn_blocking(move || {
-        let publication = told(&asked, &code, version)?;
-        let held = held(&asked, &code, &publication)?;
+        let (_, held) = dossier::held(&asked, &code, Some(version))?;
         if held.is_altered() {
             return Err(refused(&held));
         }

@@ -33,6 +33,7 @@ mod prove;
 mod refusals;
 mod register;
 mod serve;
+mod stale;
 mod tables;
 mod twins;
 mod unfit;

@@ -24,7 +24,7 @@ pub(super) fn run(context: &Context, args: &ArchiveExport) -> Result<Outcome, Er
     let workspace = context.workspace()?;
     let archive = open(&workspace)?;
     let code = args.code.as_str();
-    let held = held(&archive, code, args.revision)?;
+    let held = held(&workspace, &archive, code, args.revision)?;
     let findings = judged(&workspace, &held, args.unproved)?;
     let (ending, what) = match args.format {
         ExportFormat::Xml => (".xml", "XML"),

@@ -21,7 +21,7 @@ struct Extracted {
 pub(super) fn run(context: &Context, args: &ArchiveExtract) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
     let archive = open(&workspace)?;
-    let held = held(&archive, &args.code, args.revision)?;
+    let held = held(&workspace, &archive, &args.code, args.revision)?;
     let mut findings = judged(&workspace, &held, args.unproved)?;
     let directory = args.to.clone().unwrap_or_else(|| PathBuf::from(&args.code));
     let done = held.open().and_then(|mut dossier| match (args.entries.is_empty(), held.is_altered()) {

@@ -65,7 +65,7 @@ pub(super) fn run(context: &Context, args: &ArchiveShow) -> Result<Outcome, Erro
     let workspace = context.workspace()?;
     let archive = open(&workspace)?;
     let code = args.code.as_str();
-    let held = held(&archive, code, args.revision)?;
+    let held = held(&workspace, &archive, code, args.revision)?;
     let publication = &held.publication;
     let findings = judged(&workspace, &held, true)?;
     let of_dossier = |error: crate::dossier::Error| unreadable(&error);
