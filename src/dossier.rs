@@ -14,6 +14,7 @@ use crate::fs;
 mod mend;
 mod name;
 mod read;
+mod repacked;
 mod structure;
 mod verify;
 mod write;

@@ -167,6 +167,28 @@ impl Dossier {
         Ok(lines.map(|(digest, name)| (name.to_owned(), digest.to_owned())).collect())
     }
 
+    /// SHA-256 of every file whose full name begins with `prefix`, taken of its bytes, whatever manifests say; `None` where it cannot be read.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn content_digests(&mut self, prefix: &str) -> Result<BTreeMap<String, Option<String>>> {
+        let mut digests = BTreeMap::new();
+        for (item, place) in self.items.iter().zip(&self.places).filter(|(item, _)| item.name.starts_with(prefix)) {
+            let read = self.archive.by_index(*place).map_err(|source| Error::of_zip("đọc", &self.path, source));
+            let digest = read.and_then(|entry| {
+                let (digest, size) =
+                    fs::context(fs::sha256_reader(entry.take(item.size + 1), |_| Ok(())), "đọc", &self.path)?;
+                Ok((size == item.size).then_some(digest))
+            });
+            let digest = match digest {
+                Err(Error::Io(error)) if error.source.raw_os_error().is_some() => return Err(error.into()),
+                other => other.ok().flatten(),
+            };
+            digests.insert(item.name.clone(), digest);
+        }
+        Ok(digests)
+    }
+
     /// SHA-256 of every file under `data/`, as the manifest lists them.
     ///
     /// # Errors

@@ -102,7 +102,7 @@ impl EntryAt {
     }
 
     /// Reads a local header at `offset`; `None` when there is none or it reaches beyond the file.
-    fn local(file: &mut File, offset: u64) -> io::Result<Option<Self>> {
+    pub(super) fn local(file: &mut File, offset: u64) -> io::Result<Option<Self>> {
         let head = read_at(file, offset, LOCAL_SIZE)?;
         let fields = Fields(&head);
         if head.len() < LOCAL_SIZE || fields.u32(0) != LOCAL {

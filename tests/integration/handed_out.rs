@@ -6,10 +6,10 @@ use crate::desk::Desk;
 use crate::samples::{REJECTED, lay_evidence, rejected_open, sample};
 use crate::serve::Served;
 
-const ZIP: &str = "archive/2026/KN-2026-0027.zip";
-const LETTER: &str = "van-ban/2026-09-10_01-TB-ECA_thong-bao-tu-choi.pdf";
+pub(crate) const ZIP: &str = "archive/2026/KN-2026-0027.zip";
+pub(crate) const LETTER: &str = "van-ban/2026-09-10_01-TB-ECA_thong-bao-tu-choi.pdf";
 
-fn closed() -> Desk {
+pub(crate) fn closed() -> Desk {
     let desk = Desk::new();
     lay_evidence(&desk, REJECTED);
     desk.save(REJECTED, &rejected_open());
@@ -35,7 +35,7 @@ fn contents(desk: &Desk) -> Contents {
 }
 
 /// Another letter in the dossier, everything around it made to match: the zip proves itself.
-fn forge(desk: &Desk) {
+pub(crate) fn forge(desk: &Desk) {
     let mut forged = contents(desk);
     let mut again = Contents::new(REJECTED, 1);
     again.info = std::mem::take(&mut forged.info);

@@ -32,6 +32,7 @@ mod print_room;
 mod prove;
 mod refusals;
 mod register;
+mod repacked;
 mod serve;
 mod stale;
 mod tables;

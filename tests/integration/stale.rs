@@ -8,22 +8,11 @@ use hoso::workspace::{Clock, Workspace};
 use crate::desk::{Desk, TODAY};
 use crate::dispose::{ID, PERSONAL, approved, holding, later};
 use crate::find::{archive, codes, find, lay};
-use crate::samples::{REJECTED, lay_evidence, rejected_open, sample};
+use crate::handed_out::{ZIP, closed};
+use crate::samples::REJECTED;
 use crate::serve::Served;
 
-const ZIP: &str = "archive/2026/KN-2026-0027.zip";
 const INDEX: &str = ".hoso/tra-cuu.sqlite";
-
-fn closed() -> Desk {
-    let desk = Desk::new();
-    lay_evidence(&desk, REJECTED);
-    desk.save(REJECTED, &rejected_open());
-    desk.build().expect(0);
-    desk.save(REJECTED, &sample(REJECTED));
-    desk.build().expect(0);
-    assert!(desk.exists(ZIP));
-    desk
-}
 
 /// A workspace into whose archive somebody laid a dossier of another one.
 fn stranger() -> Desk {
