@@ -17,6 +17,7 @@ use crate::journal::{self, Entry, Head, Journal};
 pub mod access;
 mod disposal;
 mod entry;
+mod held;
 mod ledger;
 mod listing;
 mod repair;
@@ -28,6 +29,7 @@ pub use entry::{
     Abandoned, Completion, Decision, Destruction, Doom, Fact, Hold, Intent, Item, Left, Lot, Meta, Proposal,
     Publication, Reopening,
 };
+pub use held::{Held, Standing};
 use ledger::Ledger;
 pub use ledger::State;
 pub use listing::Listing;

@@ -9,13 +9,14 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, FixedOffset};
 use rayon::prelude::*;
 
-use crate::archive::Fact;
 use crate::fs;
-use crate::journal;
+use crate::journal::Lock;
 use crate::workspace::{self, Workspace};
 
+mod error;
 mod fold;
 mod folder;
+mod ledger;
 mod order;
 mod query;
 mod record;
@@ -23,6 +24,7 @@ mod search;
 mod snippet;
 mod store;
 
+pub use error::{Error, Result};
 pub use search::{Filter, Found as Hits, Hit, Sort, State};
 pub use snippet::Snippet;
 pub use store::Found;
@@ -30,25 +32,12 @@ use store::Store;
 
 /// Zips read at once, before what they say is written: so many fit into memory.
 const AT_ONCE: usize = 256;
+/// All zips are compared once in so many seconds: a file written over in its place does not show in its folder.
+const A_DAY: i64 = 24 * 3600;
+/// So often a search begins again because a file it found has changed.
+const ROUNDS: usize = 3;
 /// From so many new dossiers on, the index is put in order afterwards.
 const MANY: usize = 1000;
-
-/// Why the index could not be used.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The system refused.
-    #[error(transparent)]
-    Io(#[from] fs::Error),
-    /// The archive's journal cannot be read.
-    #[error(transparent)]
-    Journal(#[from] journal::Error),
-    /// SQLite refused.
-    #[error("chỉ mục tra cứu: {0}")]
-    Index(#[from] rusqlite::Error),
-}
-
-/// Result with [`Error`].
-pub type Result<T> = std::result::Result<T, Error>;
 
 /// What a refresh did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -61,6 +50,21 @@ pub struct Refreshed {
     pub removed: usize,
     /// Zips that could not be read, with the reason.
     pub unread: Vec<(String, String)>,
+    /// Zips of dossiers the journal knows in another place.
+    pub strays: Vec<Stray>,
+    /// Zips of destroyed dossiers that still lie in the archive: path and code.
+    pub remains: Vec<(String, String)>,
+}
+
+/// A zip of a dossier which the journal knows in another place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stray {
+    /// Where it lies, below the archive's folder.
+    pub path: String,
+    /// Of which case.
+    pub code: String,
+    /// Where the journal's file, of the latest version, lies.
+    pub registered: String,
 }
 
 /// What is left of a dossier that is destroyed: no name, no title.
@@ -72,6 +76,8 @@ pub struct Tombstone {
     pub disposal: String,
     /// When.
     pub at: DateTime<FixedOffset>,
+    /// Numbers of its letters, as the register keeps them.
+    pub letters: Vec<String>,
 }
 
 /// How far a refresh is: called with the number of zips read since the last call, and the number to be read in all.
@@ -83,6 +89,8 @@ struct Places {
     index: PathBuf,
     archive: PathBuf,
     journal: PathBuf,
+    register: PathBuf,
+    lock: PathBuf,
 }
 
 /// The index, open.
@@ -105,53 +113,87 @@ fn is_dossier(name: &str) -> bool {
 }
 
 impl Catalogue {
-    /// Opens the index and brings it up to date with the archive; makes it where there is none or it is broken.
+    /// Opens the index, brings it up to date with the archive, and asks it; makes it where there is none, and anew where it turns out broken,
+    /// were it only in what is asked.
     ///
     /// # Errors
     /// When the system refuses, or the journal cannot be read. A dossier that cannot be read is no error but told.
+    pub fn ask<T>(
+        workspace: &Workspace,
+        progress: Progress,
+        ask: impl Fn(&mut Self) -> Result<T>,
+    ) -> Result<(T, Refreshed)> {
+        let asked = |(mut catalogue, refreshed): (Self, Refreshed)| {
+            let answer = ask(&mut catalogue)?;
+            // What was asked may have been looked at again.
+            Ok((answer, catalogue.told(refreshed)?))
+        };
+        match Self::open(workspace, progress).and_then(&asked) {
+            Err(error) if error.is_damage() => {
+                let (catalogue, refreshed) = Self::rebuild(workspace, progress)?;
+                asked((catalogue, Refreshed { rebuilt: Some(Found::Broken), ..refreshed }))
+            }
+            other => other,
+        }
+    }
+
+    /// Opens the index and brings it up to date with the archive; makes it where there is none or it is broken.
+    ///
+    /// # Errors
+    /// As [`Catalogue::ask`].
     pub fn open(workspace: &Workspace, progress: Progress) -> Result<(Self, Refreshed)> {
         let _lock = workspace.catalogue_lock()?;
-        Self::current(workspace, false, progress)
+        Self::current(workspace, progress)
     }
 
     /// Makes the index anew from the zips and the journal alone.
     ///
     /// # Errors
-    /// As [`Catalogue::open`].
+    /// As [`Catalogue::ask`].
     pub fn rebuild(workspace: &Workspace, progress: Progress) -> Result<(Self, Refreshed)> {
         let _lock = workspace.catalogue_lock()?;
         Store::remove(&workspace.catalogue())?;
-        Self::current(workspace, false, progress)
+        Self::current(workspace, progress)
     }
 
-    /// Takes everything of these cases out of the index, so that nothing of them can be read from its file.
+    /// Takes everything of these cases out of the index, so that nothing of them can be read from its file. A broken index is removed: it is
+    /// made anew when it is asked for.
     ///
     /// # Errors
     /// When the system refuses.
     pub fn forget(workspace: &Workspace, codes: &[String]) -> Result<()> {
         let _lock = workspace.catalogue_lock()?;
-        if !workspace.catalogue().exists() {
+        let path = workspace.catalogue();
+        if !path.exists() {
             return Ok(());
         }
-        let (mut store, _) = Store::open(&workspace.catalogue())?;
-        store.forget_codes(codes)
+        let forgotten = Store::open(&path).and_then(|(mut store, _)| {
+            store.prove()?;
+            store.forget_codes(codes)
+        });
+        match forgotten {
+            Err(error) if error.is_damage() => Store::remove(&path),
+            other => other,
+        }
     }
 
-    fn current(workspace: &Workspace, all: bool, progress: Progress) -> Result<(Self, Refreshed)> {
+    fn current(workspace: &Workspace, progress: Progress) -> Result<(Self, Refreshed)> {
         let places = Places {
             index: workspace.catalogue(),
             archive: workspace.archive().to_owned(),
             journal: workspace.archive_journal(),
+            register: workspace.register(),
+            lock: workspace.catalogue_lock_file(),
         };
         if let Some(folder) = places.index.parent() {
             fs::create_dir(folder)?;
         }
         let (store, found) = Store::open(&places.index)?;
         let mut catalogue = Self { store, places, found };
-        match catalogue.refresh(all, progress) {
+        match catalogue.refresh(progress) {
             Err(error) if error.is_damage() => {
                 catalogue = catalogue.anew()?;
-                let refreshed = catalogue.refresh(all, progress)?;
+                let refreshed = catalogue.refresh(progress)?;
                 Ok((catalogue, refreshed))
             }
             other => other.map(|refreshed| (catalogue, refreshed)),
@@ -167,9 +209,29 @@ impl Catalogue {
         Ok(Self { store, places, found: Found::Broken })
     }
 
-    fn refresh(&mut self, all: bool, progress: Progress) -> Result<Refreshed> {
+    fn refresh(&mut self, progress: Progress) -> Result<Refreshed> {
         let rebuilt = (self.found != Found::Sound).then_some(self.found);
-        let difference = folder::compare(&self.store, &self.places.archive, workspace::machine_time(), all)?;
+        let (now, machine) = (workspace::seconds_now(), workspace::machine_time());
+        // A clock that was set back is no reason to wait.
+        let all = self.store.compared()?.is_none_or(|last| !(last..last + A_DAY).contains(&now));
+        let difference = folder::compare(&self.store, &self.places.archive, machine, all)?;
+        // Behind the folder: what lies there by now, the journal knows.
+        ledger::follow(&mut self.store, &self.places.journal, &self.places.register)?;
+        self.take_up(&difference, progress)?;
+        if all {
+            let work = self.store.connection.transaction()?;
+            store::note_compared(&work, now)?;
+            work.commit()?;
+        }
+        if difference.new.len() >= MANY {
+            self.store.connection.execute("INSERT INTO words (words) VALUES ('optimize')", [])?;
+        }
+        let (added, removed) = (difference.new.len(), difference.gone.len());
+        self.told(Refreshed { rebuilt, added, removed, ..Refreshed::default() })
+    }
+
+    /// Reads what is new and takes out what is gone.
+    fn take_up(&mut self, difference: &folder::Difference, progress: Progress) -> Result<()> {
         let root = &self.places.archive;
         let total = difference.new.len();
         for chunk in difference.new.chunks(AT_ONCE) {
@@ -185,65 +247,58 @@ impl Catalogue {
             }
             work.commit()?;
         }
-        let mark = self.store.mark()?;
-        let (entries, now, goes_on) = journal::since::<Fact>(&self.places.journal, mark.as_ref())?;
-        let changed =
-            !(difference.listed.is_empty() && difference.gone.is_empty() && difference.folders_gone.is_empty());
-        if changed || mark.as_ref() != Some(&now) {
-            // Last: a kill before it only makes the next refresh look again.
-            let work = self.store.connection.transaction()?;
-            for path in &difference.gone {
-                store::forget(&work, path)?;
-            }
-            for path in &difference.folders_gone {
-                store::forget_folder(&work, path)?;
-            }
-            for folder in &difference.listed {
-                store::note_folder(&work, folder)?;
-            }
-            if !goes_on {
-                work.execute("DELETE FROM reopened", [])?;
-                work.execute("DELETE FROM held", [])?;
-                work.execute("DELETE FROM tombstone", [])?;
-            }
-            for entry in &entries {
-                match &entry.fact {
-                    Fact::Reopened(reopening) => store::note_reopened(&work, &reopening.code, true)?,
-                    Fact::Published(publication) => store::note_reopened(&work, &publication.meta.code, false)?,
-                    Fact::Held(hold) => store::note_held(&work, &hold.code, &hold.name, true)?,
-                    Fact::Released(hold) => store::note_held(&work, &hold.code, &hold.name, false)?,
-                    Fact::Doomed(doom) => {
-                        let (code, disposal) = (doom.code.clone(), doom.id.clone());
-                        store::note_destroyed(&work, &Tombstone { code, disposal, at: entry.time })?;
-                    }
-                    Fact::Intended(_)
-                    | Fact::Abandoned(_)
-                    | Fact::Proposed(_)
-                    | Fact::Approved(_)
-                    | Fact::Refused(_)
-                    | Fact::Destroyed(_)
-                    | Fact::CarriedOut(_) => {}
-                }
-            }
-            store::note_mark(&work, &now)?;
-            work.commit()?;
+        if difference.listed.is_empty() && difference.gone.is_empty() && difference.folders_gone.is_empty() {
+            return Ok(());
         }
-        if total >= MANY {
-            self.store.connection.execute("INSERT INTO words (words) VALUES ('optimize')", [])?;
+        // Last: a kill before it only makes the next refresh look again.
+        let work = self.store.connection.transaction()?;
+        for path in &difference.gone {
+            store::forget(&work, path)?;
         }
-        Ok(Refreshed { rebuilt, added: total, removed: difference.gone.len(), unread: self.store.faults()? })
+        for path in &difference.folders_gone {
+            store::forget_folder(&work, path)?;
+        }
+        for folder in &difference.listed {
+            store::note_folder(&work, folder)?;
+        }
+        Ok(work.commit()?)
     }
 
-    /// Searches: see [`Filter`]. `text` is what somebody typed; blank: all that pass the filter.
+    /// With what is to be told of the zips as the index knows them now.
+    fn told(&self, refreshed: Refreshed) -> Result<Refreshed> {
+        let (unread, strays, remains) = (self.store.faults()?, self.store.strays()?, self.store.remains()?);
+        Ok(Refreshed { unread, strays, remains, ..refreshed })
+    }
+
+    /// Searches: see [`Filter`]. `text` is what somebody typed; blank: all that pass the filter. What was found is looked at: where a file is
+    /// another one by now, it is taken up, and the search begins again.
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn search(&self, text: &str, filter: &Filter, sort: Sort, limit: usize) -> Result<Hits> {
+    pub fn search(&mut self, text: &str, filter: &Filter, sort: Sort, limit: usize) -> Result<Hits> {
         self.store.for_reading()?;
+        for _ in 0..ROUNDS {
+            let found = search::search(&self.store, text, filter, sort, limit)?;
+            let paths = found.hits.iter().map(|hit| hit.path.as_str());
+            let changed = folder::changed(&self.store, &self.places.archive, paths, workspace::machine_time())?;
+            if changed == folder::Difference::default() {
+                return Ok(found);
+            }
+            let _lock = Lock::acquire(&self.places.lock)?;
+            self.take_up(&changed, &|_, _| {})?;
+        }
         search::search(&self.store, text, filter, sort, limit)
     }
 
-    /// Dossiers that are destroyed and whose code, or the number of the disposal, is what somebody typed; blank: all.
+    /// Where a dossier lies that the archive's journal does not know, below the archive's folder: of this version, else the latest.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn unregistered(&self, code: &str, version: Option<u32>) -> Result<Option<String>> {
+        self.store.unregistered(code, version)
+    }
+
+    /// Dossiers that are destroyed and whose code, number of the disposal, or number of a letter is what somebody typed; blank: all.
     ///
     /// # Errors
     /// When the index cannot be read.
@@ -251,8 +306,10 @@ impl Catalogue {
         let mut stones = self.store.tombstones()?;
         let typed: Vec<String> =
             text.split_whitespace().chain([text]).map(fold::squeezed).filter(|word| !word.is_empty()).collect();
-        let asked =
-            |stone: &Tombstone| [&stone.code, &stone.disposal].iter().any(|name| typed.contains(&fold::squeezed(name)));
+        let asked = |stone: &Tombstone| {
+            let mut names = [&stone.code, &stone.disposal].into_iter().chain(&stone.letters);
+            names.any(|name| typed.contains(&fold::squeezed(name)))
+        };
         if !typed.is_empty() {
             stones.retain(asked);
         }

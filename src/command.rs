@@ -93,7 +93,7 @@ impl From<catalogue::Error> for Error {
         match error {
             catalogue::Error::Io(error) => error.into(),
             catalogue::Error::Journal(error) => Failure::from(crate::archive::Error::from(error)).into(),
-            catalogue::Error::Index(_) => Self::Plain(
+            catalogue::Error::Index(_) | catalogue::Error::Broken => Self::Plain(
                 capitalised(&format!("{error}.")),
                 "Nếu có lệnh khác đang tra cứu, chờ xong rồi thử lại; nếu vẫn lỗi, chạy “hoso archive reindex”."
                     .to_owned(),
@@ -182,6 +182,13 @@ impl Context {
     fn json_line(&self, value: &impl Serialize) -> Result<(), Error> {
         let text = serde_json::to_string(value).map_err(std::io::Error::from)?;
         Ok(writeln!(std::io::stdout().lock(), "{text}")?)
+    }
+
+    /// Tells findings beside a result, on standard error.
+    fn warn(&self, findings: &[Diagnostic]) {
+        if !findings.is_empty() {
+            let _ = writeln!(std::io::stderr().lock(), "{}", self.draw(findings));
+        }
     }
 
     /// Findings drawn for a person.

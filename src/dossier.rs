@@ -14,6 +14,7 @@ use crate::fs;
 mod mend;
 mod name;
 mod read;
+mod repacked;
 mod structure;
 mod verify;
 mod write;
@@ -31,6 +32,11 @@ pub const MAX_ENTRIES: usize = 65_000;
 /// Largest entry that is deflated; larger ones are stored, so that no entry can swell beyond this.
 pub const MAX_DEFLATED: u64 = 16 << 20;
 
+/// So many times its packed size an entry may unpack to; beyond it is stored, not deflated. Texts of cases reach twenty.
+pub const MAX_RATIO: u64 = 200;
+/// Smallest entry the ratio is asked of, in bytes: what is smaller does no harm.
+const MIN_BOMB: u64 = 1 << 20;
+
 /// Field of `bag-info.txt` that holds the case code.
 pub const CODE_FIELD: &str = "External-Identifier";
 /// Field of `bag-info.txt` that holds the version.
@@ -45,6 +51,16 @@ const ZIP_MANIFEST: &str = "zip-sha256.txt";
 const TAG_FILES: [&str; 5] = [BAG_INFO, BAGIT_NAME, MANIFEST, TAG_MANIFEST, ZIP_MANIFEST];
 /// Tag files the tag manifest lists: all but itself.
 const LISTED_TAG_FILES: [&str; 4] = [BAG_INFO, BAGIT_NAME, MANIFEST, ZIP_MANIFEST];
+
+/// Whether a deflated entry swells beyond measure when it is unpacked.
+fn is_bomb(packed: u64, size: u64) -> bool {
+    size > MAX_DEFLATED || (size >= MIN_BOMB && size / MAX_RATIO > packed)
+}
+
+/// Whether an entry of a dossier may have this name.
+fn may_stand(name: &str) -> bool {
+    name.strip_prefix("data/").map_or_else(|| TAG_FILES.contains(&name), |path| check_name(path).is_ok())
+}
 
 /// Why a dossier could not be written or read.
 #[derive(Debug, thiserror::Error)]

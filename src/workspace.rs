@@ -132,6 +132,13 @@ pub fn machine_time() -> SystemTime {
     SystemTime::now()
 }
 
+/// The same in whole seconds since 1970.
+#[must_use]
+pub fn seconds_now() -> i64 {
+    let since = machine_time().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
 /// Stamps of the files a workspace is loaded from: settings, calendar, forms, style, further fonts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sources {
@@ -510,7 +517,13 @@ impl Workspace {
     /// # Errors
     /// When the system refuses.
     pub fn catalogue_lock(&self) -> fs::Result<Lock> {
-        Lock::acquire(&self.state.join("khoa-tra-cuu"))
+        Lock::acquire(&self.catalogue_lock_file())
+    }
+
+    /// The file of that lock.
+    #[must_use]
+    pub fn catalogue_lock_file(&self) -> PathBuf {
+        self.state.join("khoa-tra-cuu")
     }
 
     /// Batches that have numbers, one folder each.

@@ -146,7 +146,7 @@ fn dossier_of(job: &Job<'_>, place: usize, row: &batch::Row) -> Result<Made> {
 /// that the index is up to date.
 pub(crate) fn find(workspace: &Workspace, job: &Job<'_>, count: usize, searches: usize) -> Result<String> {
     let nothing = |_: usize, _: usize| {};
-    let (catalogue, _) = Catalogue::open(workspace, &nothing).map_err(said)?;
+    let (mut catalogue, _) = Catalogue::open(workspace, &nothing).map_err(said)?;
     let mut times: Vec<(f64, String)> = Vec::new();
     for n in 0..searches {
         let place = n * 7919 % count;

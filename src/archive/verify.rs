@@ -115,12 +115,9 @@ pub fn verify(places: &Places, scope: &Scope, progress: &(dyn Fn(usize, usize) +
         let file = join(places.dir, &publication.path);
         let name = format!("hồ sơ {code} phiên bản {}", publication.meta.version);
         let mut findings = Vec::new();
-        let (size, readable) = check(&file, &name, &publication.sha256, scope.full, &mut findings);
-        if readable {
-            let is_latest =
-                matches!(histories[*code].state(), State::Closed(latest) if latest == publication.meta.version);
-            letters.check(publication, *time, is_latest, &file, &mut findings);
-        }
+        let (size, content) = check(&file, &name, publication, scope.full, &mut findings);
+        let is_latest = matches!(histories[*code].state(), State::Closed(latest) if latest == publication.meta.version);
+        letters.check(publication, *time, is_latest, content, &file, &mut findings);
         bytes.fetch_add(size, Ordering::Relaxed);
         progress(1, total);
         let Publication { meta, path, .. } = publication;
@@ -131,7 +128,7 @@ pub fn verify(places: &Places, scope: &Scope, progress: &(dyn Fn(usize, usize) +
         let kept = histories.values().filter(|history| history.destroyed.is_none());
         let known: BTreeSet<PathBuf> =
             kept.flat_map(|history| &history.versions).map(|(_, p)| join(places.dir, &p.path)).collect();
-        strangers(places.dir, &known, &mut general)?;
+        strangers(places.dir, &known, &ledger, &mut general)?;
     }
     let kept = histories.values().filter(|history| history.destroyed.is_none());
     let known = kept.map(|history| history.versions.len()).sum();
@@ -167,8 +164,25 @@ fn chosen<'a>(histories: &'a BTreeMap<String, History>, scope: &Scope) -> Chosen
     all
 }
 
-/// Proves one file; says how many bytes were read, and whether the dossier can be opened.
-fn check(file: &Path, name: &str, sha256: &str, full: bool, findings: &mut Vec<Diagnostic>) -> (u64, bool) {
+/// What is known of the content of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Content {
+    /// It is what was published, so that its manifest can be believed.
+    Published,
+    /// It is another one, so that nothing in it is believed.
+    Other,
+    /// There is none, or it is that of another dossier.
+    Foreign,
+}
+
+/// Proves one file; says how many bytes were read, and what is known of its content.
+fn check(
+    file: &Path,
+    name: &str,
+    publication: &Publication,
+    full: bool,
+    findings: &mut Vec<Diagnostic>,
+) -> (u64, Content) {
     let place = file.display().to_string();
     let hint = "Khôi phục tệp hồ sơ này từ bản sao lưu (hoso archive repair --from BẢN_SAO).";
     let (found, size) = match fs::sha256_file(file) {
@@ -176,33 +190,46 @@ fn check(file: &Path, name: &str, sha256: &str, full: bool, findings: &mut Vec<D
         Err(error) if error.source.kind() == std::io::ErrorKind::NotFound => {
             let missing = Diagnostic::error(code::DOSSIER_MISSING, format!("{name} không còn trong kho lưu trữ"));
             findings.push(missing.in_file(place).hint(hint));
-            return (0, false);
+            return (0, Content::Foreign);
         }
         Err(error) => {
             findings.push(Diagnostic::error(code::DOSSIER_MISSING, format!("{name}: {error}")).in_file(place));
-            return (0, false);
+            return (0, Content::Foreign);
         }
     };
-    if found == sha256 && !full {
-        return (size, true);
+    let is_published = found == publication.sha256;
+    if is_published && !full {
+        return (size, Content::Published);
     }
+    let other = if is_published { None } else { another(file, publication) };
     match dossier::verify(file) {
         Ok(found) => findings.extend(found),
         Err(error) => {
             findings.push(Diagnostic::error(code::DOSSIER_MISSING, format!("{name}: {error}")).in_file(place.clone()));
         }
     }
-    let readable = findings.is_empty();
-    if found != sha256 {
-        let how = if readable {
-            "khác với bản đã ghi trong sổ lưu trữ, tuy tự nó không có lỗi: tệp đã bị thay bằng tệp khác"
-        } else {
-            "không còn giống bản đã ghi trong sổ lưu trữ (mã băm SHA-256 không khớp)"
-        };
-        let digest = Diagnostic::error(code::DOSSIER_DIGEST, format!("{name} {how}"));
-        findings.insert(0, digest.in_file(place).hint(hint));
+    if is_published {
+        return (size, Content::Published);
     }
-    (size, readable)
+    let how = match &other {
+        Some(other) => format!("không nằm ở đây: tệp này là {other}"),
+        None if findings.is_empty() => {
+            "khác với bản đã ghi trong sổ lưu trữ, tuy tự nó không có lỗi: tệp đã bị thay bằng tệp khác".to_owned()
+        }
+        None => "không còn giống bản đã ghi trong sổ lưu trữ (mã băm SHA-256 không khớp)".to_owned(),
+    };
+    let digest = Diagnostic::error(code::DOSSIER_DIGEST, format!("{name} {how}"));
+    findings.insert(0, digest.in_file(place).hint(hint));
+    (size, if other.is_some() { Content::Foreign } else { Content::Other })
+}
+
+/// Which other dossier a file says it is, if it does.
+fn another(file: &Path, publication: &Publication) -> Option<String> {
+    let info = Dossier::salvage(file).and_then(|mut dossier| dossier.info()).ok()?;
+    let field = |label: &str| info.iter().find(|(own, _)| own == label).map(|(_, value)| value.as_str());
+    let (code, version) = (field(dossier::CODE_FIELD)?, field(dossier::VERSION_FIELD).unwrap_or("1"));
+    let is_own = code == publication.meta.code && version == publication.meta.version.to_string();
+    (!is_own).then(|| format!("hồ sơ {code} phiên bản {version}"))
 }
 
 /// The letters the register vouches for, by case, and the dossiers of batches.
@@ -225,12 +252,14 @@ impl<'a> Letters<'a> {
         Self { batches: batches.collect(), cases }
     }
 
-    /// Compares the letters in a dossier with the register: by the manifest, whose own proof is another matter.
+    /// Compares the letters in a dossier with the register: by the manifest of the one that was published, else by their bytes, as far as they
+    /// can be read.
     fn check(
         &self,
         publication: &Publication,
         published: DateTime<FixedOffset>,
         is_latest: bool,
+        content: Content,
         file: &Path,
         findings: &mut Vec<Diagnostic>,
     ) {
@@ -247,14 +276,23 @@ impl<'a> Letters<'a> {
             say(format!("hồ sơ của loạt {code} không phải bản đã niêm phong trong sổ đăng ký"));
         }
         let Some(records) = self.cases.get(code) else { return };
-        let Ok(digests) = Dossier::open(file).and_then(|mut dossier| dossier.digests()) else { return };
+        let digests = match content {
+            Content::Published => Dossier::open(file).and_then(|mut dossier| dossier.digests()).map(|digests| {
+                let known = digests.into_iter().map(|(name, digest)| (name, Some(digest)));
+                known.collect::<BTreeMap<String, Option<String>>>()
+            }),
+            Content::Other => Dossier::salvage(file).and_then(|mut dossier| dossier.content_digests("data/van-ban/")),
+            Content::Foreign => return,
+        };
+        let Ok(digests) = digests else { return };
         for record in records {
             let issued = &record.issued;
             let held =
                 ["van-ban", "van-ban/da-thay"].map(|folder| digests.get(&format!("data/{folder}/{}", issued.file)));
-            let held: Vec<&String> = held.into_iter().flatten().collect();
+            let held: Vec<&Option<String>> = held.into_iter().flatten().collect();
             let before = record.time < published || (record.time == published && issued.job.is_none());
-            if held.iter().any(|digest| **digest == issued.pdf_sha256) {
+            // One that cannot be read was told of as damaged.
+            if held.iter().any(|digest| digest.as_ref().is_none_or(|digest| *digest == issued.pdf_sha256)) {
                 continue;
             }
             if !held.is_empty() {
@@ -270,12 +308,19 @@ impl<'a> Letters<'a> {
 }
 
 /// Zips in the archive that the journal does not know.
-fn strangers(dir: &Path, known: &BTreeSet<PathBuf>, findings: &mut Vec<Diagnostic>) -> Result<()> {
+fn strangers(dir: &Path, known: &BTreeSet<PathBuf>, ledger: &Ledger, findings: &mut Vec<Diagnostic>) -> Result<()> {
     let mut files = Vec::new();
     zips(dir, &mut files)?;
     for file in files.into_iter().filter(|file| !known.contains(file)) {
         let name = file.to_string_lossy();
-        let finding = if name.contains(UNPUBLISHED) {
+        let destroyed = code_of(&file).and_then(|code| {
+            let (_, doom) = ledger.histories.get(&code)?.destroyed.as_ref()?;
+            Some(format!("hồ sơ {code} đã hủy theo {}, mà còn bản sao ở đây", doom.id))
+        });
+        let finding = if let Some(message) = destroyed {
+            Diagnostic::error(code::DOSSIER_UNKNOWN, message)
+                .hint("Xóa tệp này; xem còn bản sao ở nơi khác không, kể cả trong các bản sao lưu.")
+        } else if name.contains(UNPUBLISHED) {
             Diagnostic::warning(
                 code::DOSSIER_UNKNOWN,
                 "hồ sơ của một lần lưu bị ngắt giữa chừng, chưa từng có hiệu lực, được để riêng",
@@ -291,6 +336,12 @@ fn strangers(dir: &Path, known: &BTreeSet<PathBuf>, findings: &mut Vec<Diagnosti
         findings.push(finding.in_file(file.display().to_string()));
     }
     Ok(())
+}
+
+/// The code a file says it is the dossier of.
+fn code_of(file: &Path) -> Option<String> {
+    let info = Dossier::salvage(file).and_then(|mut dossier| dossier.info()).ok()?;
+    info.into_iter().find(|(label, _)| label == dossier::CODE_FIELD).map(|(_, code)| code)
 }
 
 /// Dossiers whose destruction was cut short.

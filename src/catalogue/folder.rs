@@ -100,6 +100,32 @@ impl Walk<'_> {
     }
 }
 
+/// Of these zips, those that are another file now than when they were taken up, and those that are gone. One whose stamp tells nothing yet
+/// was read in the comparison just before.
+pub(super) fn changed<'a>(
+    store: &Store,
+    root: &Path,
+    paths: impl Iterator<Item = &'a str>,
+    now: SystemTime,
+) -> Result<Difference> {
+    let mut found = Difference::default();
+    for path in paths {
+        let Some(seen) = store.seen(path)?.filter(|seen| !seen.stamp.is_empty()) else { continue };
+        match std::fs::metadata(join(root, path)) {
+            Ok(meta) => {
+                let stamp = text(Stamp::of(&meta), now);
+                if stamp != seen.stamp {
+                    found.new.push(Seen { stamp, ..seen });
+                }
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => found.gone.push(seen.path),
+            // A share that does not answer now proves nothing against it.
+            Err(_) => {}
+        }
+    }
+    Ok(found)
+}
+
 fn text(stamp: Stamp, now: SystemTime) -> String {
     if stamp.is_fresh(now) {
         return String::new();

@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, params_from_iter};
 
+use super::ledger::REGISTERED;
 use super::query::Query;
 use super::snippet::{self, Snippet};
 use super::store::{A_DAY, Store, unpack};
@@ -94,6 +95,8 @@ pub struct Hit {
     pub letters: Vec<String>,
     /// Where it stands.
     pub state: State,
+    /// Whether the archive's journal knows this file: what it does not know, nothing proves.
+    pub is_registered: bool,
     /// Names of the holds on it.
     pub holds: Vec<String>,
     /// Place below the archive's folder, parts separated by `/`.
@@ -128,6 +131,11 @@ impl Conditions {
 
     fn of(filter: &Filter) -> Self {
         let mut all = Self::default();
+        // A copy laid elsewhere does not stand for the file the journal names.
+        all.sql.push(
+            "NOT (d.standing = 2 AND EXISTS (SELECT 1 FROM dossier r WHERE r.code = d.code AND r.standing = 0))"
+                .to_owned(),
+        );
         let day = |day: NaiveDate| i64::from(day.num_days_from_ce()) * A_DAY;
         if let Some(from) = filter.closed_from {
             all.add("d.id >= ?", day(from));
@@ -272,7 +280,9 @@ fn listed(
 
 fn hit(store: &Store, id: i64, query: Option<&Query>) -> Result<Option<Hit>> {
     let sql = "SELECT d.code, d.version, d.is_batch, d.title, d.complainant, d.end, d.channel, d.units, d.retention, d.received,
-        d.closed, d.letters, d.path, p.text, r.code IS NOT NULL,\n        (SELECT group_concat(name, char(10)) FROM held h WHERE h.code = d.code) FROM dossier d JOIN passage p ON p.id = d.id LEFT JOIN reopened r ON r.code = d.code
+        d.closed, d.letters, d.path, p.text, r.code IS NOT NULL,
+        (SELECT group_concat(name, char(10)) FROM held h WHERE h.code = d.code), d.standing
+        FROM dossier d JOIN passage p ON p.id = d.id LEFT JOIN reopened r ON r.code = d.code
         WHERE d.id = ?1";
     let lines = |text: String| text.lines().map(str::to_owned).collect::<Vec<_>>();
     let day = |text: Option<String>| text.and_then(|text| text.parse().ok());
@@ -295,6 +305,7 @@ fn hit(store: &Store, id: i64, query: Option<&Query>) -> Result<Option<Hit>> {
             letters: lines(row.get(11)?),
             holds: row.get::<_, Option<String>>(15)?.map(lines).unwrap_or_default(),
             path: row.get(12)?,
+            is_registered: row.get::<_, i64>(16)? == REGISTERED,
             state: if row.get(14)? { State::Reopened } else { State::Closed },
             snippet: query.and_then(|query| snippet::of(&unpack(&text), &query.marks)),
             title,

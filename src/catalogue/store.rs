@@ -10,30 +10,37 @@ use flate2::write::DeflateEncoder;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::record::Record;
-use super::{Error, Result, Tombstone, fold, order};
+use super::{Error, Result, fold, ledger, order};
 use crate::fs;
 use crate::journal;
 
 /// Of another version: made anew.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 /// Identifiers within one day; the day stands above them, so that the order of identifiers is that of days.
 pub(super) const A_DAY: i64 = 1 << 24;
 
-/// `seen`: every zip and what came of it. `dossier`: one row a version, kept small, as searches read many. `passage`: its text,
+/// `seen`: every zip and what came of it: a dossier, the code of a destroyed one, or why it cannot be read. `dossier`: one row a version, kept small, as searches read many. `passage`: its text,
 /// packed, for snippets. `words`: what is searched, without texts of its own.
 const SCHEMA: &str = "
 CREATE TABLE folder (path TEXT PRIMARY KEY, above TEXT NOT NULL, stamp TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE seen (path TEXT PRIMARY KEY, folder TEXT NOT NULL, stamp TEXT NOT NULL, dossier INTEGER, fault TEXT) WITHOUT ROWID;
+CREATE TABLE seen (path TEXT PRIMARY KEY, folder TEXT NOT NULL, stamp TEXT NOT NULL, dossier INTEGER, fault TEXT,
+    destroyed TEXT) WITHOUT ROWID;
 CREATE INDEX seen_folder ON seen (folder);
 CREATE INDEX seen_doubtful ON seen (folder) WHERE fault IS NOT NULL OR stamp = '';
+CREATE INDEX seen_destroyed ON seen (path) WHERE destroyed IS NOT NULL;
 CREATE TABLE dossier (id INTEGER PRIMARY KEY, code TEXT NOT NULL, version INTEGER NOT NULL, is_batch INTEGER NOT NULL,
     title TEXT NOT NULL, complainant TEXT NOT NULL, names TEXT NOT NULL, name_key BLOB NOT NULL, letters TEXT NOT NULL, end TEXT NOT NULL,
     end_folded TEXT NOT NULL, channel TEXT, units TEXT NOT NULL, units_folded TEXT NOT NULL, retention TEXT NOT NULL,
-    retention_folded TEXT NOT NULL, received TEXT, closed TEXT NOT NULL, path TEXT NOT NULL);
+    retention_folded TEXT NOT NULL, received TEXT, closed TEXT NOT NULL, path TEXT NOT NULL,
+    standing INTEGER NOT NULL);
 CREATE TABLE passage (id INTEGER PRIMARY KEY, text BLOB NOT NULL);
 CREATE INDEX dossier_code ON dossier (code);
+CREATE INDEX dossier_astray ON dossier (path) WHERE standing = 2;
+CREATE TABLE published (path TEXT PRIMARY KEY, code TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX published_code ON published (code);
 CREATE TABLE reopened (code TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE tombstone (code TEXT PRIMARY KEY, disposal TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE tombstone (code TEXT PRIMARY KEY, disposal TEXT NOT NULL, at TEXT NOT NULL, letters TEXT NOT NULL)
+    WITHOUT ROWID;
 CREATE TABLE held (code TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (code, name)) WITHOUT ROWID;
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(names, codes, body, exact_names, exact_body, content='', contentless_delete=1,
@@ -163,19 +170,6 @@ impl Store {
         Ok(u64::try_from(count).unwrap_or_default())
     }
 
-    /// Dossiers that are destroyed, by code.
-    pub(super) fn tombstones(&self) -> Result<Vec<Tombstone>> {
-        let mut statement = self.connection.prepare("SELECT code, disposal, at FROM tombstone ORDER BY code")?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?)))?;
-        let mut stones = Vec::new();
-        for row in rows {
-            let (code, disposal, at) = row?;
-            let Ok(at) = chrono::DateTime::parse_from_rfc3339(&at) else { continue };
-            stones.push(Tombstone { code, disposal, at });
-        }
-        Ok(stones)
-    }
-
     /// How far the archive's journal was read.
     pub(super) fn mark(&self) -> Result<Option<journal::Mark>> {
         let text: Option<String> = self
@@ -184,22 +178,37 @@ impl Store {
             .optional()?;
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     }
+
+    /// When all zips were last compared with what is known of them, in seconds since 1970.
+    pub(super) fn compared(&self) -> Result<Option<i64>> {
+        let sql = "SELECT value FROM fact WHERE name = 'compared'";
+        let text: Option<String> = self.connection.query_row(sql, [], |row| row.get(0)).optional()?;
+        Ok(text.and_then(|text| text.parse().ok()))
+    }
+
+    /// The stamp of a zip as it was when it was taken up.
+    pub(super) fn seen(&self, path: &str) -> Result<Option<Seen>> {
+        let sql = "SELECT path, folder, stamp FROM seen WHERE path = ?1";
+        Ok(self.list(sql, [path])?.pop())
+    }
 }
 
 impl Store {
+    /// Whether the file is whole: what is taken out of a damaged one may still stand elsewhere in it.
+    pub(super) fn prove(&self) -> Result<()> {
+        let said: String = self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if said != "ok" {
+            return Err(Error::Broken);
+        }
+        self.connection.execute("INSERT INTO words (words) VALUES ('integrity-check')", [])?;
+        Ok(())
+    }
+
     /// Takes out every version of these cases, and everything that is left of them in the file.
     pub(super) fn forget_codes(&mut self, codes: &[String]) -> Result<()> {
         let work = self.connection.transaction()?;
         for code in codes {
-            let paths: Vec<String> = {
-                let mut statement =
-                    work.prepare("SELECT s.path FROM seen s JOIN dossier d ON d.id = s.dossier WHERE d.code = ?1")?;
-                let rows = statement.query_map([code], |row| row.get(0))?;
-                rows.collect::<rusqlite::Result<_>>()?
-            };
-            for path in &paths {
-                forget(&work, path)?;
-            }
+            ledger::empty(&work, code)?;
             work.execute("DELETE FROM reopened WHERE code = ?1", [code])?;
             work.execute("DELETE FROM held WHERE code = ?1", [code])?;
         }
@@ -229,80 +238,60 @@ pub(super) fn note_mark(work: &Transaction, mark: &journal::Mark) -> Result<()> 
     Ok(())
 }
 
-pub(super) fn note_reopened(work: &Transaction, code: &str, is_open: bool) -> Result<()> {
-    let sql = if is_open {
-        "INSERT OR IGNORE INTO reopened (code) VALUES (?1)"
-    } else {
-        "DELETE FROM reopened WHERE code = ?1"
-    };
-    work.execute(sql, [code])?;
+pub(super) fn note_compared(work: &Transaction, seconds: i64) -> Result<()> {
+    work.execute("INSERT OR REPLACE INTO fact (name, value) VALUES ('compared', ?1)", [seconds.to_string()])?;
     Ok(())
 }
 
-pub(super) fn note_held(work: &Transaction, code: &str, name: &str, is_held: bool) -> Result<()> {
-    let sql = if is_held {
-        "INSERT OR IGNORE INTO held (code, name) VALUES (?1, ?2)"
-    } else {
-        "DELETE FROM held WHERE code = ?1 AND name = ?2"
-    };
-    work.execute(sql, [code, name])?;
-    Ok(())
-}
-
-/// Notes that a dossier is destroyed.
-pub(super) fn note_destroyed(work: &Transaction, stone: &Tombstone) -> Result<()> {
-    let sql = "INSERT OR REPLACE INTO tombstone (code, disposal, at) VALUES (?1, ?2, ?3)";
-    work.execute(sql, params![stone.code, stone.disposal, stone.at.to_rfc3339()])?;
-    work.execute("DELETE FROM held WHERE code = ?1", [&stone.code])?;
-    Ok(())
-}
-
-/// Takes a zip up: its dossier, or why it could not be read.
+/// Takes a zip up: its dossier, or why it could not be read. Of one that is destroyed nothing is taken up but that it is there.
 pub(super) fn insert(work: &Transaction, seen: &Seen, record: &std::result::Result<Record, String>) -> Result<()> {
     forget(work, &seen.path)?;
-    let (dossier, fault) = match record {
-        Ok(record) => (Some(insert_record(work, &seen.path, record)?), None),
-        Err(fault) => (None, Some(fault)),
+    let (dossier, fault, destroyed) = match record {
+        Ok(record) => match ledger::standing(work, &seen.path, &record.code)? {
+            Some(standing) => (Some(insert_record(work, &seen.path, standing, record)?), None, None),
+            None => (None, None, Some(&record.code)),
+        },
+        Err(fault) => (None, Some(fault), None),
     };
     work.execute(
-        "INSERT INTO seen (path, folder, stamp, dossier, fault) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![seen.path, seen.folder, seen.stamp, dossier, fault],
+        "INSERT INTO seen (path, folder, stamp, dossier, fault, destroyed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![seen.path, seen.folder, seen.stamp, dossier, fault, destroyed],
     )?;
     Ok(())
 }
 
-fn insert_record(work: &Transaction, path: &str, record: &Record) -> Result<i64> {
+fn insert_record(work: &Transaction, path: &str, standing: i64, record: &Record) -> Result<i64> {
     let (from, to) = (record.day() * A_DAY, (record.day() + 1) * A_DAY);
     let last: Option<i64> =
         work.query_row("SELECT max(id) FROM dossier WHERE id >= ?1 AND id < ?2", [from, to], |row| row.get(0))?;
     let id = last.map_or(from, |last| last + 1);
     let units = record.units.join("\n");
-    work.prepare("INSERT INTO dossier VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19)")?
-        .execute(params![
-            id,
-            record.code,
-            record.version,
-            record.is_batch,
-            record.title,
-            record.complainant,
-            // A batch has thousands, and its list shows nobody.
-            if record.is_batch { String::new() } else { record.names.join("\n") },
-            order::key(
-                if record.complainant.is_empty() { &record.title } else { &record.complainant },
-                record.is_person
-            ),
-            record.letters.join("\n"),
-            record.end,
-            fold::folded_text(&record.end),
-            record.channel.map(crate::case::Channel::word),
-            units,
-            fold::folded_text(&units),
-            record.retention,
-            fold::folded_text(&record.retention),
-            record.received.map(|day| day.to_string()),
-            record.closed.to_string(),
-            path,
-        ])?;
+    work.prepare(
+        "INSERT INTO dossier VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20)",
+    )?
+    .execute(params![
+        id,
+        record.code,
+        record.version,
+        record.is_batch,
+        record.title,
+        record.complainant,
+        // A batch has thousands, and its list shows nobody.
+        if record.is_batch { String::new() } else { record.names.join("\n") },
+        order::key(if record.complainant.is_empty() { &record.title } else { &record.complainant }, record.is_person),
+        record.letters.join("\n"),
+        record.end,
+        fold::folded_text(&record.end),
+        record.channel.map(crate::case::Channel::word),
+        units,
+        fold::folded_text(&units),
+        record.retention,
+        fold::folded_text(&record.retention),
+        record.received.map(|day| day.to_string()),
+        record.closed.to_string(),
+        path,
+        standing,
+    ])?;
     work.execute("INSERT INTO passage (id, text) VALUES (?1, ?2)", params![id, pack(&record.text)])?;
     let names = record.names.join("\n");
     let exact_names = fold::exact_text(&names);
@@ -344,11 +333,17 @@ pub(super) fn forget(work: &Transaction, path: &str) -> Result<()> {
     let dossier: Option<Option<i64>> =
         work.query_row("SELECT dossier FROM seen WHERE path = ?1", [path], |row| row.get(0)).optional()?;
     if let Some(Some(id)) = dossier {
-        work.execute("DELETE FROM words WHERE rowid = ?1", [id])?;
-        work.execute("DELETE FROM dossier WHERE id = ?1", [id])?;
-        work.execute("DELETE FROM passage WHERE id = ?1", [id])?;
+        delete(work, id)?;
     }
     work.execute("DELETE FROM seen WHERE path = ?1", [path])?;
+    Ok(())
+}
+
+/// Takes a dossier out, not its file.
+pub(super) fn delete(work: &Transaction, id: i64) -> Result<()> {
+    work.execute("DELETE FROM words WHERE rowid = ?1", [id])?;
+    work.execute("DELETE FROM dossier WHERE id = ?1", [id])?;
+    work.execute("DELETE FROM passage WHERE id = ?1", [id])?;
     Ok(())
 }
 
@@ -364,14 +359,4 @@ pub(super) fn unpack(packed: &[u8]) -> String {
     let mut text = String::new();
     let _ = DeflateDecoder::new(packed).read_to_string(&mut text);
     text
-}
-
-impl Error {
-    /// Whether the index itself is at fault, so that it must be made anew.
-    #[must_use]
-    pub fn is_damage(&self) -> bool {
-        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
-        let Self::Index(rusqlite::Error::SqliteFailure(failure, _)) = self else { return false };
-        matches!(failure.code, DatabaseCorrupt | NotADatabase)
-    }
 }

@@ -259,6 +259,9 @@ pub struct ArchiveExtract {
     /// Phiên bản (mặc định: mới nhất)
     #[arg(long, value_name = "SỐ")]
     pub revision: Option<u32>,
+    /// Lấy cả khi tệp không phải bản đã lưu, để cứu những gì còn lại: thứ lấy ra không chứng minh được, và nhật ký ghi lại
+    #[arg(long)]
+    pub unproved: bool,
     /// Người lấy (mặc định: tài khoản của máy)
     #[arg(long, value_name = "NGƯỜI", value_parser = not_blank)]
     pub by: Option<String>,
@@ -295,6 +298,9 @@ pub struct ArchiveExport {
     /// Phiên bản (mặc định: mới nhất)
     #[arg(long, value_name = "SỐ")]
     pub revision: Option<u32>,
+    /// Xuất cả khi tệp không phải bản đã lưu, để cứu những gì còn lại: thứ xuất ra không chứng minh được, và nhật ký ghi lại
+    #[arg(long)]
+    pub unproved: bool,
     /// Người xuất (mặc định: tài khoản của máy)
     #[arg(long, value_name = "NGƯỜI", value_parser = not_blank)]
     pub by: Option<String>,

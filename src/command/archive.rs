@@ -2,8 +2,11 @@
 
 use super::{Context, Error, Outcome};
 use crate::archive::access::{self, Access, Line};
-use crate::archive::{Archive, Publication};
+use crate::archive::{Archive, Held, Publication, State};
+use crate::catalogue::Catalogue;
 use crate::cli::ArchiveCommand;
+use crate::diagnostic::Diagnostic;
+use crate::letter::wording::capitalised;
 use crate::pipeline::close;
 use crate::workspace::Workspace;
 
@@ -58,11 +61,43 @@ fn publication<'a>(archive: &'a Archive, code: &str, revision: Option<u32>) -> R
     })
 }
 
+/// The file of a version of a dossier, compared with the journal; of one the journal does not know at all, what lies in the archive.
+fn held(workspace: &Workspace, archive: &Archive, code: &str, revision: Option<u32>) -> Result<Held, Error> {
+    if archive.state(code) == State::Never {
+        let path = Catalogue::ask(workspace, &|_, _| {}, |catalogue| catalogue.unregistered(code, revision))?.0;
+        if let Some(path) = path {
+            return Held::unregistered(workspace.archive(), &path, code).map_err(|error| unreadable(&error));
+        }
+    }
+    Held::of(archive, publication(archive, code, revision)?).map_err(|error| unreadable(&error))
+}
+
+/// What is wrong with the file a dossier is to be handed out from, to be told beside it; an error where it is not the archived one and
+/// nobody said that it is wanted all the same.
+fn judged(workspace: &Workspace, held: &Held, is_unproved_wanted: bool) -> Result<Vec<Diagnostic>, Error> {
+    let Some(mut finding) = held.finding(&workspace.show(&held.file)) else { return Ok(Vec::new()) };
+    if held.is_altered() && !is_unproved_wanted {
+        let hint = finding.hint.take().unwrap_or_default();
+        let rescue = "Chỉ khi phải cứu những gì còn lại: thêm --unproved; thứ lấy ra khi ấy không chứng minh được.";
+        return Err(Error::Findings(vec![finding.hint(format!("{hint} {rescue}"))]));
+    }
+    Ok(vec![finding])
+}
+
+/// Why a dossier's file cannot be read.
+fn unreadable(error: &dyn std::fmt::Display) -> Error {
+    Error::Plain(
+        capitalised(&format!("{error}.")),
+        "Chạy “hoso archive verify” để xem chỗ hỏng, rồi “hoso archive repair” với bản sao lưu.".to_owned(),
+    )
+}
+
 /// Notes in the access log that somebody looked at a dossier or took of it.
-fn note_retrieval(workspace: &Workspace, of: &Publication, remark: &str, by: Option<&str>) -> Result<(), Error> {
-    let (dossier, account) = (access::name(&of.meta.code, of.meta.version), access::account());
-    let by = by.unwrap_or(&account);
-    let line = Line { time: workspace.clock.now(), what: Access::Retrieval, dossier: &dossier, remark, by };
+fn note_retrieval(workspace: &Workspace, of: &Held, remark: &str, by: Option<&str>) -> Result<(), Error> {
+    let meta = &of.publication.meta;
+    let (dossier, account) = (access::name(&meta.code, meta.version), access::account());
+    let (by, remark) = (by.unwrap_or(&account), format!("{remark}{}", of.remark()));
+    let line = Line { time: workspace.clock.now(), what: Access::Retrieval, dossier: &dossier, remark: &remark, by };
     Ok(access::record(&workspace.access_log(), [line])?)
 }
 

@@ -6,11 +6,11 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use unicode_normalization::UnicodeNormalization;
-use zip::ZipArchive;
+use zip::{CompressionMethod, ZipArchive};
 
 use super::structure::{self, Structure};
 use super::verify::check_entries;
-use super::{BAG_INFO, Error, MANIFEST, Result};
+use super::{BAG_INFO, Error, MANIFEST, MAX_ENTRIES, MAX_SIZE, Result, is_bomb, may_stand};
 use crate::fs;
 
 /// One entry of a dossier.
@@ -28,6 +28,8 @@ pub struct Dossier {
     path: PathBuf,
     archive: ZipArchive<File>,
     items: Vec<Item>,
+    /// Where each item stands in the zip's own list.
+    places: Vec<usize>,
 }
 
 impl Dossier {
@@ -44,8 +46,37 @@ impl Dossier {
             return Err(Error::Damaged { path: path.to_owned(), findings });
         }
         let archive = ZipArchive::new(file).map_err(|source| Error::of_zip("đọc", path, source))?;
-        let items = entries.iter().map(|entry| Item { name: entry.name(), size: entry.size.into() }).collect();
-        Ok(Self { path: path.to_owned(), archive, items })
+        let items: Vec<Item> =
+            entries.iter().map(|entry| Item { name: entry.name(), size: entry.size.into() }).collect();
+        let places = (0..items.len()).collect();
+        Ok(Self { path: path.to_owned(), archive, items, places })
+    }
+
+    /// Opens a zip that is no dossier as we write them, for what can still be read of it: damaged, or packed by another program.
+    /// Entries whose names lead elsewhere or stand there twice, and such as swell beyond measure, are left out. Nothing of it is proved.
+    ///
+    /// # Errors
+    /// When it is no zip at all, or the system refuses.
+    pub fn salvage(path: &Path) -> Result<Self> {
+        let file = fs::context(File::open(path), "mở", path)?;
+        let mut archive = ZipArchive::new(file).map_err(|source| Error::of_zip("đọc", path, source))?;
+        let (mut found, mut folded, mut total) = (Vec::new(), BTreeSet::new(), 0_u64);
+        for index in 0..archive.len().min(MAX_ENTRIES) {
+            let Ok(entry) = archive.by_index_raw(index) else { continue };
+            let Ok(name) = std::str::from_utf8(entry.name_raw()).map(str::to_owned) else { continue };
+            let (size, packed) = (entry.size(), entry.compressed_size());
+            let swells = entry.compression() != CompressionMethod::Stored && is_bomb(packed, size);
+            total = total.saturating_add(size);
+            if entry.is_dir() || entry.encrypted() || swells || total > MAX_SIZE || !may_stand(&name) {
+                continue;
+            }
+            if folded.insert(name.to_lowercase()) {
+                found.push((Item { name, size }, index));
+            }
+        }
+        found.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+        let (items, places) = found.into_iter().unzip();
+        Ok(Self { path: path.to_owned(), archive, items, places })
     }
 
     /// The entries in the order of their names.
@@ -66,7 +97,7 @@ impl Dossier {
         if size > limit {
             return Err(Error::EntryTooLarge(name.to_owned()));
         }
-        let entry = self.archive.by_index(index);
+        let entry = self.archive.by_index(self.places[index]);
         let entry = entry.map_err(|source| Error::of_zip("đọc", &self.path, source))?;
         let mut bytes = Vec::new();
         fs::context(entry.take(size + 1).read_to_end(&mut bytes), "đọc", &self.path)?;
@@ -91,16 +122,15 @@ impl Dossier {
     pub fn extract_entry(&mut self, name: &str, dir: &Path, overwrite: bool) -> Result<PathBuf> {
         let index = self.items.binary_search_by(|item| item.name.as_str().cmp(name));
         let index = index.map_err(|_| Error::NoSuchEntry(name.to_owned()))?;
-        // Every name was checked when the dossier was opened: none leads out of `dir`.
-        let below = name.strip_prefix("data/").unwrap_or(name);
-        let target = below.split('/').fold(dir.to_owned(), |path, part| path.join(part));
+        let target = below(dir, name.strip_prefix("data/").unwrap_or(name));
         if std::fs::symlink_metadata(&target).is_ok() && !overwrite {
             return Err(Error::Exists(target));
         }
         if let Some(folder) = target.parent() {
             fs::create_dir(folder)?;
         }
-        let entry = self.archive.by_index(index).map_err(|source| Error::of_zip("đọc", &self.path, source))?;
+        let entry = self.archive.by_index(self.places[index]);
+        let entry = entry.map_err(|source| Error::of_zip("đọc", &self.path, source))?;
         // Aside first: a damaged entry must not take the place of a good file, and a link there is replaced, not followed.
         let aside = fs::aside(&target);
         let written = File::create(&aside).and_then(|mut file| {
@@ -137,6 +167,28 @@ impl Dossier {
         Ok(lines.map(|(digest, name)| (name.to_owned(), digest.to_owned())).collect())
     }
 
+    /// SHA-256 of every file whose full name begins with `prefix`, taken of its bytes, whatever manifests say; `None` where it cannot be read.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn content_digests(&mut self, prefix: &str) -> Result<BTreeMap<String, Option<String>>> {
+        let mut digests = BTreeMap::new();
+        for (item, place) in self.items.iter().zip(&self.places).filter(|(item, _)| item.name.starts_with(prefix)) {
+            let read = self.archive.by_index(*place).map_err(|source| Error::of_zip("đọc", &self.path, source));
+            let digest = read.and_then(|entry| {
+                let (digest, size) =
+                    fs::context(fs::sha256_reader(entry.take(item.size + 1), |_| Ok(())), "đọc", &self.path)?;
+                Ok((size == item.size).then_some(digest))
+            });
+            let digest = match digest {
+                Err(Error::Io(error)) if error.source.raw_os_error().is_some() => return Err(error.into()),
+                other => other.ok().flatten(),
+            };
+            digests.insert(item.name.clone(), digest);
+        }
+        Ok(digests)
+    }
+
     /// SHA-256 of every file under `data/`, as the manifest lists them.
     ///
     /// # Errors
@@ -150,24 +202,61 @@ impl Dossier {
     /// # Errors
     /// When `dir` holds something, an entry is damaged, or the system refuses.
     pub fn extract(&mut self, dir: &Path) -> Result<usize> {
-        fs::create_dir(dir)?;
-        if fs::context(std::fs::read_dir(dir), "đọc thư mục", dir)?.next().is_some() {
-            return Err(Error::NotEmpty(dir.to_owned()));
-        }
-        for (index, item) in self.items.iter().enumerate() {
-            // Every name was checked when the dossier was opened: none leads out of `dir`.
-            let target = item.name.split('/').fold(dir.to_owned(), |path, part| path.join(part));
-            if let Some(folder) = target.parent() {
-                fs::create_dir(folder)?;
-            }
-            let entry = self.archive.by_index(index);
-            let entry = entry.map_err(|source| Error::of_zip("đọc", &self.path, source))?;
-            let mut file = fs::context(File::create_new(&target), "tạo", &target)?;
-            let copied = std::io::copy(&mut entry.take(item.size + 1), &mut file);
-            fs::context(copied, "giải nén", &target)?;
-            fs::context(file.sync_all(), "ghi xuống đĩa", &target)?;
+        empty(dir)?;
+        for index in 0..self.items.len() {
+            self.unpack(index, dir)?;
         }
         fs::sync_dir(dir)?;
         Ok(self.items.len())
     }
+
+    /// As [`Dossier::extract`], but goes on behind an entry that cannot be read. Returns the number of files, and the names of those.
+    ///
+    /// # Errors
+    /// When `dir` holds something, or the system refuses.
+    pub fn rescue(&mut self, dir: &Path) -> Result<(usize, Vec<String>)> {
+        empty(dir)?;
+        let mut lost = Vec::new();
+        for index in 0..self.items.len() {
+            match self.unpack(index, dir) {
+                Ok(()) => {}
+                Err(Error::Io(error)) if error.source.raw_os_error().is_some() => return Err(error.into()),
+                Err(_) => {
+                    fs::remove_file(&below(dir, &self.items[index].name))?;
+                    lost.push(self.items[index].name.clone());
+                }
+            }
+        }
+        fs::sync_dir(dir)?;
+        Ok((self.items.len() - lost.len(), lost))
+    }
+
+    fn unpack(&mut self, index: usize, dir: &Path) -> Result<()> {
+        let item = &self.items[index];
+        let target = below(dir, &item.name);
+        if let Some(folder) = target.parent() {
+            fs::create_dir(folder)?;
+        }
+        let entry = self.archive.by_index(self.places[index]);
+        let entry = entry.map_err(|source| Error::of_zip("đọc", &self.path, source))?;
+        let mut file = fs::context(File::create_new(&target), "tạo", &target)?;
+        let copied = std::io::copy(&mut entry.take(item.size + 1), &mut file);
+        fs::context(copied, "giải nén", &target)?;
+        fs::context(file.sync_all(), "ghi xuống đĩa", &target)?;
+        Ok(())
+    }
+}
+
+/// The folder to unpack into, made where there is none.
+fn empty(dir: &Path) -> Result<()> {
+    fs::create_dir(dir)?;
+    if fs::context(std::fs::read_dir(dir), "đọc thư mục", dir)?.next().is_some() {
+        return Err(Error::NotEmpty(dir.to_owned()));
+    }
+    Ok(())
+}
+
+/// Where an entry goes. Every name was checked when the dossier was opened: none leads out of `dir`.
+fn below(dir: &Path, name: &str) -> PathBuf {
+    name.split('/').fold(dir.to_owned(), |path, part| path.join(part))
 }

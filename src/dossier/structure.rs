@@ -7,7 +7,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use flate2::Crc;
 use flate2::read::DeflateDecoder;
 
-use super::{MAX_DEFLATED, MAX_ENTRIES, MAX_SIZE};
+use super::{MAX_ENTRIES, MAX_SIZE, is_bomb};
 use crate::diagnostic::{Code, Diagnostic, code};
 
 const LOCAL: u32 = 0x0403_4b50;
@@ -102,7 +102,7 @@ impl EntryAt {
     }
 
     /// Reads a local header at `offset`; `None` when there is none or it reaches beyond the file.
-    fn local(file: &mut File, offset: u64) -> io::Result<Option<Self>> {
+    pub(super) fn local(file: &mut File, offset: u64) -> io::Result<Option<Self>> {
         let head = read_at(file, offset, LOCAL_SIZE)?;
         let fields = Fields(&head);
         if head.len() < LOCAL_SIZE || fields.u32(0) != LOCAL {
@@ -159,7 +159,7 @@ fn read_at(file: &mut File, offset: u64, length: usize) -> io::Result<Vec<u8>> {
 
 /// Whether an entry's bytes unpack to what its header announces: size and checksum.
 pub(super) fn is_whole(file: &mut File, entry: &EntryAt) -> io::Result<bool> {
-    if entry.deflated() && u64::from(entry.size) > MAX_DEFLATED {
+    if entry.deflated() && is_bomb(entry.compressed.into(), entry.size.into()) {
         return Ok(false);
     }
     file.seek(SeekFrom::Start(entry.data()))?;

@@ -234,6 +234,9 @@ fn names_that_lead_out_bombs_and_bags_with_missing_or_foreign_files_are_refused(
     assert!(codes(&path).contains(&code::DOSSIER_ENTRY_NAME));
     foreign(&path, &[("data/bom.txt", &vec![0; usize::try_from(MAX_DEFLATED).unwrap() + 1])]);
     assert_eq!(codes(&path), [code::DOSSIER_TOO_LARGE]);
+    foreign(&path, &[("data/bom-nho.txt", &vec![0; 2 << 20])]);
+    assert_eq!(codes(&path), [code::DOSSIER_TOO_LARGE], "by its ratio");
+    assert!(matches!(Dossier::open(&path), Err(Error::Damaged { .. })));
     foreign(&path, &[("data/a.txt", b"x")]);
     let findings = verify(&path).unwrap();
     let missing = findings.iter().filter(|f| f.message.starts_with("hồ sơ thiếu tệp")).count();
@@ -285,6 +288,22 @@ fn names_are_made_safe_and_unique() {
         assert_eq!(contents.add(wanted, empty()), expected);
     }
     assert_eq!(contents.files().len(), 9);
+}
+
+/// What readers refuse as a bomb is not written as one: evidence may be a log of one line.
+#[test]
+fn what_would_swell_beyond_measure_is_stored() {
+    let dir = TempDir::new().unwrap();
+    let (path, log) = (dir.path().join("a.zip"), dir.path().join("nhat-ky.txt"));
+    let lines = b"0".repeat(3 << 20);
+    std::fs::write(&log, &lines).unwrap();
+    let mut contents = Contents::new("KN-2026-0001", 1);
+    contents.add("dinh-kem/nhat-ky.txt", Source::File(log));
+    contents.add("dinh-kem/nhat-ky-2.txt", Source::Bytes(lines.clone()));
+    let published = write(&path, &contents).unwrap();
+    assert!(published.size > 6 << 20);
+    assert_eq!(verify(&path).unwrap(), []);
+    assert_eq!(Dossier::open(&path).unwrap().read("data/dinh-kem/nhat-ky.txt", 4 << 20).unwrap(), lines);
 }
 
 #[test]

@@ -8,11 +8,12 @@ use std::path::Path;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
+use super::repacked;
 use super::structure::{self, EntryAt, Structure};
 use super::write::raw_digest;
 use super::{
-    BAG_INFO, BAGIT, BAGIT_NAME, LISTED_TAG_FILES, MANIFEST, MAX_DEFLATED, MAX_SIZE, TAG_FILES, TAG_MANIFEST,
-    ZIP_MANIFEST, check_name,
+    BAG_INFO, BAGIT, BAGIT_NAME, LISTED_TAG_FILES, MANIFEST, MAX_SIZE, TAG_FILES, TAG_MANIFEST, ZIP_MANIFEST,
+    check_name, is_bomb, may_stand,
 };
 use crate::diagnostic::{Diagnostic, code};
 use crate::fs;
@@ -21,7 +22,7 @@ use crate::fs;
 const MAX_TAG_FILE: u64 = 64 << 20;
 
 /// What reading an entry showed.
-struct Read1 {
+pub(super) struct Read1 {
     sha256: String,
     size: u64,
     /// The text, kept for tag files only.
@@ -72,7 +73,7 @@ pub(super) fn check_entries(found: &mut Structure) {
         }
         before = entry.exact_name();
         total += u64::from(entry.size);
-        let swollen = entry.deflated() && u64::from(entry.size) > MAX_DEFLATED;
+        let swollen = entry.deflated() && is_bomb(entry.compressed.into(), entry.size.into());
         let tag_too_large = !name.starts_with("data/") && u64::from(entry.size) > MAX_TAG_FILE;
         if swollen || tag_too_large || total > MAX_SIZE {
             findings.push(Diagnostic::error(
@@ -94,6 +95,11 @@ fn examine(path: &Path) -> fs::Result<(Vec<EntryAt>, Vec<Diagnostic>)> {
     let mut file = fs::context(File::open(path), "mở", path)?;
     let mut found = fs::context(structure::examine(&mut file), "đọc", path)?;
     check_entries(&mut found);
+    if !found.findings.is_empty()
+        && let Some(findings) = repacked::examine(path, &found)?
+    {
+        return Ok((found.entries, findings));
+    }
     let Structure { entries, mut damaged, mut findings } = found;
     // A bomb is not unpacked, a name that leads out not followed.
     if findings.iter().any(|f| f.code == code::DOSSIER_TOO_LARGE || f.code == code::DOSSIER_ENTRY_NAME) {
@@ -119,7 +125,7 @@ fn examine(path: &Path) -> fs::Result<(Vec<EntryAt>, Vec<Diagnostic>)> {
             zipped.insert(name.clone(), fs::context(raw_digest(&mut file, entry), "đọc", path)?);
         }
         let Some(archive) = archive.as_mut() else { continue };
-        match read_entry(archive, index, entry) {
+        match read_entry(archive, index, &name, entry.size.into()) {
             Ok(read) => {
                 contents.insert(name, read);
             }
@@ -148,9 +154,7 @@ pub(super) fn sound_entries(path: &Path) -> fs::Result<(Vec<EntryAt>, BTreeSet<S
     let found = fs::context(structure::examine(&mut file), "đọc", path)?;
     let names = found.entries.iter().map(EntryAt::name).collect();
     let whole = |entry: &EntryAt| {
-        let named = entry.exact_name().is_some_and(|name| {
-            name.strip_prefix("data/").map_or_else(|| TAG_FILES.contains(&name), |path| check_name(path).is_ok())
-        });
+        let named = entry.exact_name().is_some_and(may_stand);
         if !named || found.damaged.contains(&entry.name()) {
             return Ok(false);
         }
@@ -167,7 +171,7 @@ pub(super) fn sound_entries(path: &Path) -> fs::Result<(Vec<EntryAt>, BTreeSet<S
 }
 
 /// Why an entry was not read: a disk that does not give it now proves nothing against it.
-enum Unread {
+pub(super) enum Unread {
     System(io::Error),
     Damaged(String),
 }
@@ -188,21 +192,26 @@ impl From<ZipError> for Unread {
     }
 }
 
-fn read_entry(archive: &mut ZipArchive<File>, index: usize, entry: &EntryAt) -> Result<Read1, Unread> {
+pub(super) fn read_entry(
+    archive: &mut ZipArchive<File>,
+    index: usize,
+    name: &str,
+    announced: u64,
+) -> Result<Read1, Unread> {
     let damaged = |why: &str| Unread::Damaged(why.to_owned());
     let reader = archive.by_index(index)?;
-    if reader.encrypted() || reader.name_raw() != entry.name().as_bytes() {
+    if reader.encrypted() || reader.name_raw() != name.as_bytes() {
         return Err(damaged("tên hoặc cách mã hóa không khớp"));
     }
-    let (keep, mut kept) = (!entry.name().starts_with("data/"), Vec::new());
+    let (keep, mut kept) = (!name.starts_with("data/"), Vec::new());
     // One byte past the declared size shows that an entry swells; the rest of it is not unpacked.
-    let (sha256, size) = fs::sha256_reader(reader.take(u64::from(entry.size) + 1), |piece| {
+    let (sha256, size) = fs::sha256_reader(reader.take(announced + 1), |piece| {
         if keep {
             kept.extend_from_slice(piece);
         }
         Ok(())
     })?;
-    if size != u64::from(entry.size) {
+    if size != announced {
         return Err(damaged("kích thước không đúng"));
     }
     let text = keep.then(|| String::from_utf8(kept)).transpose().map_err(|_| damaged("không phải UTF-8"))?;
@@ -210,12 +219,12 @@ fn read_entry(archive: &mut ZipArchive<File>, index: usize, entry: &EntryAt) -> 
 }
 
 /// The bag's own view: manifests against entries.
-struct Bag {
-    known: BTreeSet<String>,
-    contents: BTreeMap<String, Read1>,
-    zipped: BTreeMap<String, String>,
-    damaged: Vec<String>,
-    findings: Vec<Diagnostic>,
+pub(super) struct Bag {
+    pub(super) known: BTreeSet<String>,
+    pub(super) contents: BTreeMap<String, Read1>,
+    pub(super) zipped: BTreeMap<String, String>,
+    pub(super) damaged: Vec<String>,
+    pub(super) findings: Vec<Diagnostic>,
 }
 
 impl Bag {
@@ -227,7 +236,7 @@ impl Bag {
         self.findings.push(Diagnostic::error(code::DOSSIER_MANIFEST, message));
     }
 
-    fn check(&mut self) {
+    pub(super) fn check(&mut self) {
         for name in TAG_FILES {
             if !self.known.contains(name) {
                 self.say(format!("hồ sơ thiếu tệp {name}"));

@@ -6,13 +6,14 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use flate2::write::DeflateEncoder;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
 use super::structure;
 use super::{
-    BAG_INFO, BAGIT, BAGIT_NAME, CODE_FIELD, Contents, Error, MANIFEST, MAX_DEFLATED, MAX_ENTRIES, MAX_SIZE, Result,
-    Source, TAG_MANIFEST, VERSION_FIELD, ZIP_MANIFEST, check_name,
+    BAG_INFO, BAGIT, BAGIT_NAME, CODE_FIELD, Contents, Error, MANIFEST, MAX_DEFLATED, MAX_ENTRIES, MAX_RATIO, MAX_SIZE,
+    MIN_BOMB, Result, Source, TAG_MANIFEST, VERSION_FIELD, ZIP_MANIFEST, check_name,
 };
 use crate::fs;
 
@@ -36,6 +37,40 @@ const STORED: [&str; 30] = [
 fn deflated(name: &str, size: u64) -> bool {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
     name.starts_with("data/") && size <= MAX_DEFLATED && !ending.is_some_and(|e| STORED.contains(&e.as_str()))
+}
+
+/// Whether what is to be deflated would unpack to so many times its packed size that readers refuse it. Half of what they bear: their
+/// measure is taken on the packed bytes, which two packers make a little different.
+fn swells(source: &Source, size: u64) -> Result<bool> {
+    if size < MIN_BOMB {
+        return Ok(false);
+    }
+    let mut packer = DeflateEncoder::new(Counter(0), flate2::Compression::new(6));
+    let packed = match source {
+        Source::Bytes(bytes) => packer.write_all(bytes),
+        Source::File(path) => {
+            let file = fs::context(File::open(path), "mở", path)?;
+            let copied = io::copy(&mut file.take(size), &mut packer).map(|_| ());
+            fs::context(copied, "đọc", path)?;
+            Ok(())
+        }
+    };
+    // Counting does not fail.
+    let counted = packed.and_then(|()| packer.finish());
+    Ok(counted.is_ok_and(|Counter(packed)| packed < size / (MAX_RATIO / 2)))
+}
+
+struct Counter(u64);
+
+impl Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// What the zip is written to. Behind the first failure it takes everything and writes nothing: the writer writes an end to its
@@ -183,7 +218,7 @@ pub fn write(path: &Path, contents: &Contents) -> Result<Published> {
 
     let mut digests = BTreeMap::new();
     for (name, (source, expected)) in &sizes {
-        bag.start(name, deflated(name, *expected))?;
+        bag.start(name, deflated(name, *expected) && !swells(source, *expected)?)?;
         let (digest, size) = match source {
             Source::Bytes(bytes) => bag.copy(bytes.as_slice(), path)?,
             Source::File(from) => {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use axum::Extension;
-use axum::extract::{Path, Query, State};
+use axum::extract::{self, Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, FixedOffset};
@@ -11,11 +11,14 @@ use chrono::{DateTime, FixedOffset};
 use super::html::{self, day, encoded, escape, moment, size};
 use super::{Desk, Shared, Who, download, failed, made};
 use crate::archive::access::{self, Access, Checks, Line};
-use crate::archive::{Hold, Keep, Listing, Publication, State as Standing};
+use crate::archive::{Held, Hold, Keep, Listing, Publication, Standing, State};
+use crate::catalogue::Catalogue;
 use crate::dossier::{Dossier, Item};
+use crate::letter::wording::capitalised;
 
 /// Largest list of events read, in bytes.
 const LARGEST: u64 = 64 << 20;
+const EVENTS: &str = "data/su-kien.jsonl";
 /// Folders of a dossier, in the order they are shown, and what they are called.
 const FOLDERS: [(&str, &str); 6] = [
     ("van-ban/", "Văn bản đã ban hành"),
@@ -28,12 +31,25 @@ const FOLDERS: [(&str, &str); 6] = [
 
 /// What the journal says of a dossier.
 pub(super) struct Told {
-    pub(super) publication: Publication,
+    publication: Publication,
     published: DateTime<FixedOffset>,
     versions: Vec<(u32, DateTime<FixedOffset>)>,
     is_open: bool,
     holds: Vec<(DateTime<FixedOffset>, Hold)>,
     keep: Option<Keep>,
+}
+
+impl Told {
+    fn unregistered(held: &Held) -> Self {
+        Self {
+            publication: held.publication.clone(),
+            published: DateTime::default(),
+            versions: Vec::new(),
+            is_open: false,
+            holds: Vec::new(),
+            keep: None,
+        }
+    }
 }
 
 /// Why a dossier is not shown.
@@ -45,7 +61,7 @@ pub(super) enum Absent {
 }
 
 /// A version of a dossier by its code; the latest where none is asked for.
-pub(super) fn find(listing: &Listing, code: &str, version: Option<u32>) -> Result<Told, Absent> {
+fn find(listing: &Listing, code: &str, version: Option<u32>) -> Result<Told, Absent> {
     if let Some((time, doom, _)) = listing.tombstone(code) {
         return Err(Absent::Destroyed(time, doom.id.clone()));
     }
@@ -56,11 +72,39 @@ pub(super) fn find(listing: &Listing, code: &str, version: Option<u32>) -> Resul
     Ok(Told {
         published: published.unwrap_or_default(),
         versions,
-        is_open: matches!(listing.state(code), Standing::Reopened(_)),
+        is_open: matches!(listing.state(code), State::Reopened(_)),
         holds: listing.holds(code).map(|(time, hold)| (time, hold.clone())).collect(),
         keep: listing.keep(code),
         publication,
     })
+}
+
+/// A dossier the journal does not know, as it lies in the archive.
+fn unregistered(desk: &Desk, code: &str, version: Option<u32>) -> Result<Option<Held>, Response> {
+    let ask = |catalogue: &mut Catalogue| catalogue.unregistered(code, version);
+    let (path, _) = Catalogue::ask(&desk.workspace, &|_, _| {}, ask).map_err(failed)?;
+    let Some(path) = path else { return Ok(None) };
+    let held = Held::unregistered(desk.workspace.archive(), &path, code);
+    held.map(Some).map_err(|error| download::unreadable(code, &error))
+}
+
+/// A version of a dossier with its file, compared with the journal; the latest where none is asked for.
+pub(super) fn held(desk: &Desk, code: &str, version: Option<u32>) -> Result<(Told, Held), Response> {
+    let (told, is_known) = match desk.archive(|listing| (find(listing, code, version), listing.state(code))) {
+        Ok((told, state)) => (told, state != State::Never),
+        Err(error) => return Err(failed(error)),
+    };
+    match told {
+        Ok(told) => {
+            let held = download::held(desk, code, &told.publication)?;
+            Ok((told, held))
+        }
+        Err(Absent::Never) if !is_known => {
+            let held = unregistered(desk, code, version)?.ok_or_else(|| absent(code, &Absent::Never))?;
+            Ok((Told::unregistered(&held), held))
+        }
+        Err(why) => Err(absent(code, &why)),
+    }
 }
 
 pub(super) fn absent(code: &str, why: &Absent) -> Response {
@@ -79,15 +123,17 @@ pub(super) fn absent(code: &str, why: &Absent) -> Response {
 }
 
 /// Notes in the access log who looked at what.
-pub(super) fn note(desk: &Desk, who: &Who, of: &Publication, remark: &str) -> crate::fs::Result<()> {
-    let (dossier, account) = (access::name(&of.meta.code, of.meta.version), access::account());
-    let by = if who.name.is_empty() { &account } else { &who.name };
-    let line = Line { time: desk.workspace.clock.now(), what: Access::Retrieval, dossier: &dossier, remark, by };
+pub(super) fn note(desk: &Desk, who: &Who, of: &Held, remark: &str) -> crate::fs::Result<()> {
+    let meta = &of.publication.meta;
+    let (dossier, account) = (access::name(&meta.code, meta.version), access::account());
+    let (by, remark) = (if who.name.is_empty() { &account } else { &who.name }, format!("{remark}{}", of.remark()));
+    let line =
+        Line { time: desk.workspace.clock.now(), what: Access::Retrieval, dossier: &dossier, remark: &remark, by };
     access::record(&desk.workspace.access_log(), [line])
 }
 
 pub(super) async fn page(
-    State(desk): State<Shared>,
+    extract::State(desk): extract::State<Shared>,
     Extension(who): Extension<Who>,
     Path(code): Path<String>,
     Query(typed): Query<HashMap<String, String>>,
@@ -97,40 +143,46 @@ pub(super) async fn page(
 }
 
 fn shown(desk: &Desk, who: &Who, code: &str, version: Option<u32>) -> Response {
-    let told = match desk.archive(|listing| find(listing, code, version)) {
-        Ok(Ok(told)) => told,
-        Ok(Err(why)) => return absent(code, &why),
-        Err(error) => return failed(error),
+    let (told, held) = match held(desk, code, version) {
+        Ok(found) => found,
+        Err(response) => return response,
     };
-    let file = download::file(desk, &told.publication);
     let read = || {
-        let mut dossier = Dossier::open(&file)?;
-        let info = dossier.info()?;
-        let is_there = dossier.entries().iter().any(|item| item.name == "data/su-kien.jsonl");
-        let events = if is_there { dossier.read("data/su-kien.jsonl", LARGEST)? } else { Vec::new() };
+        let mut dossier = held.open()?;
+        let is_there = |dossier: &Dossier, name: &str| dossier.entries().iter().any(|item| item.name == name);
+        // Of a file that is not the archived one, as much is shown as can be read.
+        let info = match dossier.info() {
+            Err(_) if held.is_altered() => Vec::new(),
+            info => info?,
+        };
+        let events = match is_there(&dossier, EVENTS).then(|| dossier.read(EVENTS, LARGEST)) {
+            None => Vec::new(),
+            Some(Err(_)) if held.is_altered() => Vec::new(),
+            Some(events) => events?,
+        };
         Ok::<_, crate::dossier::Error>((dossier, info, events))
     };
     let (dossier, info, events) = match read() {
         Ok(read) => read,
-        Err(error) => {
-            super::note(&format!("hồ sơ {code}: {error}"));
-            return html::trouble(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                &format!("Không đọc được hồ sơ {code}."),
-                "Tệp hồ sơ mất hoặc hỏng: báo người quản trị chạy hoso archive verify, rồi hoso archive repair với bản sao lưu.",
-            );
-        }
+        Err(error) => return download::unreadable(code, &error),
     };
     let checks = match Checks::read(&desk.workspace.access_log()) {
         Ok(checks) => checks,
         Err(error) => return failed(error),
     };
-    if let Err(error) = note(desk, who, &told.publication, "xem trên trang tra cứu") {
+    if let Err(error) = note(desk, who, &held, "xem trên trang tra cứu") {
         return failed(error);
     }
     let meta = &told.publication.meta;
     let title = info.iter().find(|(label, _)| label == "External-Description").map_or("", |(_, value)| value.as_str());
     let mut body = format!("<p>{}</p>\n", escape(title));
+    if let Some(finding) = held.finding(&held.publication.path) {
+        body.push_str(&format!(
+            "<div class=\"wrong\" role=\"alert\"><p><b>{}</b></p>\n<p>{}</p></div>\n",
+            escape(&capitalised(&format!("{}.", finding.message))),
+            escape(finding.hint.as_deref().unwrap_or_default())
+        ));
+    }
     if told.is_open {
         body.push_str("<p><span class=\"tag\">đang mở lại</span></p>\n");
     }
@@ -144,7 +196,10 @@ fn shown(desk: &Desk, who: &Who, code: &str, version: Option<u32>) -> Response {
         ));
     }
     let check = checks.last(code, meta.version, told.published).map_or_else(
-        || "Chưa kiểm tra lần nào kể từ khi lưu".to_owned(),
+        || {
+            let since = if held.standing == Standing::Unregistered { "" } else { " kể từ khi lưu" };
+            format!("Chưa kiểm tra lần nào{since}")
+        },
         |check| {
             let (class, outcome) = if check.sound { ("good", "nguyên vẹn") } else { ("bad", "KHÔNG KHỚP") };
             let by = if check.by.is_empty() { String::new() } else { format!(" ({})", escape(&check.by)) };
@@ -155,12 +210,25 @@ fn shown(desk: &Desk, who: &Who, code: &str, version: Option<u32>) -> Response {
         Some(Keep::Until(last)) => format!("{}, đến hết {}", escape(&meta.retention), day(last)),
         _ => escape(&meta.retention),
     };
-    let whole = format!("/ho-so/{}/{}/zip", encoded(code), meta.version);
+    let whole = if held.is_altered() {
+        "không tải được: tệp không phải bản đã lưu".to_owned()
+    } else {
+        let address = format!("/ho-so/{}/{}/zip", encoded(code), meta.version);
+        format!("<a href=\"{address}\">Tải {}.zip</a> ({})", escape(code), size(held.publication.size))
+    };
+    let recorded = escape(&held.publication.sha256);
+    let digest = match &held.standing {
+        Standing::Archived => format!("{recorded} <b class=\"good\">đúng như sổ lưu trữ ghi</b>"),
+        Standing::Altered(found) => {
+            format!("{} <b class=\"bad\">KHÔNG PHẢI BẢN ĐÃ LƯU</b>; sổ lưu trữ ghi {recorded}", escape(found))
+        }
+        Standing::Unregistered => format!("{recorded} <b class=\"bad\">không có trong sổ lưu trữ</b>"),
+    };
     body.push_str(&format!(
         "<dl>\n<dt>Kết thúc</dt><dd>{}</dd>\n<dt>Tài liệu</dt><dd>từ {} đến {}; {} văn bản, {} trang</dd>\n\
          <dt>Lưu ngày</dt><dd>{} (phiên bản {})</dd>\n<dt>Bảo quản</dt><dd>{keep}</dd>\n\
-         <dt>Kiểm tra lần cuối</dt><dd>{check}</dd>\n<dt>SHA-256 của tệp hồ sơ</dt><dd>{}</dd>\n\
-         <dt>Cả hồ sơ</dt><dd><a href=\"{whole}\">Tải {}.zip</a> ({})</dd>\n</dl>\n",
+         <dt>Kiểm tra lần cuối</dt><dd>{check}</dd>\n<dt>SHA-256 của tệp hồ sơ</dt><dd>{digest}</dd>\n\
+         <dt>Cả hồ sơ</dt><dd>{whole}</dd>\n</dl>\n",
         escape(&meta.end),
         day(meta.from),
         day(meta.to),
@@ -168,9 +236,6 @@ fn shown(desk: &Desk, who: &Who, code: &str, version: Option<u32>) -> Response {
         meta.pages,
         day(meta.closed),
         meta.version,
-        escape(&told.publication.sha256),
-        escape(code),
-        size(told.publication.size),
     ));
     if told.versions.len() > 1 {
         body.push_str("<h2>Các phiên bản</h2>\n<ul>\n");
@@ -184,13 +249,14 @@ fn shown(desk: &Desk, who: &Who, code: &str, version: Option<u32>) -> Response {
         }
         body.push_str("</ul>\n");
     }
-    body.push_str(&files(code, meta.version, dossier.entries()));
+    body.push_str(&files(code, meta.version, dossier.entries(), !held.is_altered()));
     body.push_str(&happened(&events));
     html::page(StatusCode::OK, &format!("Hồ sơ {code}"), Some(who), &body)
 }
 
-/// The files, folder by folder; what proves the dossier and what nobody reads stands last, folded.
-fn files(code: &str, version: u32, entries: &[Item]) -> String {
+/// The files, folder by folder; what proves the dossier and what nobody reads stands last, folded. Without ways to them where none is
+/// given out.
+fn files(code: &str, version: u32, entries: &[Item], are_given: bool) -> String {
     let place = |item: &Item| {
         let below = item.name.strip_prefix("data/")?;
         let known = FOLDERS.iter().position(|(folder, _)| !folder.is_empty() && below.starts_with(folder));
@@ -200,16 +266,19 @@ fn files(code: &str, version: u32, entries: &[Item]) -> String {
     let row = |index: usize, item: &Item, folder: &str| {
         let name = item.name.strip_prefix("data/").unwrap_or(&item.name);
         let address = format!("/ho-so/{}/{version}/tep/{index}", encoded(code));
-        let view = if download::is_shown(&item.name) {
-            format!("<a href=\"{address}\">{}</a>", escape(name.strip_prefix(folder).unwrap_or(name)))
+        let short = escape(name.strip_prefix(folder).unwrap_or(name));
+        let view = if are_given && download::is_shown(&item.name) {
+            format!("<a href=\"{address}\">{short}</a>")
         } else {
-            escape(name.strip_prefix(folder).unwrap_or(name))
+            short
         };
-        format!(
-            "<tr><td>{view}</td><td class=\"number\">{}</td><td class=\"no-print\"><a href=\"{address}?tai=1\" aria-label=\"Tải {}\">Tải về</a></td></tr>\n",
-            size(item.size),
-            escape(name)
-        )
+        let take = if are_given {
+            format!("<a href=\"{address}?tai=1\" aria-label=\"Tải {}\">Tải về</a>", escape(name))
+        } else {
+            String::new()
+        };
+        let bytes = size(item.size);
+        format!("<tr><td>{view}</td><td class=\"number\">{bytes}</td><td class=\"no-print\">{take}</td></tr>\n")
     };
     let table = |rows: &str| {
         format!(

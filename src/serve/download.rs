@@ -1,7 +1,6 @@
 //! A file of a dossier, shown or taken away; the whole dossier.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 
 use axum::Extension;
 use axum::body::Body;
@@ -10,11 +9,11 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tokio_util::io::ReaderStream;
 
-use super::dossier::{Absent, absent, find, note};
+use super::dossier::{self, Absent, absent, note};
 use super::html::{self, encoded};
 use super::{Desk, Shared, Who, failed, made};
-use crate::archive::Publication;
-use crate::dossier::Dossier;
+use crate::archive::{Held, Publication};
+use crate::letter::wording::capitalised;
 
 /// Largest file given out by itself, in bytes: it is held in memory. A larger one comes with the whole dossier.
 const LARGEST: u64 = 64 << 20;
@@ -44,17 +43,29 @@ pub(super) fn is_shown(name: &str) -> bool {
     kind(name).is_some()
 }
 
-/// The zip of a publication: its place is the journal's.
-pub(super) fn file(desk: &Desk, publication: &Publication) -> PathBuf {
-    publication.path.split('/').fold(desk.workspace.archive().to_owned(), |dir, part| dir.join(part))
+/// The zip of a publication, compared with the journal, which has its place as well.
+pub(super) fn held(desk: &Desk, code: &str, publication: &Publication) -> Result<Held, Response> {
+    let file = publication.path.split('/').fold(desk.workspace.archive().to_owned(), |dir, part| dir.join(part));
+    Held::at(file, publication.clone()).map_err(|error| unreadable(code, &error))
 }
 
-fn told(desk: &Desk, code: &str, version: u32) -> Result<Publication, Response> {
-    match desk.archive(|listing| find(listing, code, Some(version)).map(|told| told.publication)) {
-        Ok(Ok(publication)) => Ok(publication),
-        Ok(Err(why)) => Err(absent(code, &why)),
-        Err(error) => Err(failed(error)),
-    }
+/// Says that a dossier's file is missing or damaged.
+pub(super) fn unreadable(code: &str, error: &dyn std::fmt::Display) -> Response {
+    super::note(&format!("hồ sơ {code}: {error}"));
+    html::trouble(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        &format!("Không đọc được hồ sơ {code}."),
+        "Tệp hồ sơ mất hoặc hỏng: báo người quản trị chạy hoso archive verify, rồi hoso archive repair với bản sao lưu.",
+    )
+}
+
+/// Nothing is handed out of a file that is not the archived one.
+fn refused(held: &Held) -> Response {
+    let finding = held.finding(&held.publication.path);
+    let (message, hint) = finding.map(|told| (told.message, told.hint.unwrap_or_default())).unwrap_or_default();
+    super::note(&format!("{}: {message}", held.publication.path));
+    let message = capitalised(&format!("{message}."));
+    html::trouble(StatusCode::CONFLICT, &message, &format!("Báo người quản trị. {hint}"))
 }
 
 /// How a browser names and treats what it gets.
@@ -89,11 +100,12 @@ struct Asked {
 
 fn one(desk: &Desk, who: &Who, code: &str, version: u32, asked: &Asked) -> Response {
     let Asked { place, taken, only_head } = *asked;
-    let publication = match told(desk, code, version) {
-        Ok(publication) => publication,
+    let held = match dossier::held(desk, code, Some(version)) {
+        Ok((_, held)) if held.is_altered() => return refused(&held),
+        Ok((_, held)) => held,
         Err(response) => return response,
     };
-    let mut dossier = match Dossier::open(&file(desk, &publication)) {
+    let mut dossier = match held.open() {
         Ok(dossier) => dossier,
         Err(error) => return failed(error),
     };
@@ -112,7 +124,7 @@ fn one(desk: &Desk, who: &Who, code: &str, version: u32, asked: &Asked) -> Respo
     };
     let short = name.strip_prefix("data/").unwrap_or(&name);
     let remark = format!("{} {short} trên trang tra cứu", if taken { "tải" } else { "xem" });
-    if !only_head && let Err(error) = note(desk, who, &publication, &remark) {
+    if !only_head && let Err(error) = note(desk, who, &held, &remark) {
         return failed(error);
     }
     let last = short.rsplit('/').next().unwrap_or(short);
@@ -136,18 +148,21 @@ pub(super) async fn whole(
     let Ok(version) = version.parse() else { return absent(&code, &Absent::Never) };
     let asked = desk.clone();
     let found = tokio::task::spawn_blocking(move || {
-        let publication = told(&asked, &code, version)?;
-        if method != Method::HEAD {
-            note(&asked, &who, &publication, "tải cả hồ sơ trên trang tra cứu").map_err(failed)?;
+        let (_, held) = dossier::held(&asked, &code, Some(version))?;
+        if held.is_altered() {
+            return Err(refused(&held));
         }
-        Ok::<_, Response>(publication)
+        if method != Method::HEAD {
+            note(&asked, &who, &held, "tải cả hồ sơ trên trang tra cứu").map_err(failed)?;
+        }
+        Ok::<_, Response>(held)
     });
-    let publication = match found.await {
-        Ok(Ok(publication)) => publication,
+    let held = match found.await {
+        Ok(Ok(held)) => held,
         Ok(Err(response)) => return response,
         Err(_) => return failed("lỗi của chương trình"),
     };
-    let opened = match tokio::fs::File::open(file(&desk, &publication)).await {
+    let opened = match tokio::fs::File::open(&held.file).await {
         Ok(opened) => opened,
         Err(error) => return failed(crate::fs::reason(&error)),
     };
@@ -155,7 +170,7 @@ pub(super) async fn whole(
         Ok(meta) => meta.len(),
         Err(error) => return failed(crate::fs::reason(&error)),
     };
-    let name = publication.path.rsplit('/').next().unwrap_or_default().to_owned();
+    let name = held.publication.path.rsplit('/').next().unwrap_or_default().to_owned();
     let mut response = Body::from_stream(ReaderStream::with_capacity(opened, 1 << 16)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));

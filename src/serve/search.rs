@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use super::html::{self, day, encoded, escape, marked};
 use super::{Desk, Shared, Who, failed, made};
 use crate::case::Channel;
-use crate::catalogue::{Catalogue, Filter, Hit, Hits, Sort, State as Standing, Tombstone};
+use crate::catalogue::{Catalogue, Filter, Hit, Hits, Refreshed, Sort, State as Standing, Stray, Tombstone};
 use crate::letter::wording::capitalised;
 
 /// Dossiers on a page.
@@ -121,19 +121,19 @@ fn searched(desk: &Desk, who: &Who, asked: &Asked) -> Response {
         return html::page(StatusCode::BAD_REQUEST, "Tra cứu", Some(who), &(body + &wrong));
     }
     let only_gone = asked.text("tinh_trang") == "da-huy";
-    let find = || {
-        let (catalogue, _) = Catalogue::open(&desk.workspace, &|_, _| {})?;
+    let find = |catalogue: &mut Catalogue| {
         let gone = if only_gone || filter == Filter::default() { catalogue.tombstones(text)? } else { Vec::new() };
         let found = if only_gone {
             Hits { hits: Vec::new(), total: 0, is_more: false }
         } else {
             catalogue.search(text, &filter, asked.sort(), asked.page * ON_A_PAGE)?
         };
-        Ok::<_, crate::catalogue::Error>((found, if text.is_empty() && !only_gone { Vec::new() } else { gone }))
+        Ok((found, if text.is_empty() && !only_gone { Vec::new() } else { gone }))
     };
-    match find() {
-        Ok((found, gone)) => {
+    match Catalogue::ask(&desk.workspace, &|_, _| {}, find) {
+        Ok(((found, gone), refreshed)) => {
             body.push_str(&results(asked, &found, &gone));
+            body.push_str(&elsewhere(&refreshed, &found));
             html::page(StatusCode::OK, "Tra cứu", Some(who), &body)
         }
         Err(error) => failed(error),
@@ -233,11 +233,26 @@ fn results(asked: &Asked, found: &Hits, gone: &[Tombstone]) -> String {
     out
 }
 
+/// What lies in the archive beside the files its journal names: copies of what was found, and of what is destroyed.
+fn elsewhere(refreshed: &Refreshed, found: &Hits) -> String {
+    let of_hit = |stray: &&Stray| found.hits.iter().any(|hit| hit.code == stray.code);
+    let strays = refreshed.strays.iter().filter(of_hit).map(|Stray { path, code, registered }| {
+        format!("Tệp {path} cũng ghi là hồ sơ {code}, nhưng sổ lưu trữ ghi hồ sơ ấy ở {registered}.")
+    });
+    let remains =
+        refreshed.remains.iter().map(|(path, code)| format!("Hồ sơ {code} đã hủy, còn bản sao ở {path}: xóa."));
+    let told = strays.chain(remains).map(|line| format!("<p class=\"wrong\">{}</p>\n", escape(&line)));
+    told.collect()
+}
+
 fn one(hit: &Hit) -> String {
     let version = if hit.version > 1 { format!(" (phiên bản {})", hit.version) } else { String::new() };
     let mut tags = String::new();
     if hit.state == Standing::Reopened {
         tags.push_str(" <span class=\"tag\">đang mở lại</span>");
+    }
+    if !hit.is_registered {
+        tags.push_str(" <span class=\"tag bad\">không có trong sổ lưu trữ, không chứng minh được</span>");
     }
     if !hit.holds.is_empty() {
         tags.push_str(" <span class=\"tag hold\">tạm dừng hủy</span>");

@@ -9,7 +9,7 @@ pub(crate) const LATER: &str = "2042-01-05";
 pub(crate) const ID: &str = "HUY-2042-0001";
 
 /// What the case file says of its complainant, and a person the reason for a replacement names.
-const PERSONAL: [&str; 6] =
+pub(crate) const PERSONAL: [&str; 6] =
     ["Lương Thị Kim Oanh", "001178000327", "Nhà thuốc Tâm An", "0916 000 327", "7a10 22f4 0001 93be", "Kim Oanh"];
 
 /// A dossier with two versions, a replaced letter, a history, a file that came back, an index and a log.
@@ -52,12 +52,12 @@ pub(crate) fn approved() -> Desk {
     desk
 }
 
-fn later(desk: &Desk, args: &[&str]) -> Run {
+pub(crate) fn later(desk: &Desk, args: &[&str]) -> Run {
     Run::of(&mut desk.command_on(LATER, args))
 }
 
 /// Files that hold one of the words, by name, as bytes or in a packed entry.
-fn holding(desk: &Desk, words: &[&str]) -> Vec<String> {
+pub(crate) fn holding(desk: &Desk, words: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for (name, bytes) in desk.tree() {
         if ["lich/", "forms/", "hoso.yaml", "quy-dinh/"].iter().any(|own| name.starts_with(own)) {

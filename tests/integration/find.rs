@@ -13,7 +13,7 @@ use crate::numbered;
 use crate::samples::{REJECTED, rejected_open, sample};
 
 /// A dossier laid into the archive by hand, as from a restored copy.
-fn lay(desk: &Desk, code: &str, name: &str, more: &str) {
+pub(crate) fn lay(desk: &Desk, code: &str, name: &str, more: &str) {
     lay_at(&desk.path(&format!("archive/2026/{code}.zip")), code, name, more);
 }
 
@@ -27,18 +27,18 @@ fn lay_at(path: &Path, code: &str, name: &str, more: &str) {
     dossier::write(path, &contents).unwrap();
 }
 
-fn find(desk: &Desk, args: &[&str]) -> Value {
+pub(crate) fn find(desk: &Desk, args: &[&str]) -> Value {
     desk.run(&[&["--json", "archive", "find"], args].concat()).expect(0).json()
 }
 
 /// The codes found, in order.
-fn codes(desk: &Desk, args: &[&str]) -> Vec<String> {
+pub(crate) fn codes(desk: &Desk, args: &[&str]) -> Vec<String> {
     let found = find(desk, args);
     found["hits"].as_array().unwrap().iter().map(|hit| hit["code"].as_str().unwrap().to_owned()).collect()
 }
 
 /// Four women and a company.
-fn archive() -> Desk {
+pub(crate) fn archive() -> Desk {
     let desk = Desk::new();
     lay(&desk, "KN-2026-0001", "Nguyễn Thị Hường", "");
     lay(&desk, "KN-2026-0002", "Nguyễn Thị Hương", "luu_ho_so:\n  ngay: 20/10/2026\n");

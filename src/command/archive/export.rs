@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{note_retrieval, open, publication};
+use super::{held, judged, note_retrieval, open};
 use crate::cli::{ArchiveExport, ExportFormat};
 use crate::command::{Context, Error, Outcome};
-use crate::dossier::{self, Dossier};
+use crate::diagnostic::Diagnostic;
+use crate::dossier;
 use crate::export::{Exported, package, whole, xml};
 use crate::fs;
 
@@ -16,13 +17,15 @@ use crate::fs;
 struct Done {
     file: PathBuf,
     documents: usize,
+    findings: Vec<Diagnostic>,
 }
 
 pub(super) fn run(context: &Context, args: &ArchiveExport) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
     let archive = open(&workspace)?;
     let code = args.code.as_str();
-    let publication = publication(&archive, code, args.revision)?;
+    let held = held(&workspace, &archive, code, args.revision)?;
+    let findings = judged(&workspace, &held, args.unproved)?;
     let (ending, what) = match args.format {
         ExportFormat::Xml => (".xml", "XML"),
         ExportFormat::Pdf => (".pdf", "PDF"),
@@ -32,8 +35,8 @@ pub(super) fn run(context: &Context, args: &ArchiveExport) -> Result<Outcome, Er
     if args.format != ExportFormat::Package && file.exists() {
         return Err(Error::Plain(format!("Tệp {} đã có.", file.display()), "Chọn tên khác bằng --to.".to_owned()));
     }
-    let done = Dossier::open(&archive.file(publication)).map_err(whole::Error::from).and_then(|mut dossier| {
-        let exported = Exported::read(&mut dossier, &publication.meta)?;
+    let done = held.open().map_err(whole::Error::from).and_then(|mut dossier| {
+        let exported = Exported::read(&mut dossier, &held.publication.meta)?;
         match args.format {
             ExportFormat::Pdf => {
                 let bytes = whole::write(&workspace, &exported, &mut dossier)?;
@@ -59,11 +62,12 @@ pub(super) fn run(context: &Context, args: &ArchiveExport) -> Result<Outcome, Er
         };
         Error::Plain(crate::letter::wording::capitalised(&format!("{error}.")), hint.to_owned())
     })?;
-    note_retrieval(&workspace, publication, &format!("xuất {what} ra {}", file.display()), args.by.as_deref())?;
+    note_retrieval(&workspace, &held, &format!("xuất {what} ra {}", file.display()), args.by.as_deref())?;
     let documents = exported.documents.len();
     if context.global.json {
-        context.json(&Done { file, documents })?;
+        context.json(&Done { file, documents, findings })?;
     } else {
+        context.warn(&findings);
         context.say(&format!("Đã xuất hồ sơ {code} ({documents} văn bản) ra {}.", file.display()))?;
     }
     Ok(Outcome::Fine)

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{note_retrieval, open, publication};
+use super::{held, judged, note_retrieval, open};
 use crate::cli::ArchiveExtract;
 use crate::command::{Context, Error, Outcome};
+use crate::diagnostic::{Diagnostic, code};
 use crate::dossier::{self, Dossier};
 
 /// JSON of `hoso archive extract`.
@@ -14,19 +15,21 @@ use crate::dossier::{self, Dossier};
 struct Extracted {
     directory: PathBuf,
     files: usize,
+    findings: Vec<Diagnostic>,
 }
 
 pub(super) fn run(context: &Context, args: &ArchiveExtract) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
     let archive = open(&workspace)?;
-    let code = args.code.as_str();
-    let publication = publication(&archive, code, args.revision)?;
-    let directory = args.to.clone().unwrap_or_else(|| PathBuf::from(code));
-    let file = archive.file(publication);
-    let done = Dossier::open(&file).and_then(|mut dossier| {
-        if args.entries.is_empty() { dossier.extract(&directory) } else { some(&mut dossier, args, &directory) }
+    let held = held(&workspace, &archive, &args.code, args.revision)?;
+    let mut findings = judged(&workspace, &held, args.unproved)?;
+    let directory = args.to.clone().unwrap_or_else(|| PathBuf::from(&args.code));
+    let done = held.open().and_then(|mut dossier| match (args.entries.is_empty(), held.is_altered()) {
+        (true, true) => dossier.rescue(&directory),
+        (true, false) => dossier.extract(&directory).map(|files| (files, Vec::new())),
+        (false, _) => some(&mut dossier, args, &directory).map(|files| (files, Vec::new())),
     });
-    let files = done.map_err(|error| {
+    let (files, lost) = done.map_err(|error| {
         let hint = match &error {
             dossier::Error::Exists(_) => "Chọn thư mục khác bằng --to, hoặc thêm --overwrite để ghi đè.",
             dossier::Error::NoSuchEntry(_) => "Xem tên các tệp bằng “hoso archive show”.",
@@ -36,11 +39,16 @@ pub(super) fn run(context: &Context, args: &ArchiveExtract) -> Result<Outcome, E
         Error::Plain(crate::letter::wording::capitalised(&format!("{error}.")), hint.to_owned())
     })?;
     let what = if args.entries.is_empty() { String::new() } else { format!("{}: ", args.entries.join(", ")) };
-    note_retrieval(&workspace, publication, &format!("{what}ra {}", directory.display()), args.by.as_deref())?;
+    note_retrieval(&workspace, &held, &format!("{what}ra {}", directory.display()), args.by.as_deref())?;
+    findings.extend(lost.iter().map(|name| {
+        let message = format!("mục \"{name}\" bị hỏng, không lấy ra được");
+        Diagnostic::error(code::DOSSIER_ENTRY_DAMAGED, message).in_file(workspace.show(&held.file))
+    }));
     if context.global.json {
-        context.json(&Extracted { directory, files })?;
+        context.json(&Extracted { directory, files, findings })?;
     } else {
-        context.say(&format!("Đã lấy {files} tệp của hồ sơ {code} ra {}.", directory.display()))?;
+        context.warn(&findings);
+        context.say(&format!("Đã lấy {files} tệp của hồ sơ {} ra {}.", args.code, directory.display()))?;
     }
     Ok(Outcome::Fine)
 }

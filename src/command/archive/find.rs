@@ -5,7 +5,7 @@ use std::sync::Once;
 
 use serde::Serialize;
 
-use crate::catalogue::{Catalogue, Filter, Found, Hit, Hits, Refreshed, Sort, State, Tombstone};
+use crate::catalogue::{Catalogue, Filter, Found, Hit, Hits, Refreshed, Sort, State, Stray, Tombstone};
 use crate::cli::{ArchiveFind, FindSort, FindState};
 use crate::command::progress::Progress;
 use crate::command::{Context, Error, Outcome};
@@ -45,12 +45,13 @@ struct Row<'a> {
     closed: Option<String>,
     letters: Vec<&'a str>,
     state: &'static str,
+    registered: bool,
     holds: Vec<&'a str>,
     file: String,
     snippet: Option<&'a str>,
 }
 
-const HEADINGS: [&str; 15] = [
+const HEADINGS: [&str; 16] = [
     "Mã hồ sơ",
     "Phiên bản",
     "Người khiếu nại",
@@ -66,6 +67,7 @@ const HEADINGS: [&str; 15] = [
     "Tạm dừng hủy",
     "Tệp",
     "Trích đoạn",
+    "Sổ lưu trữ",
 ];
 
 fn row<'a>(workspace: &Workspace, hit: &'a Hit) -> Row<'a> {
@@ -86,6 +88,7 @@ fn row<'a>(workspace: &Workspace, hit: &'a Hit) -> Row<'a> {
             State::Closed => "da_luu",
             State::Reopened => "mo_lai",
         },
+        registered: hit.is_registered,
         holds: hit.holds.iter().map(String::as_str).collect(),
         file: workspace.show(&workspace.archive().join(&hit.path)),
         snippet: hit.snippet.as_ref().map(|snippet| snippet.text.as_str()),
@@ -123,9 +126,8 @@ pub(super) fn run(context: &Context, args: &ArchiveFind) -> Result<Outcome, Erro
         FindSort::Name => Sort::Name,
     };
     let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
-    let (catalogue, refreshed) = brought_up(context, &workspace, Catalogue::open)?;
     let only_destroyed = args.state == Some(FindState::Destroyed);
-    let ask = |catalogue: &Catalogue| {
+    let ask = |catalogue: &mut Catalogue| {
         let found = if only_destroyed {
             Hits { hits: Vec::new(), total: 0, is_more: false }
         } else {
@@ -134,18 +136,12 @@ pub(super) fn run(context: &Context, args: &ArchiveFind) -> Result<Outcome, Erro
         let asked = only_destroyed || (filter == Filter::default() && !text.trim().is_empty());
         let stones = if asked { catalogue.tombstones(&text)? } else { Vec::new() };
         let is_empty = found.hits.is_empty() && catalogue.is_empty()?;
-        Ok::<_, crate::catalogue::Error>((found, stones, is_empty))
+        Ok((found, stones, is_empty))
     };
-    // A fault deep in the index shows only when it is read.
-    let ((found, stones, is_empty), refreshed) = match ask(&catalogue) {
-        Err(error) if error.is_damage() => {
-            drop(catalogue);
-            let (catalogue, refreshed) = brought_up(context, &workspace, Catalogue::rebuild)?;
-            (ask(&catalogue)?, Refreshed { rebuilt: Some(Found::Broken), ..refreshed })
-        }
-        other => (other?, refreshed),
-    };
-    let findings = unread(&workspace, &refreshed);
+    let progress = Progress::new("hồ sơ", context.global.json);
+    let ((found, stones, is_empty), refreshed) =
+        with_progress(&progress, |progress| Catalogue::ask(&workspace, progress, ask))?;
+    let findings = told(&workspace, &refreshed);
     if context.global.json {
         let hits = found.hits.iter().map(|hit| row(&workspace, hit)).collect();
         let stone = |stone: &Tombstone| Stone {
@@ -180,9 +176,9 @@ pub(super) fn reindex(context: &Context) -> Result<Outcome, Error> {
     }
     let workspace = context.workspace()?;
     let progress = Progress::new("hồ sơ", context.global.json);
-    let (catalogue, refreshed) = brought_up_with(&workspace, &progress, Catalogue::rebuild)?;
+    let (catalogue, refreshed) = with_progress(&progress, |progress| Catalogue::rebuild(&workspace, progress))?;
     let dossiers = catalogue.count()?;
-    let findings = unread(&workspace, &refreshed);
+    let findings = told(&workspace, &refreshed);
     let has_errors = findings.iter().any(Diagnostic::is_error);
     if context.global.json {
         context.json(&Reindexed { dossiers, seconds: progress.seconds(), findings })?;
@@ -195,16 +191,12 @@ pub(super) fn reindex(context: &Context) -> Result<Outcome, Error> {
     Ok(Outcome::of(has_errors))
 }
 
-type Bring = fn(&Workspace, crate::catalogue::Progress) -> crate::catalogue::Result<(Catalogue, Refreshed)>;
-
-fn brought_up(context: &Context, workspace: &Workspace, bring: Bring) -> Result<(Catalogue, Refreshed), Error> {
-    let progress = Progress::new("hồ sơ", context.global.json);
-    brought_up_with(workspace, &progress, bring)
-}
-
-fn brought_up_with(workspace: &Workspace, progress: &Progress, bring: Bring) -> Result<(Catalogue, Refreshed), Error> {
+fn with_progress<T>(
+    progress: &Progress,
+    bring: impl FnOnce(crate::catalogue::Progress) -> crate::catalogue::Result<T>,
+) -> Result<T, Error> {
     let started = Once::new();
-    let brought = bring(workspace, &|more, all| {
+    let brought = bring(&|more, all| {
         started.call_once(|| progress.start(all));
         progress.add(more);
     });
@@ -212,15 +204,27 @@ fn brought_up_with(workspace: &Workspace, progress: &Progress, bring: Bring) -> 
     Ok(brought?)
 }
 
-/// Dossiers the index lacks because they cannot be read.
-fn unread(workspace: &Workspace, refreshed: &Refreshed) -> Vec<Diagnostic> {
-    let one = |(path, why): &(String, String)| {
-        let place = workspace.show(&workspace.archive().join(path));
+/// What the index lacks because it cannot be read, and what lies in the archive beside the files its journal names.
+fn told(workspace: &Workspace, refreshed: &Refreshed) -> Vec<Diagnostic> {
+    let place = |path: &str| workspace.show(&workspace.archive().join(path));
+    let unread = |(path, why): &(String, String)| {
         Diagnostic::error(code::DOSSIER_NOT_INDEXED, format!("không tra cứu được hồ sơ này: {why}"))
-            .in_file(place)
+            .in_file(place(path))
             .hint("Chạy “hoso archive verify” để xem chỗ hỏng, rồi khôi phục tệp từ bản sao lưu.")
     };
-    refreshed.unread.iter().map(one).collect()
+    let stray = |Stray { path, code, registered }: &Stray| {
+        let message = format!("tệp ghi là hồ sơ {code}, nhưng sổ lưu trữ ghi hồ sơ ấy ở {}", place(registered));
+        Diagnostic::warning(code::DOSSIER_UNKNOWN, message)
+            .in_file(place(path))
+            .hint("Bản sao thì chuyển ra ngoài kho lưu trữ; tệp bị chuyển chỗ thì đưa về chỗ cũ.")
+    };
+    let remains = |(path, code): &(String, String)| {
+        Diagnostic::warning(code::DOSSIER_UNKNOWN, format!("hồ sơ {code} đã hủy, còn bản sao ở {}: xóa", place(path)))
+            .in_file(place(path))
+            .hint("Xóa tệp này. Nội dung của nó không được đưa vào chỉ mục tra cứu.")
+    };
+    let unread = refreshed.unread.iter().map(unread);
+    unread.chain(refreshed.strays.iter().map(stray)).chain(refreshed.remains.iter().map(remains)).collect()
 }
 
 fn tell(context: &Context, refreshed: &Refreshed, findings: &[Diagnostic]) {
@@ -265,6 +269,7 @@ fn csv(workspace: &Workspace, found: &Hits) -> Result<(), Error> {
                 &holds,
                 &row.file,
                 row.snippet.unwrap_or_default(),
+                if row.registered { "có" } else { UNREGISTERED },
             ])
             .map_err(failed)?;
     }
@@ -273,6 +278,8 @@ fn csv(workspace: &Workspace, found: &Hits) -> Result<(), Error> {
 
 /// Letters shown of one dossier; a batch has thousands.
 const LETTERS: usize = 6;
+/// Of a file the archive's journal does not know.
+const UNREGISTERED: &str = "không có trong sổ lưu trữ, không chứng minh được";
 
 fn drawn(context: &Context, workspace: &Workspace, found: &Hits, is_empty: bool) -> String {
     if found.hits.is_empty() {
@@ -311,7 +318,8 @@ fn one(context: &Context, workspace: &Workspace, hit: &Hit) -> String {
     let state = if hit.state == State::Reopened { " — đang mở lại" } else { "" };
     let held =
         if hit.holds.is_empty() { String::new() } else { format!(" — tạm dừng hủy: {}", hit.holds.join(", ")) };
-    let mut lines = vec![format!("{}{version}{state}{held}", context.bold(&hit.code))];
+    let unknown = if hit.is_registered { String::new() } else { format!(" — {}", context.red(UNREGISTERED)) };
+    let mut lines = vec![format!("{}{version}{state}{held}{unknown}", context.bold(&hit.code))];
     lines.push(format!("  {}", marked(context, &hit.title, &hit.title_marks)));
     if let Some(snippet) = hit.snippet.as_ref().filter(|snippet| snippet.text != hit.title) {
         lines.push(format!("  “{}”", marked(context, &snippet.text, &snippet.marks)));

@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
-use super::{note_retrieval, open, publication};
+use super::{held, judged, note_retrieval, open, unreadable};
 use crate::archive::access::{Check, Checks};
-use crate::archive::{Publication, State};
+use crate::archive::{Publication, Standing, State};
 use crate::cli::ArchiveShow;
 use crate::command::{Context, Error, Outcome};
-use crate::dossier::{Dossier, Item};
+use crate::diagnostic::Diagnostic;
+use crate::dossier::Item;
 use crate::letter::wording;
 
 /// Largest list of events or documents read, in bytes.
@@ -28,6 +29,7 @@ struct Shown<'a> {
     documents: Vec<Vec<String>>,
     events: Vec<serde_json::Value>,
     entries: Vec<Entry<'a>>,
+    findings: &'a [Diagnostic],
 }
 
 #[derive(Serialize)]
@@ -63,19 +65,23 @@ pub(super) fn run(context: &Context, args: &ArchiveShow) -> Result<Outcome, Erro
     let workspace = context.workspace()?;
     let archive = open(&workspace)?;
     let code = args.code.as_str();
-    let publication = publication(&archive, code, args.revision)?;
-    let file = archive.file(publication);
-    let of_dossier = |error: crate::dossier::Error| {
-        Error::Plain(
-            crate::letter::wording::capitalised(&format!("{error}.")),
-            "Chạy “hoso archive verify” để xem chỗ hỏng, rồi “hoso archive repair” với bản sao lưu.".to_owned(),
-        )
+    let held = held(&workspace, &archive, code, args.revision)?;
+    let publication = &held.publication;
+    let findings = judged(&workspace, &held, true)?;
+    let of_dossier = |error: crate::dossier::Error| unreadable(&error);
+    let mut dossier = held.open().map_err(of_dossier)?;
+    // Of a file that is not the archived one, as much is shown as can be read.
+    let as_far_as_read = |read: crate::dossier::Result<Vec<u8>>| match read {
+        Err(_) if held.is_altered() => Ok(Vec::new()),
+        other => other.map_err(of_dossier),
     };
-    let mut dossier = Dossier::open(&file).map_err(of_dossier)?;
-    let info = dossier.info().map_err(of_dossier)?;
+    let info = match dossier.info() {
+        Err(_) if held.is_altered() => Vec::new(),
+        other => other.map_err(of_dossier)?,
+    };
     let mut text = |name: &str| {
         let is_there = dossier.entries().iter().any(|item| item.name == name);
-        let bytes = if is_there { dossier.read(name, LARGEST).map_err(of_dossier)? } else { Vec::new() };
+        let bytes = if is_there { as_far_as_read(dossier.read(name, LARGEST))? } else { Vec::new() };
         Ok::<_, Error>(String::from_utf8_lossy(&bytes).into_owned())
     };
     let (events, documents) = (text("data/su-kien.jsonl")?, text("data/muc-luc.csv")?);
@@ -89,7 +95,7 @@ pub(super) fn run(context: &Context, args: &ArchiveShow) -> Result<Outcome, Erro
         |of: &Publication| history.iter().find(|(_, one)| *one == of).map(|(time, _)| *time).unwrap_or_default();
     let checks = Checks::read(&workspace.access_log())?;
     let last = checks.last(code, publication.meta.version, published(publication));
-    note_retrieval(&workspace, publication, "xem", args.by.as_deref())?;
+    note_retrieval(&workspace, &held, "xem", args.by.as_deref())?;
     let is_open = matches!(archive.state(code), State::Reopened(_));
     if context.global.json {
         let versions = history.iter().map(|(time, one)| Version {
@@ -111,8 +117,9 @@ pub(super) fn run(context: &Context, args: &ArchiveShow) -> Result<Outcome, Erro
             events,
             entries: dossier.entries().iter().map(|item| Entry { name: &item.name, bytes: item.size }).collect(),
             info: info.clone(),
+            findings: &findings,
         })?;
-        return Ok(Outcome::Fine);
+        return Ok(Outcome::of(held.is_altered()));
     }
     let meta = &publication.meta;
     let day = |day: chrono::NaiveDate| day.format("%d/%m/%Y").to_string();
@@ -132,8 +139,21 @@ pub(super) fn run(context: &Context, args: &ArchiveShow) -> Result<Outcome, Erro
     ));
     let until = meta.keep_until.map(|last| format!(", đến hết {}", day(last))).unwrap_or_default();
     lines.push(format!("  Bảo quản: {}{until}; {} văn bản, {} trang", meta.retention, meta.letters, meta.pages));
-    lines.push(format!("  {}", workspace.show(&file)));
-    lines.push(format!("  SHA-256 {}", publication.sha256));
+    lines.push(format!("  {}", workspace.show(&held.file)));
+    lines.push(match &held.standing {
+        Standing::Archived => format!("  SHA-256 {}, đúng như sổ lưu trữ ghi", publication.sha256),
+        Standing::Altered(found) => format!(
+            "  SHA-256 {found}\n  {}",
+            context.red(&format!("KHÔNG PHẢI BẢN ĐÃ LƯU: sổ lưu trữ ghi SHA-256 {}", publication.sha256))
+        ),
+        Standing::Unregistered => {
+            format!(
+                "  SHA-256 {}\n  {}",
+                publication.sha256,
+                context.red("KHÔNG CÓ TRONG SỔ LƯU TRỮ, không chứng minh được")
+            )
+        }
+    });
     lines.push(format!("  {}", checked(last.as_ref())));
     for (time, hold) in archive.holds(code) {
         let since = time.format("%d/%m/%Y");
@@ -161,8 +181,9 @@ pub(super) fn run(context: &Context, args: &ArchiveShow) -> Result<Outcome, Erro
             technical.len()
         ));
     }
+    context.warn(&findings);
     context.say(&lines.join("\n"))?;
-    Ok(Outcome::Fine)
+    Ok(Outcome::of(held.is_altered()))
 }
 
 /// When the dossier was last checked, in words.
