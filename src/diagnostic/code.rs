@@ -209,9 +209,9 @@ pub const CASE_GONE: Code = Code("HS338");
 pub const NUMBER_REFUSED: Code = Code("HS339");
 
 /// The file of a case without issued letters is gone.
-pub const CASE_LOST: Code = Code("HS341");
+pub const CASE_LOST: Code = Code("HS343");
 /// A file that is meant as a case file by its name and is not read.
-pub const STRAY: Code = Code("HS342");
+pub const STRAY: Code = Code("HS344");
 
 /// A batch has numbers that are neither letters nor given up yet.
 pub const BATCH_PENDING: Code = Code("HS350");

@@ -41,7 +41,7 @@ fn a_case_file_that_went_before_any_letter_is_told_of_for_a_week() {
     remove(&desk, "ho-so/KN-2026-0001.yaml");
     for _ in 0..2 {
         let run = desk.build().expect(0);
-        let told = run.of_code("HS341");
+        let told = run.of_code("HS343");
         assert_eq!(told.len(), 1, "{}", run.out);
         assert!(run.out.contains("hoso history restore KN-2026-0001 1"), "{}", run.out);
     }
@@ -50,11 +50,11 @@ fn a_case_file_that_went_before_any_letter_is_told_of_for_a_week() {
     // Under another code it goes on: nothing is lost.
     let other = String::from_utf8(text.clone()).unwrap().replace("KN-2026-0001", "KN-2026-0005");
     desk.write("ho-so/KN-2026-0005.yaml", other.as_bytes());
-    assert_eq!(desk.build().expect(0).of_code("HS341").len(), 0);
+    assert_eq!(desk.build().expect(0).of_code("HS343").len(), 0);
     remove(&desk, "ho-so/KN-2026-0005.yaml");
-    assert_eq!(desk.build().expect(0).of_code("HS341").len(), 1);
+    assert_eq!(desk.build().expect(0).of_code("HS343").len(), 1);
     let later = Run::of(&mut desk.command_on("2026-12-20", &["--json", "build"])).expect(0);
-    assert_eq!(later.of_code("HS341").len(), 0, "{}", later.out);
+    assert_eq!(later.of_code("HS343").len(), 0, "{}", later.out);
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn files_that_are_meant_as_cases_and_not_read_are_told_of() {
     // A folder of a case, and notes of ours, are none.
     std::fs::create_dir_all(desk.path("ho-so/KN-2026-0009/dinh-kem")).unwrap();
     let run = desk.build().expect(0);
-    let mut files: Vec<String> = run.of_code("HS342").into_iter().map(|finding| finding.file).collect();
+    let mut files: Vec<String> = run.of_code("HS344").into_iter().map(|finding| finding.file).collect();
     files.sort();
     assert_eq!(
         files,
@@ -82,7 +82,7 @@ fn files_that_are_meant_as_cases_and_not_read_are_told_of() {
         ]
     );
     rename(&desk, "ho-so/KN-2026-0071.yaml.txt", "ho-so/KN-2026-0071.yaml");
-    assert_eq!(desk.build().expect(0).of_code("HS342").len(), 3);
+    assert_eq!(desk.build().expect(0).of_code("HS344").len(), 3);
 }
 
 #[test]
