@@ -21,8 +21,8 @@ pub(super) mod print;
 mod tests;
 
 pub(super) use look::{Against, Seen, no_folder};
-pub(super) use names::Names;
 pub use look::{Depth, Scope, Sight};
+pub(super) use names::Names;
 
 /// Records that no longer hold may take as much room as those that do, and so much more, before the file is written anew.
 const SLACK: u64 = 1 << 20;

@@ -14,7 +14,11 @@ const PERSONAL: [&str; 6] =
 
 /// A dossier with two versions, a replaced letter, a history, a file that came back, an index and a log.
 fn kept() -> Desk {
-    let desk = Desk::new();
+    kept_with(Desk::new())
+}
+
+/// The same in a workspace that is there already.
+pub(crate) fn kept_with(desk: Desk) -> Desk {
     lay_evidence(&desk, REJECTED);
     desk.save(REJECTED, &rejected_open());
     desk.build().expect(0);
@@ -52,12 +56,12 @@ pub(crate) fn approved() -> Desk {
     desk
 }
 
-fn later(desk: &Desk, args: &[&str]) -> Run {
+pub(crate) fn later(desk: &Desk, args: &[&str]) -> Run {
     Run::of(&mut desk.command_on(LATER, args))
 }
 
 /// Files that hold one of the words, by name, as bytes or in a packed entry.
-fn holding(desk: &Desk, words: &[&str]) -> Vec<String> {
+pub(crate) fn holding(desk: &Desk, words: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for (name, bytes) in desk.tree() {
         if ["lich/", "forms/", "hoso.yaml", "quy-dinh/"].iter().any(|own| name.starts_with(own)) {

@@ -31,6 +31,7 @@ mod print_room;
 mod prove;
 mod refusals;
 mod register;
+mod remains;
 mod serve;
 mod tables;
 mod twins;

@@ -8,7 +8,7 @@ use crate::archive::{Archive, Disposal, Left, Stage};
 use crate::cli::{DisposeCertificate, DisposeCommand, DisposePropose, DisposeRefuse, DisposeStep};
 use crate::command::progress::Progress;
 use crate::command::{Context, Error, Outcome, paper};
-use crate::disposal::{self, CarryOut};
+use crate::disposal::{self, CarryOut, Kept};
 use crate::letter::Prepared;
 use crate::letter::disposal::{self as papers, Certificate, Destroyed, Office, Proposed, Step};
 use crate::letter::wording::capitalised;
@@ -59,6 +59,9 @@ struct Version<'a> {
 struct LeftTold<'a> {
     code: &'a str,
     reason: &'a str,
+    /// Files to be looked at; told by `carry-out` alone, as the journal does not name them.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    files: &'a [String],
 }
 
 pub(super) fn run(context: &Context, command: &DisposeCommand) -> Result<Outcome, Error> {
@@ -183,11 +186,14 @@ fn carry_out(context: &Context, args: &DisposeStep) -> Result<Outcome, Error> {
     let disposal = archive.disposal(&args.id).map_err(refused)?;
     let outcome = Outcome::of(!done.left.is_empty());
     if context.global.json {
-        context.json(&told(disposal, &[], None))?;
+        let left =
+            done.left.iter().map(|Kept { left, files }| LeftTold { code: &left.code, reason: &left.reason, files });
+        let left = left.collect();
+        context.json(&Told { left, ..told(disposal, &[], None) })?;
         return Ok(outcome);
     }
     let mut text = summary(context, disposal);
-    text.push_str(&lines(&done.left, "Chưa hủy"));
+    text.push_str(&kept(&done.left));
     text.push_str(&format!(
         "\n\nViệc tiếp theo: in biên bản bằng “hoso archive dispose certificate {} --pdf …”; hủy các bản sao lưu của những hồ sơ này ở nơi khác.",
         args.id
@@ -318,7 +324,7 @@ fn told<'a>(disposal: &'a Disposal, left: &'a [Left], file: Option<String>) -> T
         refused: disposal.refused.as_ref().map(step),
         carried_out: completed.map(|(time, done)| StepTold { time: time.to_rfc3339(), by: &done.by, reason: "" }),
         dossiers: proposal.items.iter().map(dossier).collect(),
-        left: left.iter().map(|left| LeftTold { code: &left.code, reason: &left.reason }).collect(),
+        left: left.iter().map(|left| LeftTold { code: &left.code, reason: &left.reason, files: &[] }).collect(),
         file,
     }
 }
@@ -360,6 +366,20 @@ fn lines(left: &[Left], heading: &str) -> String {
     }
     let each: Vec<String> = left.iter().map(|left| format!("  {}: {}", left.code, left.reason)).collect();
     format!("\n\n{heading}:\n{}", each.join("\n"))
+}
+
+/// What was left, with the files that are in the way.
+fn kept(left: &[Kept]) -> String {
+    let reasons: Vec<Left> = left.iter().map(|kept| kept.left.clone()).collect();
+    let mut text = lines(&reasons, "Chưa hủy");
+    let files: Vec<String> = left.iter().flat_map(|kept| &kept.files).map(|file| format!("  {file}")).collect();
+    if !files.is_empty() {
+        text.push_str(&format!(
+            "\n\nCác tệp phải có người xem, rồi xóa hoặc chuyển ra khỏi thư mục làm việc, trước khi đề nghị hủy lại:\n{}",
+            files.join("\n")
+        ));
+    }
+    text
 }
 
 fn csv(stated: &Certificate) -> Result<(), Error> {
