@@ -19,6 +19,7 @@ mod disposal;
 mod entry;
 mod ledger;
 mod listing;
+mod officer;
 mod repair;
 mod retention;
 mod verify;

@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
-use unicode_normalization::UnicodeNormalization;
 
 use super::ledger::{Ledger, State};
+use super::officer::{is_nobody, is_same_person};
 use super::{
     Archive, Completion, Decision, Destruction, Doom, Fact, Item, Keep, Left, Listing, Lot, Proposal, Publication,
     Result,
@@ -181,12 +181,6 @@ pub enum Refusal {
     Nobody,
 }
 
-/// Names of one person however they are typed: no accents, case or spaces.
-fn person(name: &str) -> String {
-    let plain = name.nfd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
-    plain.map(|c| if c == 'đ' { 'd' } else { c }).collect()
-}
-
 fn lots<'a>(versions: impl Iterator<Item = &'a Publication>) -> Vec<Lot> {
     let lot = |Publication { meta, path, sha256, size }: &Publication| {
         let (version, path, sha256) = (meta.version, path.clone(), sha256.clone());
@@ -204,17 +198,17 @@ impl Ledger {
             if fits.contains(&stage) { Ok(()) } else { Err(Refusal::Stage { id: id.clone(), stage }) }
         };
         let judged = match fact {
-            Fact::Proposed(proposal) if person(&proposal.by).is_empty() => Err(Refusal::Nobody),
+            Fact::Proposed(proposal) if is_nobody(&proposal.by) => Err(Refusal::Nobody),
             Fact::Proposed(proposal) => match self.disposals.get(&proposal.id) {
                 Some(known) => Err(Refusal::Stage { id: proposal.id.clone(), stage: known.stage() }),
                 None => Ok(()),
             },
             Fact::Approved(decision) => at(&decision.id, &[Stage::Proposed]).and_then(|()| {
                 let proposal = &find(&decision.id)?.proposal;
-                if person(&decision.by).is_empty() {
+                if is_nobody(&decision.by) {
                     return Err(Refusal::Nobody);
                 }
-                let same = person(&proposal.by) == person(&decision.by);
+                let same = is_same_person(&proposal.by, &decision.by);
                 let refusal = || Refusal::SamePerson { id: proposal.id.clone(), by: proposal.by.clone() };
                 if same { Err(refusal()) } else { Ok(()) }
             }),
