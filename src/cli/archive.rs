@@ -338,7 +338,7 @@ pub enum DisposeCommand {
     /// Đề nghị hủy: lập danh mục hồ sơ hết thời hạn bảo quản
     #[command(
         help_template = TEMPLATE,
-        after_help = "Hồ sơ đang tạm dừng hủy, đang mở lại hoặc đã nằm trong đề nghị khác không được đưa vào. Danh mục (--pdf) có tiêu đề hồ sơ, để người phê duyệt xem và ký."
+        after_help = "Hồ sơ đang tạm dừng hủy, đang mở lại hoặc đã nằm trong đề nghị khác không được đưa vào. Danh mục (--pdf) có tiêu đề hồ sơ, để người phê duyệt xem và ký. Các bước hủy theo đồng hồ của máy, không dùng --today, trừ trong thư mục dùng thử (thu_nghiem: co trong hoso.yaml)."
     )]
     Propose(DisposePropose),
     /// Phê duyệt một đề nghị hủy: người khác với người đề nghị

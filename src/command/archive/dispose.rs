@@ -95,6 +95,7 @@ fn list(context: &Context) -> Result<Outcome, Error> {
 fn propose(context: &Context, args: &DisposePropose) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
     paper::free(args.pdf.as_deref())?;
+    workspace.today_is_today()?;
     let today = workspace.clock.today();
     let as_of = args.as_of.unwrap_or(today);
     let (archive, id, left) = {
@@ -161,6 +162,7 @@ fn change(
     let disposal = archive.disposal(id).map_err(refused)?;
     if context.global.json {
         context.json(&told(disposal, &[], None))?;
+    workspace.today_is_today()?;
     } else {
         context.say(&format!("{}\n\n{}", summary(context, disposal), next()))?;
     }
@@ -175,6 +177,7 @@ fn carry_out(context: &Context, args: &DisposeStep) -> Result<Outcome, Error> {
         started.call_once(|| progress.start(all));
         progress.add(more);
     });
+    workspace.today_is_today()?;
     progress.finish();
     let done = done.map_err(|error| match error {
         CarryOut::Archive(error) => refused(error),

@@ -70,6 +70,7 @@ fn list(context: &Context, args: &HoldList) -> Result<Outcome, Error> {
 fn change(context: &Context, args: &HoldSet, set: bool) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
     let _lock = workspace.lock()?;
+    workspace.today_is_today()?;
     let mut archive = close::open_archive(&workspace)?;
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let hold = Hold {
