@@ -28,6 +28,8 @@ pub enum Stage {
     Underway,
     /// Done: its certificate can be printed.
     CarriedOut,
+    /// Done, and every dossier was left: nothing was destroyed.
+    AllKept,
 }
 
 impl Stage {
@@ -40,6 +42,7 @@ impl Stage {
             Self::Refused => "không phê duyệt",
             Self::Underway => "đang hủy dở",
             Self::CarriedOut => "đã hủy",
+            Self::AllKept => "đã thực hiện, giữ lại tất cả, không hủy hồ sơ nào",
         }
     }
 
@@ -52,6 +55,7 @@ impl Stage {
             Self::Refused => "khong_huy",
             Self::Underway => "dang_huy",
             Self::CarriedOut => "da_huy",
+            Self::AllKept => "giu_lai",
         }
     }
 }
@@ -85,6 +89,7 @@ impl Disposal {
     #[must_use]
     pub fn stage(&self) -> Stage {
         match self {
+            Self { carried_out: Some(_), destroyed, .. } if destroyed.is_empty() => Stage::AllKept,
             Self { carried_out: Some(_), .. } => Stage::CarriedOut,
             Self { refused: Some(_), .. } => Stage::Refused,
             Self { begun: Some(_), .. } => Stage::Underway,

@@ -197,10 +197,13 @@ fn carry_out(context: &Context, args: &DisposeStep) -> Result<Outcome, Error> {
     }
     let mut text = summary(context, disposal);
     text.push_str(&kept(&done.left));
-    text.push_str(&format!(
-        "\n\nViệc tiếp theo: in biên bản bằng “hoso archive dispose certificate {} --pdf …”; hủy các bản sao lưu của những hồ sơ này ở nơi khác.",
-        args.id
-    ));
+    text.push_str(&match disposal.stage() {
+        Stage::AllKept => "\n\nViệc tiếp theo: khi không còn lý do giữ lại, lập đề nghị khác bằng “hoso archive dispose propose”.".to_owned(),
+        _ => format!(
+            "\n\nViệc tiếp theo: in biên bản bằng “hoso archive dispose certificate {} --pdf …”; hủy các bản sao lưu của những hồ sơ này ở nơi khác.",
+            args.id
+        ),
+    });
     context.say(&text)?;
     Ok(outcome)
 }
@@ -357,8 +360,10 @@ fn summary(context: &Context, disposal: &Disposal) -> String {
     if let Some((time, completion)) = &disposal.carried_out {
         lines.push(format!("  Thực hiện: {}, {}", completion.by, at(time)));
     }
-    if matches!(disposal.stage(), Stage::Underway | Stage::CarriedOut) {
-        lines.push(format!("  Đã hủy {} hồ sơ", disposal.destroyed.len()));
+    match disposal.stage() {
+        Stage::Underway | Stage::CarriedOut => lines.push(format!("  Đã hủy {} hồ sơ", disposal.destroyed.len())),
+        Stage::AllKept => lines.push("  Không hủy hồ sơ nào; mọi hồ sơ trong đề nghị được giữ lại".to_owned()),
+        Stage::Proposed | Stage::Approved | Stage::Refused => {}
     }
     lines.join("\n")
 }
