@@ -15,6 +15,7 @@ mod find;
 mod handover;
 mod hold;
 mod list;
+mod nameless;
 mod reopen;
 mod repair;
 mod show;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::Serialize;
 
+use super::nameless::nameless;
 use super::open;
 use crate::archive::{Archive, Disposal, Left, Stage};
 use crate::cli::{DisposeCertificate, DisposeCommand, DisposePropose, DisposeRefuse, DisposeStep};
@@ -94,8 +95,8 @@ fn list(context: &Context) -> Result<Outcome, Error> {
 
 fn propose(context: &Context, args: &DisposePropose) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
-    paper::free(args.pdf.as_deref())?;
     workspace.today_is_today()?;
+    paper::free(args.pdf.as_deref())?;
     let today = workspace.clock.today();
     let as_of = args.as_of.unwrap_or(today);
     let (archive, id, left) = {
@@ -134,7 +135,7 @@ fn approve(context: &Context, args: &DisposeStep) -> Result<Outcome, Error> {
     change(
         context,
         &args.id,
-        |archive, now| archive.approve(&args.id, &one_line(&args.by), now),
+        |workspace, archive| archive.approve(&args.id, &one_line(&args.by), workspace.clock.now()).map_err(refused),
         || format!("Việc tiếp theo: “hoso archive dispose carry-out {} --by …”. Hủy rồi không lấy lại được.", args.id),
     )
 }
@@ -144,7 +145,12 @@ fn refuse(context: &Context, args: &DisposeRefuse) -> Result<Outcome, Error> {
     change(
         context,
         &args.id,
-        |archive, now| archive.refuse(&args.id, &reason, &by, now),
+        |workspace, archive| {
+            let items = archive.disposal(&args.id).map(|disposal| disposal.proposal.items.clone()).map_err(refused)?;
+            let codes: Vec<&str> = items.iter().map(|item| item.code.as_str()).collect();
+            nameless(workspace, archive, &codes, &[("lý do", &reason)])?;
+            archive.refuse(&args.id, &reason, &by, workspace.clock.now()).map_err(refused)
+        },
         || "Không hồ sơ nào bị hủy; hồ sơ còn hết hạn thì đưa vào đề nghị khác được.".to_owned(),
     )
 }
@@ -152,17 +158,17 @@ fn refuse(context: &Context, args: &DisposeRefuse) -> Result<Outcome, Error> {
 fn change(
     context: &Context,
     id: &str,
-    step: impl FnOnce(&mut Archive, DateTime<FixedOffset>) -> crate::archive::Result<()>,
+    step: impl FnOnce(&Workspace, &mut Archive) -> Result<(), Error>,
     next: impl FnOnce() -> String,
 ) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
+    workspace.today_is_today()?;
     let _lock = workspace.lock()?;
     let mut archive = close::open_archive(&workspace)?;
-    step(&mut archive, workspace.clock.now()).map_err(refused)?;
+    step(&workspace, &mut archive)?;
     let disposal = archive.disposal(id).map_err(refused)?;
     if context.global.json {
         context.json(&told(disposal, &[], None))?;
-    workspace.today_is_today()?;
     } else {
         context.say(&format!("{}\n\n{}", summary(context, disposal), next()))?;
     }
@@ -171,13 +177,13 @@ fn change(
 
 fn carry_out(context: &Context, args: &DisposeStep) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
+    workspace.today_is_today()?;
     let progress = Progress::new("hồ sơ", context.global.json);
     let started = std::sync::Once::new();
     let done = disposal::carry_out(&workspace, &args.id, &one_line(&args.by), &|more, all| {
         started.call_once(|| progress.start(all));
         progress.add(more);
     });
-    workspace.today_is_today()?;
     progress.finish();
     let done = done.map_err(|error| match error {
         CarryOut::Archive(error) => refused(error),
