@@ -20,6 +20,7 @@ mod entry;
 mod held;
 mod ledger;
 mod listing;
+mod officer;
 mod repair;
 mod retention;
 mod verify;

@@ -77,6 +77,10 @@ impl From<workspace::Error> for Error {
             workspace::Error::NotAWorkspace(_) => {
                 Self::Plain(format!("{error}."), "Chạy “hoso init” để tạo, hoặc chỉ thư mục bằng -C.".to_owned())
             }
+            workspace::Error::MadeUpDay => Self::Plain(
+                capitalised(&format!("{error}.")),
+                "Chạy lại không có --today, theo đồng hồ của máy. Chỉ thư mục làm việc dùng thử mới ghi “thu_nghiem: co” vào hoso.yaml.".to_owned(),
+            ),
             other => Self::Plain(format!("{other}."), String::new()),
         }
     }

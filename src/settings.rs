@@ -51,6 +51,9 @@ pub struct Settings {
     /// Seconds a case file must lie untouched before a letter is issued.
     #[serde(rename = "cho_yen_giay", default = "default_quiet")]
     pub quiet_seconds: u64,
+    /// Whether this is a trial workspace, where steps that cannot be taken back may be taken for a made-up day.
+    #[serde(rename = "thu_nghiem", default = "default_trial")]
+    pub trial: Flag,
     /// Extra font files for letters Tinos lacks, relative to `forms/`.
     #[serde(rename = "phong_chu_them", default)]
     pub extra_fonts: Vec<Text>,
@@ -65,6 +68,10 @@ fn text(value: &str) -> Text {
 
 fn default_drafting_unit() -> Text {
     text("CSKH")
+}
+
+fn default_trial() -> Flag {
+    Flag::No
 }
 
 fn default_quiet() -> u64 {

@@ -38,6 +38,11 @@ pub enum Error {
     /// The file system refused.
     #[error(transparent)]
     Fs(#[from] fs::Error),
+    /// A step that cannot be taken back was to be taken for a made-up day.
+    #[error(
+        "ngày đang dùng là ngày giả định (--today hoặc SOURCE_DATE_EPOCH), còn thư mục làm việc này dùng thật: hủy hồ sơ hay đặt, bỏ lệnh tạm dừng hủy theo ngày giả định có thể làm mất hồ sơ chưa hết hạn, và nhật ký ghi sai ngày mãi mãi"
+    )]
+    MadeUpDay,
     /// `SOURCE_DATE_EPOCH` is not a number of seconds.
     #[error("SOURCE_DATE_EPOCH phải là số giây, không phải “{0}”")]
     Epoch(String),
@@ -285,6 +290,18 @@ impl Workspace {
         let settings = Settings::parse(&text, SETTINGS).map_err(Error::Faulty)?;
         Calendar::load(&texts_in(&root.join("lich"), "yaml")?, swaps.unwrap_or_else(|| attitude(&settings)))
             .map_err(Error::Faulty)
+    }
+
+    /// Whether now is now: asked before steps that destroy, or say how long nothing is destroyed. A trial workspace may do these for any
+    /// day.
+    ///
+    /// # Errors
+    /// [`Error::MadeUpDay`].
+    pub fn today_is_today(&self) -> Result<(), Error> {
+        match (self.clock, self.settings.trial) {
+            (Clock::Fixed(_), Flag::No) => Err(Error::MadeUpDay),
+            (Clock::System, _) | (_, Flag::Yes) => Ok(()),
+        }
     }
 
     /// Whether the watched folder is still the one that was there when the workspace was opened. A share that went away leaves

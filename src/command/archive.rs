@@ -18,6 +18,7 @@ mod find;
 mod handover;
 mod hold;
 mod list;
+mod nameless;
 mod reopen;
 mod repair;
 mod show;

@@ -173,6 +173,8 @@ pub const JOURNAL_MIRROR: Code = Code("HS305");
 pub const JOURNAL_LINE_UNKNOWN: Code = Code("HS306");
 /// A journal holds more lines than its head accounts for, or a line out of place.
 pub const JOURNAL_LINE_STRAY: Code = Code("HS307");
+/// A line of a journal is dated more than a day before the one it follows.
+pub const JOURNAL_BACKWARDS: Code = Code("HS308");
 /// A number was given twice in one register and year.
 pub const NUMBER_TWIN: Code = Code("HS310");
 /// Numbers of a register and year leave a gap.

@@ -61,6 +61,7 @@ shape! { Settings {
     "bo_phan": Vec<Unit>, "Các bộ phận xác minh";
     "don_vi_soan": Text, "Đơn vị soạn, ghi sau “Lưu: VT,”";
     "cho_yen_giay": u64, "Số giây chờ trước khi ban hành";
+    "thu_nghiem": Flag, "Thư mục làm việc dùng thử";
     "phong_chu_them": Vec<Text>, "Tệp phông chữ thêm";
     "duong_dan": Paths, "Thư mục để ở nơi khác";
 }}

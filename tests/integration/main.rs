@@ -33,6 +33,7 @@ mod prove;
 mod refusals;
 mod register;
 mod repacked;
+mod remains;
 mod serve;
 mod strays;
 mod stale;
