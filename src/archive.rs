@@ -26,7 +26,7 @@ mod verify;
 pub use disposal::{Barred, Disposal, Refusal, Stage};
 pub use entry::{
     Abandoned, Completion, Decision, Destruction, Doom, Fact, Hold, Intent, Item, Left, Lot, Meta, Proposal,
-    Publication, Reopening,
+    Publication, Reopening, Stretch,
 };
 use ledger::Ledger;
 pub use ledger::State;

@@ -26,6 +26,7 @@ fn meta(code: &str, version: u32, closed: &str) -> Meta {
         keep_until: "2041-12-31".parse().ok(),
         letters: 2,
         pages: 3,
+        stretches: Vec::new(),
     }
 }
 
