@@ -156,3 +156,15 @@ fn a_report_counts_what_was_destroyed() {
     let november = later(&desk, &["--json", "register", "report", "--month", "11/2026"]).expect(0).json();
     assert_eq!(november["destroyed"], json!([]));
 }
+
+#[test]
+fn a_list_of_dossiers_says_whose_title_it_could_not_read() {
+    let desk = desk();
+    desk.remove(ZIP);
+    let list = ["--json", "archive", "list", "--handover", "2026", "--pdf", "muc-luc.pdf"];
+    for args in [&list[..], &["--json", "archive", "list"], &["--json", "archive", "due"]] {
+        let run = later(&desk, args).expect(0);
+        assert!(run.err.contains("HS415") && run.err.contains(ZIP), "{args:?}: {}", run.err);
+        assert!(run.out.contains("(không đọc được hồ sơ lưu)"), "{args:?}: {}", run.out);
+    }
+}
