@@ -9,8 +9,7 @@ use axum::response::Response;
 use chrono::{DateTime, FixedOffset};
 
 use super::html::{self, day, encoded, escape, moment, size};
-use super::{Desk, Shared, Who, download, failed, made};
-use crate::archive::access::{self, Access, Checks, Line};
+use super::{Desk, Shared, Who, download, failed, made, seen};
 use crate::archive::{Hold, Keep, Listing, Publication, State as Standing};
 use crate::dossier::{Dossier, Item};
 
@@ -78,21 +77,17 @@ pub(super) fn absent(code: &str, why: &Absent) -> Response {
     }
 }
 
-/// Notes in the access log who looked at what.
-pub(super) fn note(desk: &Desk, who: &Who, of: &Publication, remark: &str) -> crate::fs::Result<()> {
-    let (dossier, account) = (access::name(&of.meta.code, of.meta.version), access::account());
-    let by = if who.name.is_empty() { &account } else { &who.name };
-    let line = Line { time: desk.workspace.clock.now(), what: Access::Retrieval, dossier: &dossier, remark, by };
-    access::record(&desk.workspace.access_log(), [line])
-}
-
 pub(super) async fn page(
     State(desk): State<Shared>,
     Extension(who): Extension<Who>,
     Path(code): Path<String>,
     Query(typed): Query<HashMap<String, String>>,
 ) -> Response {
-    let version = typed.get("v").and_then(|version| version.parse().ok());
+    let version = match typed.get("v").map(|version| version.parse()) {
+        Some(Ok(version)) => Some(version),
+        Some(Err(_)) => return absent(&code, &Absent::Never),
+        None => None,
+    };
     made(desk, move |desk| shown(desk, &who, &code, version)).await
 }
 
@@ -121,14 +116,14 @@ fn shown(desk: &Desk, who: &Who, code: &str, version: Option<u32>) -> Response {
             );
         }
     };
-    let checks = match Checks::read(&desk.workspace.access_log()) {
-        Ok(checks) => checks,
+    let meta = &told.publication.meta;
+    let check = match desk.checks(|checks| checks.last(code, meta.version, told.published)) {
+        Ok(check) => check,
         Err(error) => return failed(error),
     };
-    if let Err(error) = note(desk, who, &told.publication, "xem trên trang tra cứu") {
+    if let Err(error) = seen::dossier(desk, who, &told.publication, "xem trên trang tra cứu") {
         return failed(error);
     }
-    let meta = &told.publication.meta;
     let title = info.iter().find(|(label, _)| label == "External-Description").map_or("", |(_, value)| value.as_str());
     let mut body = format!("<p>{}</p>\n", escape(title));
     if told.is_open {
@@ -143,7 +138,7 @@ fn shown(desk: &Desk, who: &Who, code: &str, version: Option<u32>) -> Response {
             escape(&hold.by)
         ));
     }
-    let check = checks.last(code, meta.version, told.published).map_or_else(
+    let check = check.map_or_else(
         || "Chưa kiểm tra lần nào kể từ khi lưu".to_owned(),
         |check| {
             let (class, outcome) = if check.sound { ("good", "nguyên vẹn") } else { ("bad", "KHÔNG KHỚP") };

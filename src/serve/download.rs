@@ -10,9 +10,9 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tokio_util::io::ReaderStream;
 
-use super::dossier::{Absent, absent, find, note};
+use super::dossier::{Absent, absent, find};
 use super::html::{self, encoded};
-use super::{Desk, Shared, Who, failed, made};
+use super::{Desk, Shared, Who, failed, made, seen};
 use crate::archive::Publication;
 use crate::dossier::Dossier;
 
@@ -112,7 +112,7 @@ fn one(desk: &Desk, who: &Who, code: &str, version: u32, asked: &Asked) -> Respo
     };
     let short = name.strip_prefix("data/").unwrap_or(&name);
     let remark = format!("{} {short} trên trang tra cứu", if taken { "tải" } else { "xem" });
-    if !only_head && let Err(error) = note(desk, who, &publication, &remark) {
+    if !only_head && let Err(error) = seen::dossier(desk, who, &publication, &remark) {
         return failed(error);
     }
     let last = short.rsplit('/').next().unwrap_or(short);
@@ -138,7 +138,7 @@ pub(super) async fn whole(
     let found = tokio::task::spawn_blocking(move || {
         let publication = told(&asked, &code, version)?;
         if method != Method::HEAD {
-            note(&asked, &who, &publication, "tải cả hồ sơ trên trang tra cứu").map_err(failed)?;
+            seen::dossier(&asked, &who, &publication, "tải cả hồ sơ trên trang tra cứu").map_err(failed)?;
         }
         Ok::<_, Response>(publication)
     });
