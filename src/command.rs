@@ -209,6 +209,13 @@ impl Context {
     }
 }
 
+/// Says on standard error what somebody should look at, whatever is printed.
+fn warn(findings: impl IntoIterator<Item = Diagnostic>) {
+    for finding in findings {
+        let _ = writeln!(std::io::stderr().lock(), "{}", draw::draw(&finding, false));
+    }
+}
+
 /// Runs a command line to its exit code: 0 fine, 1 errors found or bad input.
 #[must_use]
 pub fn run(cli: Cli) -> ExitCode {

@@ -43,6 +43,7 @@ mod survey;
 mod told;
 pub mod twin;
 pub mod unfit;
+pub mod unread;
 
 pub use memory::{Depth, Memory, Scope, Sight};
 pub use pass::pass;

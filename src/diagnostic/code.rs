@@ -252,6 +252,8 @@ pub const DOSSIER_LETTER: Code = Code("HS412");
 pub const DOSSIER_NOT_RESTORED: Code = Code("HS413");
 /// The destruction of a dossier was cut short.
 pub const DISPOSAL_UNFINISHED: Code = Code("HS414");
+/// A book or a report knows a case by its code alone, because its file or dossier cannot be read.
+pub const KNOWN_BY_CODE_ALONE: Code = Code("HS415");
 /// A file carries the code of a dossier that is destroyed.
 pub const CODE_DESTROYED: Code = Code("HS435");
 /// A dossier cannot be read, so it is not in the archive's index.

@@ -11,6 +11,7 @@ mod again;
 mod batch;
 mod beside;
 mod board;
+mod books;
 mod check;
 mod close;
 mod converge;

@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::Serialize;
 
 use super::nameless::nameless;
-use super::open;
+use super::{open, title};
 use crate::archive::{Archive, Disposal, Left, Stage};
 use crate::cli::{DisposeCertificate, DisposeCommand, DisposePropose, DisposeRefuse, DisposeStep};
 use crate::command::progress::Progress;
@@ -110,7 +110,8 @@ fn propose(context: &Context, args: &DisposePropose) -> Result<Outcome, Error> {
     let mut file = None;
     if let Some(path) = &args.pdf {
         let proposal = &disposal.proposal;
-        let dossiers: Vec<Proposed> = proposal.items.iter().filter_map(|item| proposed(&archive, &item.code)).collect();
+        let dossiers: Vec<Proposed> =
+            proposal.items.iter().filter_map(|item| proposed(&workspace, &archive, &item.code)).collect();
         let step = Step { time: disposal.proposed, by: proposal.by.clone() };
         let paper = papers::list(&office(&workspace, today)?, &id, proposal.as_of, &step, &dossiers);
         file = Some(write(&workspace, &paper, path)?);
@@ -276,14 +277,14 @@ fn stated(disposal: &Disposal) -> Option<Certificate> {
     })
 }
 
-fn proposed(archive: &Archive, code: &str) -> Option<Proposed> {
+fn proposed(workspace: &Workspace, archive: &Archive, code: &str) -> Option<Proposed> {
     let latest = archive.latest(code)?;
     let crate::archive::Keep::Until(kept_until) = archive.keep(code)? else { return None };
     let (from, to) = (latest.meta.from, latest.meta.to);
     let versions = archive.versions(code).count();
     Some(Proposed {
         code: code.to_owned(),
-        title: archive.title(latest),
+        title: title(workspace, archive, latest),
         from,
         to,
         kept_until,
