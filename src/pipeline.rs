@@ -12,6 +12,7 @@ use crate::fs;
 use crate::register::Register;
 use crate::workspace::Workspace;
 
+mod ahead;
 pub mod blank;
 pub mod close;
 pub mod copies;

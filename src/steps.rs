@@ -110,13 +110,17 @@ fn step(subject: &Subject<'_>, action: &Action) -> (Step, bool) {
     let before = before(subject, action);
     let mut step = Step {
         what: action.what.clone(),
-        who: who(&action.who),
+        who: action.who.text().to_owned(),
         due: action.due,
         late: action.late,
         before: Vec::new(),
         at: Vec::new(),
         paste: None,
     };
+    // Nothing is to be written.
+    if action.who == Actor::Program {
+        return (step, false);
+    }
     let segments = spot::segments(&action.path).unwrap_or_default();
     let value = fill::value(subject, &action.path, before.is_empty());
     let single = value == Value::Open;
@@ -153,15 +157,6 @@ fn join(one: &mut Step, other: Step) {
 
 fn depth(line: &str) -> usize {
     line.chars().take_while(|c| *c == ' ').count()
-}
-
-fn who(actor: &Actor) -> String {
-    match actor {
-        Actor::Intake => "Bộ phận tiếp nhận và xử lý khiếu nại".to_owned(),
-        Actor::Signer => "Người ký".to_owned(),
-        Actor::Unit(unit) => unit.clone(),
-        Actor::Complainant => "Khách hàng".to_owned(),
-    }
 }
 
 /// What keeps a letter from being issued or signed, where the action is to do that.

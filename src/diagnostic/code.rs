@@ -207,6 +207,10 @@ pub const CODE_CHANGED: Code = Code("HS337");
 pub const CASE_GONE: Code = Code("HS338");
 /// The number cannot be given: taken, or not the next one.
 pub const NUMBER_REFUSED: Code = Code("HS339");
+/// What the case file says of a letter that is not issued yet.
+pub const AHEAD_OF_ISSUE: Code = Code("HS341");
+/// A letter that is to be replaced still lies among those in force.
+pub const REPLACEMENT_COMING: Code = Code("HS342");
 
 /// A batch has numbers that are neither letters nor given up yet.
 pub const BATCH_PENDING: Code = Code("HS350");
