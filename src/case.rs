@@ -251,7 +251,7 @@ block! { /// Scope decision (step 3).
 ScopeDecision {
     date: Option<Date> = "ngay", "Ngày xem xét";
     decided_by: Option<Text> = "nguoi_quyet_dinh", "Người quyết định";
-    in_scope: Option<Flag> = "thuoc_pham_vi", "Có thuộc phạm vi dịch vụ chữ ký số E-CA không";
+    in_scope: Option<Flag> = "thuoc_pham_vi", "Có thuộc phạm vi dịch vụ của Trung tâm không";
     reasons: Vec<Text> = "ly_do_tu_choi", "Lý do từ chối (khi không thuộc phạm vi)";
     settle_at_once: Option<Flag> = "xu_ly_ngay_duoc", "Xử lý được ngay không";
     not_taken_up: Vec<Text> = "noi_dung_khong_tiep_nhan", "Phần nội dung không tiếp nhận, kèm lý do";

@@ -16,7 +16,7 @@ const GUIDE: &[(&str, &str)] = &[
     ("nguoi_khieu_nai", "BƯỚC 1. Ai khiếu nại. Điền được đến đâu ghi đến đó; khóa nào chưa có thì để trống."),
     ("thay_doi", "Khi khách đổi địa chỉ, tên…: thêm một mục có ngày, không sửa thông tin cũ ở trên."),
     ("tiep_nhan", "BƯỚC 1–2. Khiếu nại đến ngày nào, bằng cách nào, về việc gì. Mỗi yêu cầu ghi một dòng “- ”."),
-    ("xem_xet_tiep_nhan", "BƯỚC 3. Có thuộc dịch vụ E-CA không; có xử lý được ngay không."),
+    ("xem_xet_tiep_nhan", "BƯỚC 3. Có thuộc dịch vụ của Trung tâm không; có xử lý được ngay không."),
     ("tu_choi", "BƯỚC 3, khi không thuộc phạm vi. Lý do từ chối ghi ở xem_xet_tiep_nhan.ly_do_tu_choi."),
     (
         "xu_ly_ngay",

@@ -98,7 +98,10 @@ fn undecided(walk: &Walk<'_>, decision: Option<usize>) -> Pass {
         )
     } else {
         intake(
-            "Xem xét khiếu nại có thuộc phạm vi dịch vụ chữ ký số E-CA không và ghi vào mục xem_xet_tiep_nhan (ngay, thuoc_pham_vi, xu_ly_ngay_duoc).".to_owned(),
+            format!(
+                "Xem xét khiếu nại có thuộc phạm vi {} không và ghi vào mục xem_xet_tiep_nhan (ngay, thuoc_pham_vi, xu_ly_ngay_duoc).",
+                service(walk)
+            ),
             due,
             "xem_xet_tiep_nhan".to_owned(),
         )
@@ -108,6 +111,13 @@ fn undecided(walk: &Walk<'_>, decision: Option<usize>) -> Pass {
     } else {
         outside_rounds(Stage::Intake, Outcome::Open, [missing, vec![decide]].concat())
     }
+}
+
+/// The service of the office on the day the complaint arrived.
+fn service(walk: &Walk<'_>) -> String {
+    let latest = || walk.settings.issuers.iter().max_by_key(|issuer| issuer.from);
+    let issuer = walk.arrived().and_then(|day| walk.settings.issuer(day)).or_else(latest);
+    issuer.map_or_else(|| "dịch vụ của Trung tâm".to_owned(), crate::settings::Issuer::service)
 }
 
 /// What the intake (steps 1–2) still lacks.

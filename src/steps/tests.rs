@@ -238,7 +238,7 @@ KN-2026-0001: VIỆC TIẾP THEO
 xem_xet_tiep_nhan:
   ngay:                            # Ngày xem xét (ví dụ: 20/11/2026)
   nguoi_quyet_dinh:                # Người quyết định
-  thuoc_pham_vi:                   # Có thuộc phạm vi dịch vụ chữ ký số E-CA không: co | khong
+  thuoc_pham_vi:                   # Có thuộc phạm vi dịch vụ của Trung tâm không: co | khong
   xu_ly_ngay_duoc:                 # Xử lý được ngay không: co | khong
 ----------------------------------------------------------------------------------------
 
