@@ -7,6 +7,7 @@
 pub mod check;
 pub mod evidence;
 pub mod gaps;
+pub mod honorific;
 pub mod json_schema;
 pub mod letters;
 pub mod meaning;
@@ -21,6 +22,7 @@ pub mod value;
 use serde::{Deserialize, Serialize};
 
 pub use gaps::Gaps;
+pub use honorific::Honorific;
 pub use meaning::examine;
 pub use parse::{Parsed, parse};
 pub use places::Places;
@@ -177,7 +179,7 @@ Stance "so với lần trả lời trước" {
 
 block! { /// A person who acts for the complainant.
 Person {
-    honorific: Option<Text> = "xung_ho", "Ông hoặc Bà";
+    honorific: Option<Honorific> = "xung_ho", "Cách xưng hô";
     name: Option<Text> = "ho_ten", "Họ và tên";
     office: Option<Text> = "chuc_vu", "Chức vụ";
     citizen_id: Option<CitizenId> = "so_can_cuoc", "Số căn cước (12 chữ số)";
@@ -186,7 +188,7 @@ Person {
 }}
 block! { /// A person with a power of attorney.
 Attorney {
-    honorific: Option<Text> = "xung_ho", "Ông hoặc Bà";
+    honorific: Option<Honorific> = "xung_ho", "Cách xưng hô";
     name: Option<Text> = "ho_ten", "Họ và tên";
     citizen_id: Option<CitizenId> = "so_can_cuoc", "Số căn cước (12 chữ số)";
     phone: Option<Phone> = "dien_thoai", "Điện thoại";
@@ -197,7 +199,7 @@ Attorney {
 block! { /// The complainant (step 1).
 Complainant {
     kind: Option<Kind> = "loai", "Doanh nghiệp, tổ chức hay cá nhân";
-    honorific: Option<Text> = "xung_ho", "Ông hoặc Bà (khi là cá nhân)";
+    honorific: Option<Honorific> = "xung_ho", "Cách xưng hô (khi là cá nhân)";
     name: Option<Text> = "ten", "Tên người khiếu nại";
     tax_code: Option<TaxCode> = "ma_so_thue", "Mã số thuế";
     citizen_id: Option<CitizenId> = "so_can_cuoc", "Số căn cước (khi là cá nhân)";
@@ -291,7 +293,7 @@ ReceiptSlip {
 }}
 block! { /// Who attended a meeting.
 Attendee {
-    honorific: Option<Text> = "xung_ho", "Ông hoặc Bà";
+    honorific: Option<Honorific> = "xung_ho", "Cách xưng hô";
     name: Option<Text> = "ho_ten", "Họ và tên";
     office: Option<Text> = "chuc_vu", "Chức vụ";
     paper: Option<Text> = "giay_to", "Giấy tờ xuất trình (căn cước, giấy ủy quyền)";
