@@ -10,6 +10,7 @@ mod spot;
 
 use chrono::NaiveDate;
 
+use crate::case::evidence::Folder;
 use crate::case::{Case, LetterBlock};
 use crate::letter::Missing;
 use crate::procedure::{Action, Actor, Assessment};
@@ -34,6 +35,8 @@ pub struct Step {
     pub before: Vec<String>,
     /// Lines of the file on which something is to be written or changed.
     pub at: Vec<usize>,
+    /// Folders of the case that files are to be laid into.
+    pub folders: Vec<Folder>,
     /// What to put into the case file.
     pub paste: Option<Paste>,
 }
@@ -115,6 +118,7 @@ fn step(subject: &Subject<'_>, action: &Action) -> (Step, bool) {
         late: action.late,
         before: Vec::new(),
         at: Vec::new(),
+        folders: Vec::new(),
         paste: None,
     };
     // Nothing is to be written.
@@ -133,7 +137,21 @@ fn step(subject: &Subject<'_>, action: &Action) -> (Step, bool) {
         }
         None => step.at.extend(spot::line(subject.tree, &segments)),
     }
+    step.folders = folders(action, step.paste.as_ref());
     (step, single)
+}
+
+/// Folders for the files that are named at the action's place.
+fn folders(action: &Action, paste: Option<&Paste>) -> Vec<Folder> {
+    let last = action.path.rsplit('.').next().unwrap_or_default();
+    let lines = paste.map(|paste| paste.lines.as_slice()).unwrap_or_default();
+    let names = |key: &str| lines.iter().any(|line| line.trim_start_matches([' ', '-']).starts_with(key));
+    match last {
+        "ban_ky" => vec![Folder::Signed],
+        "luu_ho_so" => vec![Folder::Attachments, Folder::Signed],
+        _ if names("tep:") || names("bang_chung:") => vec![Folder::Attachments],
+        _ => Vec::new(),
+    }
 }
 
 fn joinable(one: &Step, other: &Step) -> bool {
@@ -153,6 +171,7 @@ fn join(one: &mut Step, other: Step) {
     one.late |= other.late;
     one.before.extend(other.before);
     one.at.extend(other.at);
+    one.folders.extend(other.folders);
 }
 
 fn depth(line: &str) -> usize {
