@@ -13,6 +13,7 @@ use crate::letter::wording::capitalised;
 use crate::register::Register;
 use crate::workspace::Workspace;
 
+mod ahead;
 pub mod blank;
 pub mod close;
 pub mod copies;

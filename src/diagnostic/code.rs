@@ -209,6 +209,10 @@ pub const CODE_CHANGED: Code = Code("HS337");
 pub const CASE_GONE: Code = Code("HS338");
 /// The number cannot be given: taken, or not the next one.
 pub const NUMBER_REFUSED: Code = Code("HS339");
+/// What the case file says of a letter that is not issued yet.
+pub const AHEAD_OF_ISSUE: Code = Code("HS341");
+/// A letter that is to be replaced still lies among those in force.
+pub const REPLACEMENT_COMING: Code = Code("HS342");
 
 /// The file of a case without issued letters is gone.
 pub const CASE_LOST: Code = Code("HS343");

@@ -188,7 +188,7 @@ pub fn of(workspace: &Workspace, path: &Path, raw: Raw) -> Read {
     if let Some(link) = linked_folder(workspace, path) {
         return faulty(workspace, path, evidence::link_refused(&link));
     }
-    let Parsed { case, rest, code_hint, mut findings, places } = parse::parse(&bytes, &file);
+    let Parsed { case, rest, remarks, code_hint, mut findings, places } = parse::parse(&bytes, &file);
     let renamed = code_hint
         .filter(|code| code.as_str() != stem)
         .map(|code| twin::by_code(path, &code, &places).unwrap_or_else(|| name_differs(&places, &stem, &code)));
@@ -196,6 +196,8 @@ pub fn of(workspace: &Workspace, path: &Path, raw: Raw) -> Read {
     findings.extend(renamed);
     let sound = case.is_some();
     let Some(Rest { case, gaps }) = case.map(|case| Rest { case, gaps: Gaps::default() }).or(rest) else {
+        findings.extend(remarks);
+        findings.sort_by_key(|finding| (finding.span.is_none(), finding.span));
         return Read::Faulty { stem, file, findings };
     };
     let today = workspace.clock.today();

@@ -78,6 +78,7 @@ shape! { Issuer {
     "ten_cong_ty"!1: Text, "Tên công ty";
     "ten_trung_tam"!1: Text, "Tên trung tâm";
     "ten_viet_tat"!1: Text, "Tên viết tắt";
+    "ten_dich_vu": Text, "Tên dịch vụ, viết trong câu";
     "dia_danh"!1: Text, "Địa danh trước ngày";
     "dia_chi"!1: Text, "Địa chỉ";
     "dien_thoai"!1: Phone, "Điện thoại";

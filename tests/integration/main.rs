@@ -8,6 +8,7 @@ mod scenario;
 mod signing;
 
 mod again;
+mod ahead;
 mod batch;
 mod beside;
 mod board;
