@@ -124,6 +124,21 @@ fn versions_lie_in_the_year_of_the_first_closing() {
 /// A run is stopped after each of its steps: nothing staged, staged, moved, moved and staged again, journaled, all done and
 /// staged again. The next run must end where an undisturbed one does.
 #[test]
+fn from_a_thousand_on_each_thousand_has_its_folder() {
+    let room = Room::new();
+    let mut archive = room.open();
+    let path = |archive: &mut Archive, code: &str, version| {
+        room.publish(archive, meta(code, version, "2026-12-31")).unwrap().path
+    };
+    assert_eq!(path(&mut archive, "KN-2026-0999", 1), "2026/KN-2026-0999.zip");
+    assert_eq!(path(&mut archive, "KN-2026-1000", 1), "2026/1000/KN-2026-1000.zip");
+    assert_eq!(path(&mut archive, "KN-2026-12345", 1), "2026/12000/KN-2026-12345.zip");
+    archive.reopen("KN-2026-1000", "khiếu nại lại", "", now()).unwrap();
+    assert_eq!(path(&mut archive, "KN-2026-1000", 2), "2026/1000/KN-2026-1000-v2.zip", "beside the first");
+    assert_eq!(room.codes(), []);
+}
+
+#[test]
 fn publishing_again_after_a_kill_ends_the_same() {
     let undisturbed = Room::new();
     let expected = undisturbed.publish(&mut undisturbed.open(), meta("KN-1", 1, "2026-12-31")).unwrap();
