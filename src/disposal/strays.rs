@@ -92,8 +92,8 @@ impl Strays {
     /// Files that may hold anything of the dossier `code`, but for those in `ours`; a person must look at them.
     pub(super) fn of(&self, code: &str, ours: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
         let holds = |stray: &&Stray| stray.says.as_ref().is_none_or(|says| names(says, code));
-        // What lies in a folder that goes as a whole goes with it.
-        let goes = |path: &Path| path.ancestors().any(|above| ours.contains(above));
+        // What lies in a folder that goes as a whole goes with it; another dossier may have taken it along by now.
+        let goes = |path: &Path| path.ancestors().any(|above| ours.contains(above)) || path.symlink_metadata().is_err();
         self.found.iter().filter(holds).map(|stray| stray.path.clone()).filter(|path| !goes(path)).collect()
     }
 }

@@ -120,33 +120,45 @@ fn stands_in(text: &[Letter], secret: &[char], tones: &str, plain: &[char]) -> b
 
 /// Whether a text holds a phone or an id: digits with nothing but a sign or two between, dates and sums of money aside.
 fn has_number(persons: &Persons, text: &str) -> bool {
-    let mut groups: Vec<String> = Vec::new();
-    let mut between = String::new();
-    let mut runs: Vec<Vec<String>> = Vec::new();
-    for c in text.chars() {
-        if c.is_ascii_digit() {
-            match groups.last_mut() {
-                Some(last) if between.is_empty() => last.push(c),
-                _ => groups.push(c.to_string()),
-            }
-            between.clear();
-        } else {
-            between.push(c);
-            if !groups.is_empty() && (between.chars().count() > 2 || !(c.is_whitespace() || ".-/".contains(c))) {
-                runs.push(std::mem::take(&mut groups));
-                between.clear();
-            }
+    let mut runs: Vec<Run> = Vec::new();
+    let mut before = 0;
+    for (at, c) in text.char_indices().filter(|(_, c)| c.is_ascii_digit()) {
+        let between = &text[before..at];
+        let goes_on = between.chars().count() <= 2 && between.chars().all(|c| c.is_whitespace() || ".-/".contains(c));
+        match runs.last_mut().filter(|_| goes_on) {
+            Some(Run { groups, .. }) => match groups.last_mut().filter(|_| between.is_empty()) {
+                Some(group) => group.push(c),
+                None => groups.push(c.to_string()),
+            },
+            None => runs.push(Run { groups: vec![c.to_string()], end: 0 }),
+        }
+        before = at + c.len_utf8();
+        if let Some(run) = runs.last_mut() {
+            run.end = before;
         }
     }
-    runs.push(groups);
-    runs.iter().any(|groups| {
+    runs.iter().any(|run| {
+        let Run { groups, end } = run;
         let digits = groups.concat();
         let looks = (digits.starts_with('0') && (9..=11).contains(&digits.len()))
             || (digits.starts_with("84") && (10..=12).contains(&digits.len()))
             || (groups.len() == 1 && digits.len() >= FEWEST_DIGITS);
-        let dated = groups.iter().any(|group| group.len() == 4 && (group.starts_with("19") || group.starts_with("20")));
-        looks && !(dated && groups.len() > 2) && !persons.own.has_number(&digits)
+        let is_sum = ["đồng", "đ", "vnđ", "vnd"].iter().any(|currency| {
+            let rest = text[*end..].trim_start().to_lowercase();
+            rest.strip_prefix(currency).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+        });
+        // Days and months with their years, one behind the other.
+        let is_year = |group: &String| group.len() == 4 && (group.starts_with("19") || group.starts_with("20"));
+        let is_dated = groups.len() > 2 && groups.iter().any(is_year);
+        let is_harmless = (is_sum && groups.len() > 1) || is_dated || persons.own.has_number(&digits);
+        looks && !is_harmless
     })
+}
+
+/// The groups of digits of one number, and where it ends in the text.
+struct Run {
+    groups: Vec<String>,
+    end: usize,
 }
 
 fn has_mail(persons: &Persons, text: &str) -> bool {

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use crate::desk::{Desk, Run, scratch};
 use crate::dispose::{ID, approved, holding, kept_with, later};
+use crate::numbered;
 use crate::samples::{REJECTED, lay_evidence, rejected_open};
 
 /// The step of `build` that has this name in the log of steps, counted from 1.
@@ -44,6 +45,31 @@ fn a_letter_that_was_stored_and_never_issued_goes_with_the_next_disposal() {
     assert_eq!(desk.names(".hoso/goc").len(), 1);
     assert_eq!(holding(&desk, &["Lương Thị Kim"]), Vec::<String>::new());
     later(&desk, &["register", "verify"]).expect(0);
+}
+
+/// A batch that is made but not sealed is in no entry yet: its letters of cases stay, and nobody sweeps while it is being made.
+#[test]
+fn letters_of_an_unfinished_batch_are_no_orphans() {
+    let desk = kept_with(numbered::desk(3, Some(2)));
+    let before = desk.names(".hoso/goc");
+    numbered::issue(&desk, &[]).expect(0);
+    let of_batch: Vec<String> = desk.names(".hoso/goc").into_iter().filter(|name| !before.contains(name)).collect();
+    assert_eq!(of_batch.len(), 1);
+    later(&desk, &["archive", "dispose", "propose", "--by", "Vũ Thị Mai"]).expect(0);
+    later(&desk, &["archive", "dispose", "approve", ID, "--by", "Phạm Văn Lộc"]).expect(0);
+    let journal = desk.read(".hoso/luu-tru.jsonl");
+    let carry_out = ["archive", "dispose", "carry-out", ID, "--by", "Đỗ Minh Tuấn"];
+    {
+        let shard = std::fs::File::open(desk.path(&format!(".hoso/loat/{}.khoa", numbered::JOB))).unwrap();
+        shard.lock_shared().unwrap();
+        let busy = later(&desk, &carry_out).expect(1);
+        assert!(busy.err.contains("đang được làm"), "{}", busy.err);
+        assert_eq!(desk.read(".hoso/luu-tru.jsonl"), journal);
+    }
+    later(&desk, &carry_out).expect(0);
+    assert_eq!(desk.names(".hoso/goc"), of_batch);
+    numbered::seal(&desk).expect(0);
+    desk.run(&["register", "verify"]).expect(0);
 }
 
 /// Copies of the dossier in the archive and of its case file among the others: the disposal leaves it, and names them to the person
