@@ -87,6 +87,8 @@ pub(in crate::command) fn run(context: &Context, args: &RegisterList) -> Result<
             };
             let mut rows = register.rows(words, |record| delivery(&cases, record), results);
             rows.retain(|row| within(Some(row.ngay_van_ban)));
+            // One book for all series: by day; the series and their numbers keep their order within one.
+            rows.sort_by_key(|row| row.ngay_van_ban);
             let paper = if printed { Some(book::letters(&sheet()?, &rows)) } else { None };
             tell(context, &workspace, args, &register::HEADINGS, &rows, paper.as_ref())?;
         }
