@@ -246,6 +246,8 @@ pub enum Block {
     Table {
         /// Weights of the columns.
         widths: Vec<f64>,
+        /// Whether the widths follow what stands in the columns, the weights being only a beginning.
+        fitted: bool,
         /// Whether lines are drawn.
         borders: bool,
         /// Rows repeated on every page.

@@ -11,6 +11,7 @@ mod closing;
 mod decree;
 mod division;
 mod field;
+mod fit;
 mod flow;
 mod header;
 mod line;

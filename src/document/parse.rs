@@ -272,7 +272,8 @@ fn list(node: Node<'_, '_>, counting: Option<Counting>, depth: usize) -> Result<
 }
 
 fn table(node: Node<'_, '_>, depth: usize) -> Result<Block, Error> {
-    let attributes = Attributes::of(node, &["widths", "borders"])?;
+    let attributes = Attributes::of(node, &["widths", "fitted", "borders"])?;
+    let fitted = attributes.choice("fitted", &[("yes", true), ("no", false)])?.unwrap_or(false);
     let borders = attributes.choice("borders", &[("yes", true), ("no", false)])?.unwrap_or(true);
     let (mut head, mut body) = (Vec::new(), Vec::new());
     for part in only_elements(node)? {
@@ -302,7 +303,7 @@ fn table(node: Node<'_, '_>, depth: usize) -> Result<Block, Error> {
         }
     }
     let rows = |rows: Vec<(Row, Node<'_, '_>)>| rows.into_iter().map(|(row, _)| row).collect();
-    Ok(Block::Table { widths, borders, head: rows(head), body: rows(body) })
+    Ok(Block::Table { widths, fitted, borders, head: rows(head), body: rows(body) })
 }
 
 /// Least and largest height of a chart in points; most bars and series, and largest value of one.

@@ -21,7 +21,8 @@ impl Flow<'_> {
         }
         if let Some(signer) = signer {
             let x = frame.x + half;
-            let slabs = self.signer(signer, Frame { x, width: half, narrow: true, ..frame });
+            let room = self.style.signature.sealed;
+            let slabs = self.signer(signer, room, Frame { x, width: half, narrow: true, ..frame });
             cells.push(Stack { x, width: half, slabs });
         }
         self.signed(cells)
@@ -34,7 +35,8 @@ impl Flow<'_> {
         let mut cells = Vec::new();
         for (index, signer) in signers.iter().enumerate() {
             let x = frame.x + index as f64 * (width + gap);
-            let slabs = self.signer(signer, Frame { x, width, narrow: true, ..frame });
+            let room = self.style.signature.room;
+            let slabs = self.signer(signer, room, Frame { x, width, narrow: true, ..frame });
             cells.push(Stack { x, width, slabs });
         }
         self.signed(cells)
@@ -73,7 +75,7 @@ impl Flow<'_> {
         slabs
     }
 
-    fn signer(&mut self, signer: &Signer, frame: Frame) -> Vec<Slab> {
+    fn signer(&mut self, signer: &Signer, room: f64, frame: Frame) -> Vec<Slab> {
         let parent = self.element(Role::Division, frame.parent);
         let frame = Frame { parent, ..frame };
         let mut slabs = Vec::new();
@@ -83,7 +85,7 @@ impl Flow<'_> {
         for note in &signer.notes {
             slabs.extend(self.paragraph(note, "signer-note", frame, Role::Paragraph));
         }
-        slabs.push(Slab { height: self.style.signature.room, ..Slab::default() });
+        slabs.push(Slab { height: room, ..Slab::default() });
         if let Some(name) = &signer.name {
             slabs.extend(self.paragraph(name, "signer-name", frame, Role::Paragraph));
         }

@@ -198,7 +198,9 @@ impl<'a> Flow<'a> {
             }
             Block::Paragraph(paragraph) => self.body_paragraph(paragraph, frame),
             Block::List { counting, items } => self.list(*counting, items, frame),
-            Block::Table { widths, borders, head, body } => self.table(widths, *borders, head, body, frame),
+            Block::Table { widths, fitted, borders, head, body } => {
+                self.table(widths, *fitted, *borders, head, body, frame)
+            }
             Block::Chart(chart) => self.chart(chart, frame),
             Block::Fields(fields) => self.fields(fields, frame),
             Block::Columns { widths, columns } => self.columns(widths, columns, frame),

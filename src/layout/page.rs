@@ -6,7 +6,7 @@ use super::{Fault, Line, Owner, Page, Run, word};
 use crate::document::Align;
 
 /// Room kept between the text and the address line.
-const FOOT_GAP: f64 = 8.0;
+const FOOT_GAP: f64 = 16.0;
 /// A row too high for any page is begun here only if this share of the page is left.
 const SPLIT_ROOM: f64 = 0.25;
 

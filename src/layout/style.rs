@@ -156,6 +156,9 @@ pub(super) struct ListStyle {
 pub(super) struct SignatureStyle {
     #[serde(rename = "cho_ky")]
     pub(super) room: f64,
+    /// Room where a seal is laid over the signature: as much as `room` before anything was tightened.
+    #[serde(skip)]
+    pub(super) sealed: f64,
     #[serde(rename = "cach_tren")]
     pub(super) before: f64,
 }
@@ -169,7 +172,7 @@ struct TightStyle {
     /// Share that stays of the room above headings, around the header and above the signature.
     #[serde(rename = "khoang")]
     space: f64,
-    /// Room for the signature, in points.
+    /// Room for signatures side by side, in points; the one that ends a letter keeps its room.
     #[serde(rename = "cho_ky")]
     room: f64,
 }
@@ -226,6 +229,7 @@ impl Style {
     pub fn parse(yaml: &str) -> Result<Self, StyleError> {
         let mut style: Self = crate::yaml::read(yaml).map_err(|error| fault(yaml, &error))?;
         style.check().map_err(|message| StyleError { message, span: None })?;
+        style.signature.sealed = style.signature.room;
         style.quarters = [0.25, 0.5, 0.75, 1.0].into_iter().filter_map(|share| style.tightened(share)).collect();
         Ok(style)
     }

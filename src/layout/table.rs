@@ -1,5 +1,6 @@
 //! Tables: rows that stay whole, a head repeated on every page.
 
+use super::fit::{Content, Fit};
 use super::flow::{Flow, Frame};
 use super::slab::{Row as SlabRow, Slab, Stack};
 use super::style::TextStyle;
@@ -9,6 +10,8 @@ use crate::document::{Block, Row};
 
 /// Words from this length on (serial numbers, addresses) may be divided in a cell.
 const LONG_WORD: usize = 20;
+/// About so many rows of a long table stand on a page.
+const ROWS_A_PAGE: f64 = 8.0;
 /// Room for sums that do not come out even.
 const ROUNDING: f64 = 0.01;
 
@@ -17,13 +20,14 @@ impl Flow<'_> {
     pub(super) fn table(
         &mut self,
         widths: &[f64],
+        fitted: bool,
         borders: bool,
         head: &[Row],
         body: &[Row],
         frame: Frame,
     ) -> Vec<Slab> {
         let mut edges = vec![frame.x];
-        for width in self.column_widths(widths, borders, head, body, frame.width) {
+        for width in self.column_widths(widths, fitted, borders, head, body, frame.width) {
             edges.push(edges.last().copied().unwrap_or(frame.x) + width);
         }
         let table = self.element(Role::Table, frame.parent);
@@ -34,7 +38,7 @@ impl Flow<'_> {
             let role = if body.is_empty() { Role::TableBody } else { Role::TableHead };
             let part = self.element(role, table);
             for row in head {
-                slabs.push(self.row(row, &edges, borders, part));
+                slabs.push(self.row(row, &edges, fitted, borders, part));
             }
             for slab in slabs.iter_mut().skip(1) {
                 slab.joined = true;
@@ -45,7 +49,7 @@ impl Flow<'_> {
         if !body.is_empty() {
             let part = self.element(Role::TableBody, table);
             for (index, row) in body.iter().enumerate() {
-                let slab = self.row(row, &edges, borders, part);
+                let slab = self.row(row, &edges, fitted, borders, part);
                 slabs.push(Slab { joined: index == 0 && !head.is_empty(), head: repeated, ..slab });
             }
         }
@@ -64,7 +68,16 @@ impl Flow<'_> {
     }
 
     /// The columns' widths by weight; one too narrow for its longest word takes room from those that have some to spare.
-    fn column_widths(&self, weights: &[f64], borders: bool, head: &[Row], body: &[Row], room: f64) -> Vec<f64> {
+    /// In a fitted table the weights are only where it begins.
+    fn column_widths(
+        &self,
+        weights: &[f64],
+        fitted: bool,
+        borders: bool,
+        head: &[Row],
+        body: &[Row],
+        room: f64,
+    ) -> Vec<f64> {
         let total: f64 = weights.iter().sum();
         let mut widths: Vec<f64> = weights.iter().map(|weight| room * weight / total).collect();
         let mut needed = vec![0.0; weights.len()];
@@ -74,7 +87,7 @@ impl Flow<'_> {
                 if cell.span == 1
                     && let Some(needed) = needed.get_mut(column)
                 {
-                    let style = self.style.text(if cell.head { "cell-head" } else { "cell" });
+                    let style = self.style.text(self.cell_style(fitted, cell.head));
                     let longest = self.longest_word(&cell.blocks, style);
                     *needed = longest.max(*needed);
                 }
@@ -90,7 +103,37 @@ impl Flow<'_> {
                 *width = if *width < *needed { *needed } else { *width - (*width - needed) * lacking / spare };
             }
         }
+        if fitted && needed.iter().sum::<f64>() <= room {
+            let rows: Vec<Vec<Content>> = head.iter().chain(body).map(|row| self.contents(row)).collect();
+            let pages = (body.len() as f64 / ROWS_A_PAGE).max(1.0);
+            let times = |at: usize| if at < head.len() { pages } else { 1.0 };
+            let rows = rows.iter().enumerate().map(|(at, row)| (times(at), row.as_slice())).collect();
+            return Fit { rows, least: &needed, padding, room }.widths(widths);
+        }
         widths
+    }
+
+    /// A row as it counts for the widths of its columns: what spans several counts for none.
+    fn contents(&self, row: &Row) -> Vec<Content> {
+        let mut contents = Vec::new();
+        for cell in row {
+            let style = self.style.text(self.cell_style(true, cell.head));
+            let mut content = Content { leading: style.leading, ..Content::default() };
+            for block in cell.blocks.iter().filter(|_| cell.span == 1) {
+                let Block::Paragraph(paragraph) = block else { continue };
+                let mut words = Vec::new();
+                for word in Measurer::new(self.fonts, style).words(&paragraph.content).unwrap_or_default() {
+                    words.push((word.width, word.space.as_ref().map_or(0.0, |space| space.width)));
+                    if word.ends_line {
+                        content.paragraphs.push(std::mem::take(&mut words));
+                    }
+                }
+                content.paragraphs.push(words);
+            }
+            contents.push(content);
+            contents.extend(std::iter::repeat_n(Content::default(), cell.span.saturating_sub(1)));
+        }
+        contents
     }
 
     /// Width of the longest word that had better not be divided.
@@ -119,7 +162,13 @@ impl Flow<'_> {
         longest
     }
 
-    fn row(&mut self, row: &Row, edges: &[f64], borders: bool, part: ElementId) -> Slab {
+    /// The style of a cell: a fitted table is long, and has a smaller one where the style file has it.
+    fn cell_style(&self, fitted: bool, head: bool) -> &'static str {
+        let (plain, dense) = if head { ("cell-head", "row-head") } else { ("cell", "row") };
+        if fitted && self.style.find(dense).is_some() { dense } else { plain }
+    }
+
+    fn row(&mut self, row: &Row, edges: &[f64], fitted: bool, borders: bool, part: ElementId) -> Slab {
         let padding_x = self.cell_padding(borders);
         let parent = self.element(Role::Row, part);
         let mut cells = Vec::new();
@@ -135,7 +184,7 @@ impl Flow<'_> {
                 width: right - left - 2.0 * padding_x,
                 parent: element,
                 narrow: true,
-                style: if cell.head { "cell-head" } else { "cell" },
+                style: self.cell_style(fitted, cell.head),
             };
             self.within.push(("cột", column));
             let mut slabs = self.blocks(&cell.blocks, inner);

@@ -485,3 +485,22 @@ fn bars_are_as_long_as_their_values() {
     let strange = "<chart alt='x'><series>Số</series><bar label='字' values='1'/></chart>";
     assert!(matches!(&faults(strange)[..], [Fault::MissingGlyph { letters, .. }] if letters == &['字']));
 }
+
+#[test]
+fn a_tightened_letter_keeps_its_room_for_signature_and_seal() {
+    let signer = "<closing><signer><office>Giám đốc</office><name>Vũ Thị Mai</name></signer></closing>";
+    let mut tightened = 0;
+    for count in 20..40 {
+        let layout = laid(&("<p>Một dòng chữ.</p>".repeat(count) + signer));
+        let (page, name) = find(&layout, "Vũ Thị Mai");
+        let (same, office) = find(&layout, "GIÁM ĐỐC");
+        assert_eq!((page, same), (layout.pages.len(), page));
+        assert!(name.baseline - office.baseline > 62.0, "{count} lines: {}", name.baseline - office.baseline);
+        // Whatever goes over takes two lines of the text along.
+        let last: Vec<&Line> = layout.pages[page - 1].lines.iter().filter(|line| text(line).contains("dòng")).collect();
+        assert!(last.len() >= 2, "{count} lines: {}", last.len());
+        // Set plainly, two paragraphs are 17 + 6 points apart.
+        tightened += usize::from(last[1].baseline - last[0].baseline < 22.9);
+    }
+    assert!(tightened > 0);
+}

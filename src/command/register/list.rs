@@ -54,6 +54,8 @@ pub(in crate::command) fn run(context: &Context, args: &RegisterList) -> Result<
             rows.retain(|row| within(Some(row.ngay_van_ban)));
             let shown = register.records().iter().filter(|record| within(Some(record.issued.date)));
             warn_of(&shown.map(|record| record.issued.case.as_str()).collect());
+            // One book for all series: by day; the series and their numbers keep their order within one.
+            rows.sort_by_key(|row| row.ngay_van_ban);
             let paper = if printed { Some(book::letters(&sheet()?, &rows)) } else { None };
             tell(context, &workspace, args, &register::HEADINGS, &rows, paper.as_ref())?;
         }
