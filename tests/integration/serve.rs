@@ -304,6 +304,21 @@ fn other_machines_are_let_in_by_name_and_password_only() {
     assert!(waits.header("Retry-After").is_some() && waits.text().contains("Thử lại sau"), "{}", waits.text());
 }
 
+/// Who begins to ask and never ends is let go, and keeps no line from others.
+#[test]
+fn half_a_request_holds_no_line_for_ever() {
+    let desk = closed();
+    let served = Served::on(&desk);
+    let mut slow = TcpStream::connect(&served.address).unwrap();
+    slow.set_read_timeout(Some(std::time::Duration::from_secs(30))).unwrap();
+    slow.write_all(b"GET / HTTP/1.1\r\nHo").unwrap();
+    served.get("/").expect(200);
+    let mut said = Vec::new();
+    let ended = slow.read_to_end(&mut said);
+    assert!(ended.is_ok(), "{ended:?}");
+    served.get("/").expect(200);
+}
+
 #[cfg(unix)]
 #[test]
 fn it_stops_when_told() {
