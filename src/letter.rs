@@ -112,6 +112,26 @@ pub struct Prepared {
     pub email: Option<EmailTo>,
 }
 
+impl Prepared {
+    /// A paper that is made of the books, not of a case file: nothing of it is missing, and nobody gets it.
+    fn paper(kind: LetterKind, title: String, view: &impl serde::Serialize, by: &str, date: Option<NaiveDate>) -> Self {
+        Self {
+            id: LetterId::of(kind),
+            mode: Mode::ForSignature,
+            view: serde_json::to_value(view).unwrap_or_default(),
+            facts: BTreeMap::new(),
+            missing: Vec::new(),
+            subject: title.clone(),
+            title,
+            addressee: String::new(),
+            signer_name: by.to_owned(),
+            date,
+            number_text: None,
+            email: None,
+        }
+    }
+}
+
 /// Why a letter cannot be prepared at all, not even as a draft.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unavailable {

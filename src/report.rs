@@ -237,9 +237,25 @@ fn parts(period: Period) -> Vec<(String, Period)> {
     years
 }
 
-/// A group as clerks write it in the file, as words.
+/// Groups of complaints that have a usual word in the file, and what a person calls them.
+const GROUPS: [(&str, &str); 8] = [
+    ("thu-hoi-chung-thu", "thu hồi chứng thư"),
+    ("mat-token-cap-lai", "mất token, cấp lại"),
+    ("loi-ky-so", "lỗi ký số"),
+    ("sai-thong-tin-chung-thu", "sai thông tin chứng thư"),
+    ("mao-danh", "mạo danh"),
+    ("phi-dich-vu", "phí dịch vụ"),
+    ("khoa-tai-khoan", "khóa tài khoản"),
+    ("gia-han", "gia hạn"),
+];
+
+/// A group as a person would write it: a usual one by its name, however the file spells it; any other as the clerk wrote it.
 fn readable(group: &str) -> String {
-    group.replace('_', " ").split_whitespace().collect::<Vec<_>>().join(" ")
+    let word = crate::letter::slug(group);
+    match GROUPS.iter().find(|(usual, _)| *usual == word) {
+        Some((_, name)) => (*name).to_owned(),
+        None => group.replace('_', " ").split_whitespace().collect::<Vec<_>>().join(" "),
+    }
 }
 
 impl Report {

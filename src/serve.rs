@@ -25,6 +25,7 @@ mod dossier;
 mod download;
 mod guard;
 mod html;
+mod listen;
 mod lists;
 mod login;
 mod password;
@@ -148,7 +149,6 @@ pub fn run(
             users,
             address,
         }));
-        let service = app.into_make_service_with_connect_info::<SocketAddr>();
         let (asked, told) = tokio::sync::oneshot::channel();
         let stopped = async move {
             stop.notified().await;
@@ -163,9 +163,10 @@ pub fn run(
             }
         };
         tokio::select! {
-            served = axum::serve(listener, service).with_graceful_shutdown(stopped) => served.map_err(Error::Run),
-            () = late => Ok(()),
+            () = listen::answer(listener, app, stopped) => {}
+            () = late => {}
         }
+        Ok(())
     })
 }
 

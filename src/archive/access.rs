@@ -228,3 +228,70 @@ impl Checks {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> DateTime<FixedOffset> {
+        DateTime::parse_from_rfc3339("2027-01-04T08:30:00+07:00").unwrap()
+    }
+
+    /// The page follows the log; who reads it whole finds the same, however it was written.
+    #[test]
+    fn checks_are_followed_line_by_line() {
+        let dir = tempfile::tempdir().unwrap();
+        let log = dir.path().join("truy-cap.log");
+        let mut followed = Checks::default();
+        followed.follow(&log).unwrap();
+        let published = now() - chrono::TimeDelta::days(1);
+        let told = |checks: &Checks| ["KN-1", "KN-2"].map(|code| checks.last(code, 1, published));
+        let mut same = |what: &str| {
+            followed.follow(&log).unwrap();
+            assert_eq!(told(&followed), told(&Checks::read(&log).unwrap()), "{what}");
+            told(&followed).map(|check| check.is_some_and(|check| check.sound))
+        };
+        let note = |dossier: &str, remark: &str| {
+            let line = Line { time: now(), what: Access::Fixity, dossier, remark, by: "thu" };
+            record(&log, [line]).unwrap();
+        };
+        note("KN-1", SOUND);
+        assert_eq!(same("one line"), [true, false]);
+        note("KN-2", SOUND);
+        assert_eq!(same("another"), [true, true]);
+        let text = std::fs::read_to_string(&log).unwrap();
+        std::fs::write(&log, format!("{text}{}\tkiem_tra\tKN-1\tkhông k", now().to_rfc3339())).unwrap();
+        assert_eq!(same("a line half written"), [true, true]);
+        std::fs::write(&log, format!("{text}{}\tkiem_tra\tKN-1\tkhông khớp\tthu\n", now().to_rfc3339())).unwrap();
+        assert_eq!(same("and finished"), [false, true]);
+        std::fs::write(&log, text.replace("KN-2", "KN-3").repeat(20)).unwrap();
+        assert_eq!(same("written anew, longer"), [true, false]);
+        std::fs::remove_file(&log).unwrap();
+        assert_eq!(same("gone"), [false, false]);
+    }
+
+    /// The words of a search go with the dossiers it found, or may have found.
+    #[test]
+    fn words_of_searches_are_forgotten_with_a_dossier() {
+        let dir = tempfile::tempdir().unwrap();
+        let log = dir.path().join("truy-cap.log");
+        for (found, remark) in [
+            (found(&["KN-1", "KN-2"], true), "tìm “Oanh”"),
+            (found(&["KN-2"], true), "tìm “Hường”"),
+            (found(&["KN-2"], false), "tìm “Kim”"),
+            (found(&[], true), "tìm “Oanhh”"),
+            (ALL.to_owned(), "xem “Hết thời hạn”"),
+        ] {
+            let line = Line { time: now(), what: Access::Search, dossier: &found, remark, by: "thu" };
+            record(&log, [line]).unwrap();
+        }
+        forget(&log, &["KN-1".to_owned()]).unwrap();
+        let text = std::fs::read_to_string(&log).unwrap();
+        let left: Vec<(&str, &str)> =
+            text.lines().map(|line| line.split('\t').collect::<Vec<_>>()).map(|p| (p[2], p[3])).collect();
+        assert_eq!(
+            left,
+            [("KN-1, KN-2", ""), ("KN-2", "tìm “Hường”"), ("KN-2, …", ""), ("", ""), ("*", "xem “Hết thời hạn”")]
+        );
+    }
+}

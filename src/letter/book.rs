@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::papers::fitted;
 use super::view::{Viewed, view};
-use super::{LetterId, LetterKind, Mode, Prepared, Shape, wording};
+use super::{LetterKind, Prepared, Shape, wording};
 use crate::register::Period;
 
 view! { /// A row of the book of outgoing documents (Decree 30/2020, App. IV).
@@ -83,7 +83,7 @@ macro_rules! book {
                     place_date: format!("{}, {}", wording::plain(&sheet.place), wording::long_date(sheet.date)),
                     by: sheet.by.as_deref().map(wording::plain),
                 };
-                sheet.prepared(kind, title, serde_json::to_value(view).unwrap_or_default())
+                sheet.prepared(kind, title, &view)
             }
         }
     };
@@ -120,21 +120,8 @@ impl Sheet {
         }
     }
 
-    pub(super) fn prepared(&self, kind: LetterKind, title: String, view: serde_json::Value) -> Prepared {
-        Prepared {
-            id: LetterId::of(kind),
-            mode: Mode::ForSignature,
-            view,
-            facts: std::collections::BTreeMap::new(),
-            missing: Vec::new(),
-            subject: title.clone(),
-            title,
-            addressee: String::new(),
-            signer_name: self.by.clone().unwrap_or_default(),
-            date: Some(self.date),
-            number_text: None,
-            email: None,
-        }
+    pub(super) fn prepared(&self, kind: LetterKind, title: String, view: &impl serde::Serialize) -> Prepared {
+        Prepared::paper(kind, title, view, self.by.as_deref().unwrap_or_default(), Some(self.date))
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use super::papers::fitted;
 use super::view::{Viewed, view};
-use super::{LetterId, LetterKind, Mode, Prepared, Shape, wording};
+use super::{LetterKind, Prepared, Shape, wording};
 
 view! { /// A dossier in the list.
 ProposedView {
@@ -167,7 +167,7 @@ pub fn list(office: &Office, id: &str, as_of: NaiveDate, proposed: &Step, dossie
         place_date: format!("{}, {}", wording::plain(&office.place), wording::long_date(date)),
         by: wording::plain(&proposed.by),
     };
-    paper(LetterKind::DisposalList, title, &proposed.by, date, serde_json::to_value(view).unwrap_or_default())
+    Prepared::paper(LetterKind::DisposalList, title, &view, &proposed.by, Some(date))
 }
 
 /// The certificate as a paper.
@@ -205,24 +205,7 @@ pub fn certificate(office: &Office, told: &Certificate) -> Prepared {
         left: told.left.iter().map(left).collect(),
         place_date: format!("{}, {}", wording::plain(&office.place), wording::long_date(date)),
     };
-    paper(LetterKind::DisposalCertificate, title, &told.done.by, date, serde_json::to_value(view).unwrap_or_default())
-}
-
-fn paper(kind: LetterKind, title: String, by: &str, date: NaiveDate, view: serde_json::Value) -> Prepared {
-    Prepared {
-        id: LetterId::of(kind),
-        mode: Mode::ForSignature,
-        view,
-        facts: std::collections::BTreeMap::new(),
-        missing: Vec::new(),
-        subject: title.clone(),
-        title,
-        addressee: String::new(),
-        signer_name: by.to_owned(),
-        date: Some(date),
-        number_text: None,
-        email: None,
-    }
+    Prepared::paper(LetterKind::DisposalCertificate, title, &view, &told.done.by, Some(date))
 }
 
 pub(super) fn list_shape() -> Shape {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::papers::fitted;
 use super::view::{Viewed, view};
-use super::{LetterId, LetterKind, Mode, Prepared, Shape, wording};
+use super::{LetterKind, Prepared, Shape, wording};
 
 view! { /// A row of the list of dossiers.
 HandoverRow {
@@ -95,20 +95,8 @@ pub fn prepare(handover: &Handover, dossiers: &[Dossier]) -> Prepared {
         place_date: format!("{}, {}", wording::plain(&handover.place), wording::long_date(handover.date)),
         by: handover.by.as_deref().map(wording::plain),
     };
-    Prepared {
-        id: LetterId::of(LetterKind::HandoverList),
-        mode: Mode::ForSignature,
-        view: serde_json::to_value(view).unwrap_or_default(),
-        facts: std::collections::BTreeMap::new(),
-        missing: Vec::new(),
-        subject: title.clone(),
-        title,
-        addressee: String::new(),
-        signer_name: handover.by.clone().unwrap_or_default(),
-        date: Some(handover.date),
-        number_text: None,
-        email: None,
-    }
+    let by = handover.by.as_deref().unwrap_or_default();
+    Prepared::paper(LetterKind::HandoverList, title, &view, by, Some(handover.date))
 }
 
 pub(super) fn shape() -> Shape {

@@ -3,7 +3,7 @@
 
 use super::papers::fitted;
 use super::view::{Viewed, view};
-use super::{LetterId, LetterKind, Mode, Prepared, Shape, wording};
+use super::{LetterKind, Prepared, Shape, wording};
 use crate::register::Standing;
 
 view! { /// A register in the minutes.
@@ -102,20 +102,8 @@ pub fn prepare(minutes: &Minutes) -> Prepared {
         place_date: format!("{}, {}", wording::plain(&minutes.place), wording::long_date(minutes.date)),
         by: minutes.by.as_deref().map(wording::plain),
     };
-    Prepared {
-        id: LetterId::of(LetterKind::RegisterMinutes),
-        mode: Mode::ForSignature,
-        view: serde_json::to_value(view).unwrap_or_default(),
-        facts: std::collections::BTreeMap::new(),
-        missing: Vec::new(),
-        subject: title.clone(),
-        title,
-        addressee: String::new(),
-        signer_name: minutes.by.clone().unwrap_or_default(),
-        date: Some(minutes.date),
-        number_text: None,
-        email: None,
-    }
+    let by = minutes.by.as_deref().unwrap_or_default();
+    Prepared::paper(LetterKind::RegisterMinutes, title, &view, by, Some(minutes.date))
 }
 
 pub(super) fn shape() -> Shape {

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::view::{Viewed, view};
-use super::{LetterId, LetterKind, Mode, Prepared, wording};
+use super::{LetterKind, Prepared, wording};
 use crate::case::{Case, Kind};
 use crate::settings::Issuer;
 
@@ -141,21 +141,9 @@ impl CoverFacts {
         }
     }
 
-    fn prepared(&self, kind: LetterKind, title: String, view: serde_json::Value) -> Prepared {
-        Prepared {
-            id: LetterId::of(kind),
-            mode: Mode::ForSignature,
-            view,
-            facts: std::collections::BTreeMap::new(),
-            missing: Vec::new(),
-            subject: self.title.clone(),
-            title,
-            addressee: String::new(),
-            signer_name: self.closed_by.clone().unwrap_or_default(),
-            date: self.closed,
-            number_text: None,
-            email: None,
-        }
+    fn prepared(&self, kind: LetterKind, title: String, view: &impl serde::Serialize) -> Prepared {
+        let by = self.closed_by.as_deref().unwrap_or_default();
+        Prepared { subject: self.title.clone(), ..Prepared::paper(kind, title, view, by, self.closed) }
     }
 }
 
@@ -223,7 +211,7 @@ pub fn prepare_cover(facts: &CoverFacts) -> Prepared {
         paper_place: facts.paper_place.as_deref().map(wording::plain),
         version: facts.version.to_string(),
     };
-    facts.prepared(LetterKind::Cover, title, serde_json::to_value(view).unwrap_or_default())
+    facts.prepared(LetterKind::Cover, title, &view)
 }
 
 /// The list of documents of a dossier.
@@ -255,7 +243,7 @@ pub fn prepare_list(facts: &CoverFacts, rows: &[ListRow]) -> Prepared {
         closed: facts.closed.map(wording::long_date),
         closed_by: facts.closed_by.as_deref().map(wording::plain),
     };
-    facts.prepared(LetterKind::DocumentList, title, serde_json::to_value(view).unwrap_or_default())
+    facts.prepared(LetterKind::DocumentList, title, &view)
 }
 
 /// What the forms may print.

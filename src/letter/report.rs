@@ -281,7 +281,7 @@ pub fn prepare(sheet: &Sheet, report: &Report, issued: &[Issued], gaps: &[String
         place_date: format!("{}, {}", wording::plain(&sheet.place), wording::long_date(sheet.date)),
         by: sheet.by.as_deref().map(wording::plain),
     };
-    sheet.prepared(LetterKind::Report, title, serde_json::to_value(view).unwrap_or_default())
+    sheet.prepared(LetterKind::Report, title, &view)
 }
 
 /// What stands under a column: the more there are, the shorter.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::papers::fitted;
 use super::view::{Viewed, view};
-use super::{LetterId, LetterKind, Mode, Prepared, Shape, wording};
+use super::{LetterKind, Prepared, Shape, wording};
 
 view! { /// A file that goes along.
 FileView {
@@ -79,20 +79,7 @@ pub fn prepare(sheet: &Sheet, day: NaiveDate) -> Prepared {
         remark: some(&sheet.remark),
         files: sheet.files.iter().map(file).collect(),
     };
-    Prepared {
-        id: LetterId::of(LetterKind::EnclosureSheet),
-        mode: Mode::ForSignature,
-        view: serde_json::to_value(view).unwrap_or_default(),
-        facts: std::collections::BTreeMap::new(),
-        missing: Vec::new(),
-        subject: title.clone(),
-        title,
-        addressee: String::new(),
-        signer_name: String::new(),
-        date: Some(day),
-        number_text: None,
-        email: None,
-    }
+    Prepared::paper(LetterKind::EnclosureSheet, title, &view, "", Some(day))
 }
 
 pub(super) fn shape() -> Shape {

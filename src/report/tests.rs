@@ -62,6 +62,25 @@ fn the_samples_by_month_quarter_and_year() {
 }
 
 #[test]
+fn groups_are_called_as_a_person_writes_them() {
+    for (written, name) in [
+        ("gia_han", "gia hạn"),
+        ("Gia hạn", "gia hạn"),
+        ("phi_dich_vu", "phí dịch vụ"),
+        ("mat_token_cap_lai", "mất token, cấp lại"),
+        ("Đại lý  tư vấn sai", "Đại lý tư vấn sai"),
+        ("dai_ly", "dai ly"),
+    ] {
+        assert_eq!(readable(written), name);
+    }
+    // None of the samples' words is printed without its accents.
+    let printed = report(&samples(), Period::year(2026), "20/11/2026").by_group;
+    for group in printed {
+        assert!(!group.name.is_ascii(), "{}", group.name);
+    }
+}
+
+#[test]
 fn the_samples_of_november_in_detail() {
     let report = report(&samples(), Period::month(on("01/11/2026")), "20/11/2026");
     let received = |name| named(&report.by_channel, name).received;
@@ -69,7 +88,7 @@ fn the_samples_of_november_in_detail() {
         [received("văn bản"), received("thư điện tử"), received("điện thoại"), received("trực tiếp tại Trung tâm")],
         [2, 3, 1, 1]
     );
-    assert_eq!(named(&report.by_group, "gia han").received, 1);
+    assert_eq!(named(&report.by_group, "gia hạn").received, 1);
     // 0050 to 0054 are not classified yet.
     assert_eq!(named(&report.by_group, "chưa phân loại"), &Counts { received: 5, open_at_end: 5, ..Counts::default() });
     assert_eq!(report.by_group.last().unwrap().name, "chưa phân loại");

@@ -76,6 +76,24 @@ pub(super) async fn host(State(desk): State<Shared>, request: Request, next: Nex
     next.run(request).await
 }
 
+/// Where proxies say whom they ask for.
+pub(super) const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// The address a request comes from: the peer's, or, where that is a proxy the settings trust, the last one in its header that is no
+/// such proxy. What stands before that anybody may have written.
+pub(super) fn client(headers: &HeaderMap, peer: IpAddr, proxies: &[IpAddr]) -> IpAddr {
+    let mut address = peer.to_canonical();
+    let lines = headers.get_all(FORWARDED_FOR).into_iter().filter_map(|value| value.to_str().ok());
+    let named: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+    for one in named.into_iter().rev() {
+        match one.parse::<IpAddr>() {
+            Ok(one) if proxies.contains(&address) => address = one.to_canonical(),
+            _ => break,
+        }
+    }
+    address
+}
+
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
@@ -162,6 +180,23 @@ mod tests {
         assert!(from(&[("sec-fetch-site", "same-origin")]));
         assert!(!from(&[("origin", "https://evil.example"), ("sec-fetch-site", "same-origin")]));
         assert!(!from(&[("origin", "null")]) && !from(&[]) && !from(&[("sec-fetch-site", "same-site")]));
+    }
+
+    #[test]
+    fn only_a_proxy_that_is_trusted_says_whom_it_asks_for() {
+        let address = |text: &str| text.parse::<IpAddr>().unwrap();
+        let of = |forwarded: &'static str, peer: &str, trusted: &[&str]| {
+            let headers = HeaderMap::from_iter([(FORWARDED_FOR, HeaderValue::from_static(forwarded))]);
+            let trusted: Vec<IpAddr> = trusted.iter().copied().map(address).collect();
+            client(&headers, address(peer), &trusted).to_string()
+        };
+        assert_eq!(of("192.0.2.7", "127.0.0.1", &[]), "127.0.0.1", "nobody is trusted unasked");
+        assert_eq!(of("192.0.2.7", "203.0.113.9", &["127.0.0.1"]), "203.0.113.9");
+        assert_eq!(of("192.0.2.7", "127.0.0.1", &["127.0.0.1"]), "192.0.2.7");
+        assert_eq!(of("192.0.2.7", "::ffff:127.0.0.1", &["127.0.0.1"]), "192.0.2.7");
+        assert_eq!(of("192.0.2.7, 203.0.113.9", "127.0.0.1", &["127.0.0.1"]), "203.0.113.9", "the rest is hearsay");
+        assert_eq!(of("203.0.113.9, 10.0.0.2", "127.0.0.1", &["127.0.0.1", "10.0.0.2"]), "203.0.113.9");
+        assert_eq!(of("la la", "127.0.0.1", &["127.0.0.1"]), "127.0.0.1");
     }
 
     #[test]

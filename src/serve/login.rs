@@ -27,26 +27,32 @@ pub(super) async fn enter(
 ) -> Response {
     let of = |name: &str| typed.get(name).cloned().unwrap_or_default();
     let (id, secret): (String, String) = (of("ten").trim().nfc().collect(), of("mat_khau"));
-    let begun = desk.attempts.lock().unwrap_or_else(PoisonError::into_inner).begin(&id, peer.ip(), machine_time());
+    let address = guard::client(&headers, peer.ip(), &desk.users.proxies());
+    let from = if address == peer.ip() && headers.contains_key(guard::FORWARDED_FOR) {
+        format!("{address} (proxy chưa khai trong proxy_tin_cay)")
+    } else {
+        address.to_string()
+    };
+    let begun = desk.attempts.lock().unwrap_or_else(PoisonError::into_inner).begin(&id, address, machine_time());
     if let Err(wait) = begun {
-        note(&format!("đăng nhập: từ chối “{id}” từ {}: thử quá nhiều lần", peer.ip()));
-        let minutes = wait.as_secs().div_ceil(60);
+        note(&format!("đăng nhập: từ chối “{id}” từ {from}: thử quá nhiều lần"));
+        let minutes = wait.as_secs().div_ceil(60).max(1);
         let text = format!("Đăng nhập sai quá nhiều lần. Thử lại sau {minutes} phút.");
         let mut response = form(StatusCode::TOO_MANY_REQUESTS, &id, Some(&text));
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs()));
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
         return response;
     }
     let hash = desk.users.find(&id).map(|user| user.password.to_string());
     let Ok(_turn) = desk.hashing.acquire().await else { return form(StatusCode::SERVICE_UNAVAILABLE, &id, None) };
     let fits = tokio::task::spawn_blocking(move || password::verify(&secret, hash.as_deref())).await.unwrap_or(false);
     if !fits {
-        note(&format!("đăng nhập: “{id}” từ {}: sai tên hoặc mật khẩu", peer.ip()));
+        note(&format!("đăng nhập: “{id}” từ {from}: sai tên hoặc mật khẩu"));
         return form(StatusCode::UNAUTHORIZED, &id, Some("Sai tên đăng nhập hoặc mật khẩu."));
     }
-    desk.attempts.lock().unwrap_or_else(PoisonError::into_inner).passed(&id, peer.ip());
+    desk.attempts.lock().unwrap_or_else(PoisonError::into_inner).passed(&id, address);
     let key = desk.sessions.lock().unwrap_or_else(PoisonError::into_inner).begin(&id, machine_time());
     let Some(key) = key else { return super::failed("hệ thống không cho số ngẫu nhiên") };
-    note(&format!("đăng nhập: “{id}” từ {}", peer.ip()));
+    note(&format!("đăng nhập: “{id}” từ {from}"));
     // The proxy in front says whether it speaks TLS with the browser.
     let is_secure = headers.get("x-forwarded-proto").is_some_and(|value| value == "https");
     let secure = if is_secure { "; Secure" } else { "" };

@@ -12,13 +12,19 @@ const IDLE: Duration = Duration::from_secs(30 * 60);
 const WHOLE: Duration = Duration::from_secs(12 * 60 * 60);
 /// Most sessions kept; the longest idle goes first.
 const MOST: usize = 1000;
-/// Failed tries are remembered so long.
-const WINDOW: Duration = Duration::from_secs(15 * 60);
-/// Failed tries a name has within that time.
-const TRIES_OF_NAME: usize = 5;
-/// Failed tries an address has: behind a proxy all come from one.
+/// Failed tries of a name from an address that cost nothing.
+const FREE: u32 = 5;
+/// What the next one waits for, and twice as long after each further one.
+const FIRST_WAIT: Duration = Duration::from_secs(60);
+/// At most.
+const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
+/// Without another try, they are forgotten after so long.
+const FORGOTTEN: Duration = Duration::from_secs(60 * 60);
+/// Failed tries an address has within [`WINDOW`], whatever names it tries.
 const TRIES_OF_ADDRESS: usize = 30;
-/// Most names and addresses remembered.
+/// See [`TRIES_OF_ADDRESS`].
+const WINDOW: Duration = Duration::from_secs(15 * 60);
+/// Most names and most addresses remembered; the oldest go first.
 const MOST_TRIES: usize = 10_000;
 
 struct Session {
@@ -71,47 +77,69 @@ impl Sessions {
     }
 }
 
-/// Failed tries to log in.
+/// Failed tries of one name from one address.
+#[derive(Clone, Copy)]
+struct Tries {
+    count: u32,
+    last: SystemTime,
+    /// Until when no password is looked at.
+    until: SystemTime,
+}
+
+/// Failed tries to log in. They are counted by name and address together: who tries passwords for a name makes nobody else wait who
+/// has that name. All that come from this machine itself may come through a proxy that was not declared, so they have no limit in
+/// common.
 #[derive(Default)]
 pub(super) struct Attempts {
-    names: HashMap<String, Vec<SystemTime>>,
+    pairs: HashMap<(String, IpAddr), Tries>,
     addresses: HashMap<IpAddr, Vec<SystemTime>>,
 }
 
 impl Attempts {
     /// Counts a try before its password is looked at, so that many at once are no more than the limit. Says how long to wait where
-    /// that is reached, or where so many names or addresses failed that no more can be remembered.
+    /// that is reached; what comes meanwhile is not counted.
     pub(super) fn begin(&mut self, name: &str, address: IpAddr, now: SystemTime) -> Result<(), Duration> {
-        for times in self.names.values_mut().chain(self.addresses.values_mut()) {
+        self.pairs.retain(|_, tries| !past(now, tries.last, FORGOTTEN));
+        for times in self.addresses.values_mut() {
             times.retain(|then| !past(now, *then, WINDOW));
         }
-        self.names.retain(|_, times| !times.is_empty());
         self.addresses.retain(|_, times| !times.is_empty());
-        let left = |times: Option<&Vec<SystemTime>>, most: usize| {
-            let first = *times.filter(|times| times.len() >= most)?.first()?;
-            WINDOW.checked_sub(now.duration_since(first).unwrap_or_default())
-        };
-        let wait = left(self.names.get(name), TRIES_OF_NAME).max(left(self.addresses.get(&address), TRIES_OF_ADDRESS));
-        if let Some(wait) = wait {
+        let pair = (name.to_owned(), address);
+        let own = self.pairs.get(&pair).and_then(|tries| tries.until.duration_since(now).ok());
+        let of_address = self.addresses.get(&address).filter(|times| times.len() >= TRIES_OF_ADDRESS);
+        let of_address = of_address.and_then(|times| (*times.first()? + WINDOW).duration_since(now).ok());
+        if let Some(wait) = own.max(of_address).filter(|wait| !wait.is_zero()) {
             return Err(wait);
         }
-        let is_full = |known: bool, count: usize| !known && count >= MOST_TRIES;
-        if is_full(self.names.contains_key(name), self.names.len())
-            || is_full(self.addresses.contains_key(&address), self.addresses.len())
-        {
-            return Err(WINDOW);
+        forget_oldest(&mut self.pairs, |tries| tries.last);
+        let tries = self.pairs.entry(pair).or_insert(Tries { count: 0, last: now, until: now });
+        tries.count = tries.count.saturating_add(1);
+        tries.last = now;
+        if let Some(beyond) = tries.count.checked_sub(FREE) {
+            tries.until = now + FIRST_WAIT.saturating_mul(1 << beyond.min(8)).min(LONGEST_WAIT);
         }
-        self.names.entry(name.to_owned()).or_default().push(now);
-        self.addresses.entry(address).or_default().push(now);
+        if !address.is_loopback() {
+            forget_oldest(&mut self.addresses, |times| times.last().copied().unwrap_or(now));
+            self.addresses.entry(address).or_default().push(now);
+        }
         Ok(())
     }
 
     /// Takes the tries of a name that now logged in back, and its last one from the address.
     pub(super) fn passed(&mut self, name: &str, address: IpAddr) {
-        self.names.remove(name);
+        self.pairs.remove(&(name.to_owned(), address));
         if let Some(times) = self.addresses.get_mut(&address) {
             times.pop();
         }
+    }
+}
+
+/// Makes room for one more.
+fn forget_oldest<K: Clone + Eq + std::hash::Hash, V>(all: &mut HashMap<K, V>, last: impl Fn(&V) -> SystemTime) {
+    if all.len() >= MOST_TRIES
+        && let Some(oldest) = all.iter().min_by_key(|(_, one)| last(one)).map(|(key, _)| key.clone())
+    {
+        all.remove(&oldest);
     }
 }
 
@@ -143,27 +171,44 @@ mod tests {
     }
 
     #[test]
-    fn who_fails_too_often_waits() {
-        let (mut attempts, start) = (Attempts::default(), SystemTime::UNIX_EPOCH);
+    fn who_fails_too_often_waits_longer_each_time() {
+        let (mut attempts, mut now) = (Attempts::default(), SystemTime::UNIX_EPOCH);
         let (here, there): (IpAddr, IpAddr) = ([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
         for _ in 0..5 {
-            assert_eq!(attempts.begin("thu", here, start), Ok(()));
+            assert_eq!(attempts.begin("thu", here, now), Ok(()));
         }
-        assert_eq!(
-            attempts.begin("thu", there, start + MINUTE),
-            Err(14 * MINUTE),
-            "the name waits wherever it comes from"
-        );
-        assert_eq!(attempts.begin("thu", there, start + 15 * MINUTE), Ok(()));
+        for minutes in [1, 2, 4, 8, 15, 15] {
+            let wait = minutes * MINUTE;
+            assert_eq!(attempts.begin("thu", here, now), Err(wait));
+            assert_eq!(attempts.begin("thu", here, now + wait / 2), Err(wait / 2), "asking meanwhile costs nothing");
+            now += wait;
+            assert_eq!(attempts.begin("thu", here, now), Ok(()), "after {minutes} minutes a password is looked at");
+        }
+        assert_eq!(attempts.begin("thu", there, now), Ok(()), "she herself, elsewhere, need not wait");
+        now += 15 * MINUTE;
+        assert_eq!(attempts.begin("thu", here, now), Ok(()));
+        attempts.passed("thu", here);
+        assert_eq!(attempts.begin("thu", here, now), Ok(()), "who logged in begins anew");
+    }
+
+    #[test]
+    fn an_address_waits_whatever_names_it_tries_unless_it_may_be_many() {
+        let (mut attempts, start) = (Attempts::default(), SystemTime::UNIX_EPOCH);
+        let (here, there): (IpAddr, IpAddr) = ([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
+        let proxy = IpAddr::from([127, 0, 0, 1]);
         for place in 0..30 {
             assert_eq!(attempts.begin(&format!("người {place}"), here, start), Ok(()), "{place}");
         }
-        assert_eq!(attempts.begin("mai", here, start), Err(15 * MINUTE), "the address waits whatever name it tries");
-        for _ in 0..4 {
-            assert_eq!(attempts.begin("mai", there, start), Ok(()));
-        }
+        assert_eq!(attempts.begin("mai", here, start + MINUTE), Err(14 * MINUTE));
         assert_eq!(attempts.begin("mai", there, start), Ok(()));
-        attempts.passed("mai", there);
-        assert_eq!(attempts.begin("mai", there, start), Ok(()), "who logged in begins anew");
+        assert_eq!(attempts.begin("mai", here, start + 15 * MINUTE), Ok(()));
+        for place in 0..100 {
+            assert_eq!(attempts.begin(&format!("người {place}"), proxy, start), Ok(()), "{place}");
+        }
+        // Names nobody has fill no room that others need.
+        for place in 0..MOST_TRIES + 10 {
+            assert_eq!(attempts.begin(&format!("{place}"), proxy, start + MINUTE), Ok(()), "{place}");
+        }
+        assert!(attempts.pairs.len() <= MOST_TRIES);
     }
 }

@@ -67,6 +67,7 @@ shape! { Settings {
 }}
 shape! { Users {
     "nguoi_dung": Vec<User>, "Người được xem kho từ máy khác";
+    "proxy_tin_cay": Vec<Text>, "Địa chỉ các proxy đứng trước trang tra cứu";
 }}
 shape! { User {
     "ten"!1: Text, "Tên đăng nhập";
@@ -212,6 +213,16 @@ pub(super) fn users(text: &str, file: &str) -> Result<Users, Vec<Diagnostic>> {
                 &format!("nguoi_dung[{i}].mat_khau"),
                 "Mật khẩu phải là chuỗi băm, không phải mật khẩu đọc được.",
                 "Chạy “hoso serve --hash-password”, gõ mật khẩu, rồi chép dòng bắt đầu bằng $argon2id$ vào đây, trong dấu nháy đơn.",
+            );
+        }
+    }
+    for (i, proxy) in users.trusted.iter().enumerate() {
+        if proxy.as_str().parse::<std::net::IpAddr>().is_err() {
+            out.report(
+                code::SETTINGS_VALUE,
+                &format!("proxy_tin_cay[{i}]"),
+                format!("“{proxy}” không phải một địa chỉ IP."),
+                "Ghi địa chỉ mà proxy dùng để gọi trang này, ví dụ 127.0.0.1 khi proxy ở cùng máy.",
             );
         }
     }

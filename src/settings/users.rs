@@ -2,6 +2,8 @@
 //!
 //! A file of its own: `hoso.yaml` goes into every dossier, and passwords do not belong there, not even hashed.
 
+use std::net::IpAddr;
+
 use serde::{Deserialize, Serialize};
 
 use crate::case::Text;
@@ -17,6 +19,9 @@ pub struct Users {
     /// Each of them.
     #[serde(rename = "nguoi_dung", default)]
     pub users: Vec<User>,
+    /// Addresses of proxies that say truly whom they ask for.
+    #[serde(rename = "proxy_tin_cay", default)]
+    pub trusted: Vec<Text>,
 }
 
 /// Who may log in.
@@ -41,6 +46,12 @@ impl Users {
     /// Everything that is wrong with it.
     pub fn parse(text: &str, file: &str) -> Result<Self, Vec<Diagnostic>> {
         super::parse::users(text, file)
+    }
+
+    /// The addresses of the proxies.
+    #[must_use]
+    pub fn proxies(&self) -> Vec<IpAddr> {
+        self.trusted.iter().filter_map(|one| one.as_str().parse().ok()).map(|one: IpAddr| one.to_canonical()).collect()
     }
 
     /// The user of that log-in name.

@@ -248,10 +248,13 @@ fn other_machines_are_let_in_by_name_and_password_only() {
     let hash = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
     desk.write("nguoi-dung.yaml", b"nguoi_dung:\n  - ten: thu\n    ho_ten: A\n    mat_khau: rat bi mat\n");
     assert!(desk.run(&["serve", "--listen", "127.0.0.1:0"]).expect(1).err.contains("chuỗi băm"));
-    desk.write(
-        "nguoi-dung.yaml",
-        format!("nguoi_dung:\n  - ten: thu\n    ho_ten: Lê Thị Thu\n    mat_khau: '{}'\n", hash.trim()).as_bytes(),
-    );
+    let users = |proxy: &str| {
+        let user = format!("  - ten: thu\n    ho_ten: Lê Thị Thu\n    mat_khau: '{}'\n", hash.trim());
+        desk.write("nguoi-dung.yaml", format!("nguoi_dung:\n{user}proxy_tin_cay:\n  - {proxy}\n").as_bytes());
+    };
+    users("kho.example");
+    assert!(desk.run(&["serve", "--listen", "127.0.0.1:0"]).expect(1).err.contains("không phải một địa chỉ IP"));
+    users("127.0.0.1");
     let served = Served::on(&desk);
     for path in ["/", "/?q=oanh", "/ho-so/KN-2026-0027", "/ho-so/KN-2026-0027/1/zip", "/den-han", "/kiem-tra"] {
         let answer = served.get(path).expect(303);
@@ -287,8 +290,33 @@ fn other_machines_are_let_in_by_name_and_password_only() {
         tries.into_iter().map(|one| one.join().unwrap()).collect()
     });
     assert_eq!(statuses.iter().filter(|looked_at| **looked_at).count(), 5);
+    // She herself, who comes from elsewhere through the proxy, need not; what somebody wrote before the proxy did changes nothing.
+    let through = |forwarded: &str, password: &str| {
+        let headers = [("Origin", origin.as_str()), ("X-Forwarded-For", forwarded)];
+        served.ask("POST", "/dang-nhap", &headers, &format!("ten=thu&mat_khau={password}"))
+    };
+    for place in 0..5 {
+        through(&format!("198.51.100.{place}, 203.0.113.9"), "sai").expect(401);
+    }
+    through("198.51.100.77, 203.0.113.9", &encoded).expect(429);
+    through("192.0.2.7", &encoded).expect(303);
     let waits = enter("thu", &encoded).expect(429);
     assert!(waits.header("Retry-After").is_some() && waits.text().contains("Thử lại sau"), "{}", waits.text());
+}
+
+/// Who begins to ask and never ends is let go, and keeps no line from others.
+#[test]
+fn half_a_request_holds_no_line_for_ever() {
+    let desk = closed();
+    let served = Served::on(&desk);
+    let mut slow = TcpStream::connect(&served.address).unwrap();
+    slow.set_read_timeout(Some(std::time::Duration::from_secs(30))).unwrap();
+    slow.write_all(b"GET / HTTP/1.1\r\nHo").unwrap();
+    served.get("/").expect(200);
+    let mut said = Vec::new();
+    let ended = slow.read_to_end(&mut said);
+    assert!(ended.is_ok(), "{ended:?}");
+    served.get("/").expect(200);
 }
 
 #[cfg(unix)]
