@@ -123,3 +123,34 @@ fn what_is_left_of_a_damaged_dossier_is_rescued() {
     assert!(run["findings"][1]["message"].as_str().unwrap().contains(LETTER), "{run}");
     assert!(!desk.exists(&format!("ra/data/{LETTER}")) && desk.exists("ra/data/KN-2026-0027.yaml"));
 }
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_link_or_into_the_archive() {
+    let desk = closed();
+    let before = desk.tree();
+    let outside = crate::desk::scratch();
+    let place = |name: &str| outside.path().join(name).display().to_string();
+    std::fs::create_dir_all(place("bi-mat")).unwrap();
+    std::fs::create_dir_all(place("ra")).unwrap();
+    std::os::unix::fs::symlink(place("bi-mat"), place("ra/van-ban")).unwrap();
+    for more in [&[][..], &["--overwrite"]] {
+        let run = desk.run(&[&["archive", "extract", REJECTED, LETTER, "--to", &place("ra")], more].concat()).expect(1);
+        assert!(run.err.contains("liên kết"), "{}", run.err);
+    }
+    assert_eq!(std::fs::read_dir(place("bi-mat")).unwrap().count(), 0);
+    std::os::unix::fs::symlink(desk.path("archive"), place("kho")).unwrap();
+    let through = place("kho/2026/x");
+    for to in
+        ["archive/2026/KN-2026-0028.zip", "archive/a/x", &through, ".hoso/x", "ho-so/../archive/x", "la/../archive/x"]
+    {
+        for format in ["xml", "pdf", "aip"] {
+            let run = desk.run(&["archive", "export", REJECTED, "--format", format, "--to", to]).expect(1);
+            assert!(run.err.contains("Không ghi vào"), "{to}: {}", run.err);
+        }
+        desk.run(&["archive", "extract", REJECTED, "--to", to]).expect(1);
+        desk.run(&["archive", "extract", REJECTED, LETTER, "--to", to]).expect(1);
+    }
+    assert_eq!(desk.tree(), before);
+    desk.run(&["archive", "extract", REJECTED, LETTER, "--to", &place("khac")]).expect(0);
+}
