@@ -36,6 +36,7 @@ mod progress;
 mod register;
 mod schema;
 mod serve;
+mod sheet;
 mod status;
 mod watch;
 

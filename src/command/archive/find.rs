@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::catalogue::{Catalogue, Filter, Found, Hit, Hits, Refreshed, Sort, State, Stray, Tombstone};
 use crate::cli::{ArchiveFind, FindSort, FindState};
 use crate::command::progress::Progress;
-use crate::command::{Context, Error, Outcome};
+use crate::command::{Context, Error, Outcome, sheet};
 use crate::diagnostic::{Diagnostic, code};
 use crate::workspace::Workspace;
 
@@ -244,36 +244,29 @@ fn tell(context: &Context, refreshed: &Refreshed, findings: &[Diagnostic]) {
 }
 
 fn csv(workspace: &Workspace, found: &Hits) -> Result<(), Error> {
-    let failed = |error: csv::Error| Error::Output(std::io::Error::other(error));
-    let mut writer = csv::Writer::from_writer(std::io::stdout().lock());
-    writer.write_record(HEADINGS).map_err(failed)?;
-    for hit in &found.hits {
+    let day = |day: Option<chrono::NaiveDate>| day.map(sheet::day).unwrap_or_default();
+    let cells = |hit: &Hit| {
         let row = row(workspace, hit);
-        let (version, units, letters) = (row.version.to_string(), row.units.join("; "), row.letters.join("; "));
-        let holds = row.holds.join("; ");
-        let none = String::new();
-        writer
-            .write_record([
-                row.code,
-                &version,
-                row.complainant,
-                row.title,
-                row.end,
-                row.channel.unwrap_or_default(),
-                &units,
-                row.retention,
-                row.received.as_ref().unwrap_or(&none),
-                row.closed.as_ref().unwrap_or(&none),
-                &letters,
-                row.state,
-                &holds,
-                &row.file,
-                row.snippet.unwrap_or_default(),
-                if row.registered { "có" } else { UNREGISTERED },
-            ])
-            .map_err(failed)?;
-    }
-    Ok(writer.flush()?)
+        vec![
+            row.code.to_owned(),
+            row.version.to_string(),
+            row.complainant.to_owned(),
+            row.title.to_owned(),
+            row.end.to_owned(),
+            row.channel.unwrap_or_default().to_owned(),
+            row.units.join("; "),
+            row.retention.to_owned(),
+            day(hit.received),
+            day(hit.closed),
+            row.letters.join("; "),
+            row.state.to_owned(),
+            row.holds.join("; "),
+            row.file.clone(),
+            row.snippet.unwrap_or_default().to_owned(),
+            if row.registered { "có" } else { UNREGISTERED }.to_owned(),
+        ]
+    };
+    sheet::csv(&HEADINGS, found.hits.iter().map(cells))
 }
 
 /// Letters shown of one dossier; a batch has thousands.

@@ -11,7 +11,7 @@ use crate::batch::job;
 use crate::case::value::Value;
 use crate::case::{Case, CaseCode, LetterBlock};
 use crate::cli::{Book, RegisterList};
-use crate::command::{Context, Error, Outcome, paper};
+use crate::command::{Context, Error, Outcome, paper, sheet};
 use crate::letter::book;
 use crate::letter::{LetterKind, Prepared};
 use crate::pipeline::{self, close, issue};
@@ -318,15 +318,7 @@ fn table<R: Serialize>(context: &Context, args: &RegisterList, headings: &[&str]
     }
     let cells = cells(rows)?;
     if args.csv {
-        let mut output = std::io::stdout().lock();
-        // Excel takes a CSV for UTF-8 only when it begins with a byte-order mark.
-        output.write_all("\u{feff}".as_bytes())?;
-        let mut writer = csv::Writer::from_writer(output);
-        let lines = std::iter::once(headings.iter().map(ToString::to_string).collect()).chain(cells);
-        for line in lines {
-            writer.write_record(&line).map_err(std::io::Error::from)?;
-        }
-        return Ok(writer.flush()?);
+        return sheet::csv(headings, cells);
     }
     if cells.is_empty() {
         return context.say("Sổ chưa có mục nào.");
