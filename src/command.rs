@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, draw};
 use crate::fs;
 use crate::letter::wording::capitalised;
 use crate::pipeline::Failure;
-use crate::workspace::{self, Clock, SETTINGS, Workspace};
+use crate::workspace::{self, Clock, Folders, SETTINGS, Workspace};
 
 mod archive;
 mod batch;
@@ -138,6 +138,13 @@ impl Context {
         }
         let up = std::env::current_dir().ok();
         up.iter().flat_map(|dir| dir.ancestors()).find(|dir| dir.join(SETTINGS).is_file()).map_or(given, Path::to_owned)
+    }
+
+    /// Only where everything lies: for what looks something up.
+    fn folders(&self) -> Result<Folders, Error> {
+        let folders = Folders::open(&self.directory())?;
+        self.detail(1, || format!("Thư mục làm việc: {}.", folders.root().display()));
+        Ok(folders)
     }
 
     fn workspace(&self) -> Result<Workspace, Error> {

@@ -270,6 +270,16 @@ fn a_dossier_that_cannot_be_read_is_told_until_it_can() {
     assert_eq!(desk.run(&["--json", "archive", "find", "hoà"]).expect(0).json()["total"], 1);
 }
 
+/// Only the folders are loaded for it: forms, style and faces take longer than the search.
+#[test]
+fn looking_something_up_needs_no_forms() {
+    let desk = archive();
+    desk.write("forms/phieu-tiep-nhan.xml", b"<van-ban>");
+    desk.build().expect(1);
+    assert_eq!(codes(&desk, &["hường"]).len(), 3);
+    desk.run(&["archive", "reindex"]).expect(0);
+}
+
 #[test]
 fn several_may_search_while_the_index_is_made() {
     let desk = archive();
