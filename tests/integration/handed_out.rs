@@ -89,6 +89,23 @@ fn a_forged_dossier_is_shown_as_such_and_handed_out_only_as_such() {
 }
 
 #[test]
+fn a_forged_dossier_comes_not_back_as_the_case() {
+    let desk = closed();
+    forge(&desk);
+    let args = ["archive", "reopen", REJECTED, "--reason", "khách gửi thêm giấy tờ", "--by", "Đỗ Minh Tuấn"];
+    let run = desk.run(&args).expect(1);
+    assert!(run.err.contains("HS406"), "{}", run.err);
+    assert_eq!(desk.run(&["--json", "archive", "show", REJECTED]).expect(1).json()["state"], "da_luu");
+    assert!(!desk.exists("ho-so/KN-2026-0027.yaml"));
+    // By a file with news: told beside it, and the dossier stays closed.
+    let again = sample(REJECTED).replace("  ngay: 22/09/2026", "  ngay: 20/10/2026");
+    desk.save(REJECTED, &format!("{again}\nbo_sung:\n  - ngay: 19/10/2026\n    noi_dung: Phiếu gửi hoàn hợp đồng\n"));
+    let run = desk.build().expect(1);
+    assert_eq!(run.of_code("HS406").len(), 1, "{}", run.out);
+    assert_eq!(desk.run(&["--json", "archive", "show", REJECTED]).expect(1).json()["state"], "da_luu");
+}
+
+#[test]
 fn the_officers_page_does_not_hand_out_a_forged_dossier() {
     let desk = closed();
     let served = Served::on(&desk);
