@@ -20,6 +20,7 @@ mod entry;
 mod held;
 mod ledger;
 mod listing;
+mod officer;
 mod repair;
 mod retention;
 mod verify;
@@ -27,7 +28,7 @@ mod verify;
 pub use disposal::{Barred, Disposal, Refusal, Stage};
 pub use entry::{
     Abandoned, Completion, Decision, Destruction, Doom, Fact, Hold, Intent, Item, Left, Lot, Meta, Proposal,
-    Publication, Reopening,
+    Publication, Reopening, Stretch,
 };
 pub use held::{Held, Standing};
 use ledger::Ledger;

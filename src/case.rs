@@ -7,6 +7,7 @@
 pub mod check;
 pub mod evidence;
 pub mod gaps;
+pub mod honorific;
 pub mod json_schema;
 pub mod letters;
 pub mod meaning;
@@ -21,6 +22,7 @@ pub mod value;
 use serde::{Deserialize, Serialize};
 
 pub use gaps::Gaps;
+pub use honorific::Honorific;
 pub use meaning::examine;
 pub use parse::{Parsed, parse};
 pub use places::Places;
@@ -177,7 +179,7 @@ Stance "so với lần trả lời trước" {
 
 block! { /// A person who acts for the complainant.
 Person {
-    honorific: Option<Text> = "xung_ho", "Ông hoặc Bà";
+    honorific: Option<Honorific> = "xung_ho", "Cách xưng hô";
     name: Option<Text> = "ho_ten", "Họ và tên";
     office: Option<Text> = "chuc_vu", "Chức vụ";
     citizen_id: Option<CitizenId> = "so_can_cuoc", "Số căn cước (12 chữ số)";
@@ -186,7 +188,7 @@ Person {
 }}
 block! { /// A person with a power of attorney.
 Attorney {
-    honorific: Option<Text> = "xung_ho", "Ông hoặc Bà";
+    honorific: Option<Honorific> = "xung_ho", "Cách xưng hô";
     name: Option<Text> = "ho_ten", "Họ và tên";
     citizen_id: Option<CitizenId> = "so_can_cuoc", "Số căn cước (12 chữ số)";
     phone: Option<Phone> = "dien_thoai", "Điện thoại";
@@ -197,7 +199,7 @@ Attorney {
 block! { /// The complainant (step 1).
 Complainant {
     kind: Option<Kind> = "loai", "Doanh nghiệp, tổ chức hay cá nhân";
-    honorific: Option<Text> = "xung_ho", "Ông hoặc Bà (khi là cá nhân)";
+    honorific: Option<Honorific> = "xung_ho", "Cách xưng hô (khi là cá nhân)";
     name: Option<Text> = "ten", "Tên người khiếu nại";
     tax_code: Option<TaxCode> = "ma_so_thue", "Mã số thuế";
     citizen_id: Option<CitizenId> = "so_can_cuoc", "Số căn cước (khi là cá nhân)";
@@ -251,7 +253,7 @@ block! { /// Scope decision (step 3).
 ScopeDecision {
     date: Option<Date> = "ngay", "Ngày xem xét";
     decided_by: Option<Text> = "nguoi_quyet_dinh", "Người quyết định";
-    in_scope: Option<Flag> = "thuoc_pham_vi", "Có thuộc phạm vi dịch vụ chữ ký số E-CA không";
+    in_scope: Option<Flag> = "thuoc_pham_vi", "Có thuộc phạm vi dịch vụ của Trung tâm không";
     reasons: Vec<Text> = "ly_do_tu_choi", "Lý do từ chối (khi không thuộc phạm vi)";
     settle_at_once: Option<Flag> = "xu_ly_ngay_duoc", "Xử lý được ngay không";
     not_taken_up: Vec<Text> = "noi_dung_khong_tiep_nhan", "Phần nội dung không tiếp nhận, kèm lý do";
@@ -291,7 +293,7 @@ ReceiptSlip {
 }}
 block! { /// Who attended a meeting.
 Attendee {
-    honorific: Option<Text> = "xung_ho", "Ông hoặc Bà";
+    honorific: Option<Honorific> = "xung_ho", "Cách xưng hô";
     name: Option<Text> = "ho_ten", "Họ và tên";
     office: Option<Text> = "chuc_vu", "Chức vụ";
     paper: Option<Text> = "giay_to", "Giấy tờ xuất trình (căn cước, giấy ủy quyền)";

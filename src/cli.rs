@@ -464,17 +464,17 @@ pub struct Batch {
     /// Thư mục nhận văn bản
     #[arg(long, value_name = "THƯ_MỤC", required_unless_present_any = ["check", "issue"])]
     pub out: Option<PathBuf>,
-    /// Chỉ soát bảng dữ liệu, không ghi gì
+    /// Chỉ soát bảng dữ liệu, không ghi gì; cùng --issue thì soát cả những điều chỉ ban hành mới cần
     #[arg(long, conflicts_with = "out")]
     pub check: bool,
-    /// Bỏ qua các dòng có lỗi, ghi chúng vào dong-loi.csv
+    /// Bỏ qua các dòng có lỗi; các lỗi ấy ghi vào dong-loi.csv
     #[arg(long)]
     pub skip_bad: bool,
     /// Làm bản trình ký thay cho dự thảo
     #[arg(long, conflicts_with = "issue")]
     pub for_signature: bool,
     /// Ban hành: dự trữ số cho các dòng theo thứ tự, rồi làm văn bản có số; xong thì niêm phong bằng hoso batch seal
-    #[arg(long, conflicts_with_all = ["out", "check"])]
+    #[arg(long, conflicts_with = "out")]
     pub issue: bool,
     /// Gộp thêm thành tệp PDF để in: mỗi văn bản một dấu trang; nhiều tập thì thêm -001, -002 vào tên, với --shard thì thêm cả tên phần
     #[arg(long, value_name = "TỆP", conflicts_with = "check", value_parser = pdf_file)]

@@ -78,6 +78,10 @@ impl From<workspace::Error> for Error {
             workspace::Error::NotAWorkspace(_) => {
                 Self::Plain(format!("{error}."), "Chạy “hoso init” để tạo, hoặc chỉ thư mục bằng -C.".to_owned())
             }
+            workspace::Error::MadeUpDay => Self::Plain(
+                capitalised(&format!("{error}.")),
+                "Chạy lại không có --today, theo đồng hồ của máy. Chỉ thư mục làm việc dùng thử mới ghi “thu_nghiem: co” vào hoso.yaml.".to_owned(),
+            ),
             other => Self::Plain(format!("{other}."), String::new()),
         }
     }
@@ -192,13 +196,6 @@ impl Context {
         Ok(writeln!(std::io::stdout().lock(), "{text}")?)
     }
 
-    /// Tells findings beside a result, on standard error.
-    fn warn(&self, findings: &[Diagnostic]) {
-        if !findings.is_empty() {
-            let _ = writeln!(std::io::stderr().lock(), "{}", self.draw(findings));
-        }
-    }
-
     /// Findings drawn for a person.
     fn draw(&self, findings: &[Diagnostic]) -> String {
         findings.iter().map(|finding| draw::draw(finding, self.color)).collect::<Vec<_>>().join("\n")
@@ -210,6 +207,13 @@ impl Context {
 
     fn red(&self, text: &str) -> String {
         if self.color { format!("\u{1b}[31m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+/// Says on standard error what somebody should look at, whatever is printed.
+fn warn(findings: impl IntoIterator<Item = Diagnostic>) {
+    for finding in findings {
+        let _ = writeln!(std::io::stderr().lock(), "{}", draw::draw(&finding, false));
     }
 }
 
@@ -260,7 +264,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Outcome, Error> {
         Command::Form { command: FormCommand::Preview(args) } => form::preview(context, &args),
         Command::Batch(args) => batch::run(context, &args),
         Command::Demo(args) => demo::run(context, &args),
-        Command::Completions(args) => Ok(generate::completions(&args)),
+        Command::Completions(args) => generate::completions(context, &args),
         Command::Man(args) => generate::man(context, &args),
     }
 }

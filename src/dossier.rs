@@ -13,6 +13,7 @@ use crate::fs;
 
 mod mend;
 mod name;
+mod peek;
 mod read;
 mod repacked;
 mod structure;
@@ -21,6 +22,7 @@ mod write;
 
 pub use mend::{Origins, mend};
 pub use name::{check_name, safe_name};
+pub use peek::peek;
 pub use read::{Dossier, Item};
 pub use verify::verify;
 pub use write::{Published, write};

@@ -18,7 +18,7 @@ pub use volume::Volume;
 
 /// An I/O error that names its path and what was being done.
 #[derive(Debug, thiserror::Error)]
-#[error("không {} {}: {}", could(action), path.display(), reason(source))]
+#[error("không {} {}: {}", could(action), shown(path).display(), reason(source))]
 pub struct Error {
     /// What was tried, in Vietnamese, e.g. "đọc".
     pub action: &'static str,
@@ -195,6 +195,15 @@ fn parent(path: &Path) -> &Path {
 pub fn aside(path: &Path) -> PathBuf {
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     parent(path).join(format!(".{name}.hoso-tmp"))
+}
+
+/// A path as it is told: a file that is being written goes by the name it is to have.
+fn shown(path: &Path) -> PathBuf {
+    let name = path.file_name().and_then(|name| name.to_str()).filter(|name| is_aside(name));
+    name.map_or_else(
+        || path.to_owned(),
+        |name| path.with_file_name(name.trim_start_matches('.').trim_end_matches(".hoso-tmp")),
+    )
 }
 
 /// Whether a file name is one [`aside`] gives: left behind by a kill, safe to remove.

@@ -11,6 +11,8 @@ use std::time::SystemTime;
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
+use crate::case::CaseCode;
+use crate::case::value::Value;
 use crate::dossier::{self, Dossier};
 use crate::fs;
 use crate::pipeline::scan::MAX_FILE;
@@ -117,6 +119,13 @@ pub fn keep(workspace: &Workspace, name: &str, bytes: &[u8], origin: &Origin) ->
     fs::append_line(&list::path(&folder), &list::line(&version))?;
     fs::step("history: version kept");
     Ok(true)
+}
+
+/// Codes of the case files of which a version is kept: each was a case once, though its file be gone.
+#[must_use]
+pub fn codes(workspace: &Workspace) -> Vec<CaseCode> {
+    let entries = std::fs::read_dir(workspace.histories()).into_iter().flatten().filter_map(Result::ok);
+    entries.filter_map(|entry| CaseCode::parse(entry.file_name().to_str()?).ok()).collect()
 }
 
 /// The versions of one case file, oldest first, and where their bytes are.

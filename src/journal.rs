@@ -8,11 +8,11 @@ use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, TimeDelta};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Span, code};
 use crate::fs;
 
 mod chain;
@@ -234,6 +234,7 @@ pub fn verify<E: DeserializeOwned>(
     let chain = Chain::read(path)?;
     let mut findings = chain.findings();
     let entries = chain.entries::<E>(&mut findings);
+    findings.extend(backwards(path, &entries));
     if let Some(folder) = mirror {
         let second = mirror_path(path, folder);
         match chain.compare(&second, &mut findings) {
@@ -247,6 +248,28 @@ pub fn verify<E: DeserializeOwned>(
         }
     }
     Ok((entries, findings))
+}
+
+/// Entries dated more than a day before the one they follow. A clock is put right by minutes; a day is another day than it was.
+fn backwards<E>(path: &Path, entries: &[Entry<E>]) -> Vec<Diagnostic> {
+    let pairs = entries.windows(2).filter(|pair| pair[1].time + TimeDelta::days(1) < pair[0].time);
+    let finding = |pair: &[Entry<E>]| {
+        let at = |entry: &Entry<E>| entry.time.format("%H:%M ngày %d/%m/%Y").to_string();
+        let (before, after) = (&pair[0], &pair[1]);
+        let message = format!(
+            "dòng {} ghi lúc {}, sớm hơn dòng {} đứng trước nó ({}) quá một ngày",
+            after.sequence,
+            at(after),
+            before.sequence,
+            at(before)
+        );
+        let mut finding = Diagnostic::warning(code::JOURNAL_BACKWARDS, message)
+            .in_file(path.display().to_string())
+            .hint("Xem đồng hồ của máy khi ấy có đúng không, và ai đã chạy lệnh với ngày giả định (--today); ghi lại điều tìm được.");
+        finding.span = Some(Span { line: usize::try_from(after.sequence).unwrap_or(usize::MAX), column: 1, length: 0 });
+        finding
+    };
+    pairs.map(finding).collect()
 }
 
 /// Where the head of a journal lies.

@@ -32,6 +32,7 @@ pub mod journal;
 pub mod layout;
 pub mod letter;
 pub mod pdf;
+pub mod persons;
 pub mod pipeline;
 pub mod procedure;
 pub mod register;

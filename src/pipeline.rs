@@ -9,9 +9,11 @@ use rayon::prelude::*;
 use crate::case::CaseCode;
 use crate::diagnostic::{Diagnostic, code};
 use crate::fs;
+use crate::letter::wording::capitalised;
 use crate::register::Register;
 use crate::workspace::Workspace;
 
+mod ahead;
 pub mod blank;
 pub mod close;
 pub mod copies;
@@ -20,11 +22,12 @@ pub mod desk;
 pub mod draft;
 mod glance;
 pub mod issue;
+mod lost;
 pub mod memory;
 mod note;
 mod pass;
 pub mod plan;
-mod presence;
+pub mod presence;
 pub mod proof;
 pub mod read;
 pub mod render;
@@ -36,10 +39,12 @@ pub mod snapshot;
 mod standing;
 pub mod state;
 mod steps;
+mod stray;
 mod survey;
 mod told;
 pub mod twin;
 pub mod unfit;
+pub mod unread;
 
 pub use memory::{Depth, Memory, Scope, Sight};
 pub use pass::pass;
@@ -74,12 +79,12 @@ impl Failure {
             }
             Self::Unfit(unfit) => Self::Findings(unfit::findings(unfit)).findings(file),
             Self::Fs(error) => vec![
-                Diagnostic::error(code::DISK, format!("{error}."))
+                Diagnostic::error(code::DISK, capitalised(&format!("{error}.")))
                     .in_file(file)
                     .hint("Kiểm tra ổ đĩa còn chỗ, quyền ghi và đường mạng. Chương trình sẽ tự làm lại."),
             ],
             Self::State(message) => vec![
-                Diagnostic::error(code::STATE, format!("{message}."))
+                Diagnostic::error(code::STATE, capitalised(&format!("{message}.")))
                     .in_file(file)
                     .hint("Chạy “hoso register verify” và “hoso archive verify” để xem chỗ sai, báo người quản trị."),
             ],
@@ -152,7 +157,7 @@ fn stem(path: &Path) -> String {
     path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-/// The next free case code of a year: one above the highest in the folder, the archive and the register.
+/// The next free case code of a year: one above the highest in the folder, the archive, the register and the history.
 ///
 /// # Errors
 /// When a journal cannot be read.
@@ -166,6 +171,7 @@ pub fn next_code(workspace: &Workspace, year: i32) -> Result<CaseCode, Failure> 
         names.map(|entry| entry.file_name().to_string_lossy().split('.').next().unwrap_or_default().to_owned()),
     );
     codes.extend(blank::edited_codes(workspace).iter().map(ToString::to_string));
+    codes.extend(crate::history::codes(workspace).iter().map(ToString::to_string));
     let numbers = codes.iter().filter_map(|code| CaseCode::parse(code).ok()).map(|code| code.parts());
     let last = numbers.filter(|(y, _)| *y == year).map(|(_, number)| number).max().unwrap_or(0);
     Ok(CaseCode::new(year, last + 1))

@@ -11,6 +11,7 @@ mod explanation;
 mod first;
 mod name;
 mod paper;
+mod pending;
 mod place;
 mod round;
 mod term;
@@ -27,6 +28,7 @@ use crate::settings::Settings;
 
 pub use course::{Spell, spells};
 pub use explanation::{Explained, ExplainedDay, explain};
+pub use pending::{Coming, Pending, when};
 pub use place::in_words;
 
 /// Where a case stands (step of the source, or beyond it).
@@ -85,6 +87,8 @@ pub enum Actor {
     Unit(String),
     /// The complainant.
     Complainant,
+    /// The program itself.
+    Program,
 }
 
 /// Which term.
@@ -191,7 +195,7 @@ pub struct Assessment {
     pub letters: Vec<LetterDue>,
     /// Terms, in the order of the procedure.
     pub terms: Vec<Term>,
-    /// Next actions, the main one first; never empty unless the case is [`Stage::Closing`].
+    /// Next actions, the nearest date first; never empty unless the case is [`Stage::Closing`].
     pub actions: Vec<Action>,
     /// Warnings on closing and the like, Vietnamese sentences.
     pub remarks: Vec<String>,
@@ -263,10 +267,22 @@ impl Assessment {
 /// only lateness and the end by silence depend on the day.
 #[must_use]
 pub fn assess(case: &Case, calendar: &Calendar, settings: &Settings, today: NaiveDate) -> Assessment {
-    let (mut assessment, next) = course::run(case, calendar, settings, today);
+    assess_while(&Pending::default(), case, calendar, settings, today)
+}
+
+/// The same while the program has still to come to some letters: what presupposes one of them does not count yet.
+#[must_use]
+pub fn assess_while(
+    pending: &Pending,
+    case: &Case,
+    calendar: &Calendar,
+    settings: &Settings,
+    today: NaiveDate,
+) -> Assessment {
+    let (mut assessment, next) = course::run(case, calendar, settings, pending, today);
     let mut candidate = next;
     while let Some(day) = candidate {
-        let (later, next) = course::run(case, calendar, settings, day);
+        let (later, next) = course::run(case, calendar, settings, pending, day);
         if later != assessment {
             break;
         }

@@ -7,7 +7,7 @@ mod detail;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -28,6 +28,15 @@ pub struct Entry<'a> {
     pub spells: Vec<Spell>,
     /// Where it stands.
     pub assessment: Assessment,
+}
+
+/// A case whose file is gone, with what the journals still say of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bare {
+    /// When it was open.
+    pub stretches: Vec<Stretch>,
+    /// What is said in place of each group it belonged to.
+    pub group: &'static str,
 }
 
 /// How many complaints were open, came and ended.
@@ -134,16 +143,18 @@ const MOST_MONTHS: usize = 24;
 const MOST_PARTS: usize = 40;
 /// What is not on file.
 pub const NOT_TOLD: &str = "chưa ghi";
+const NOT_CLASSIFIED: &str = "chưa phân loại";
 
 /// A stretch a complaint was open whose beginning is known.
-type Stretch = (NaiveDate, Option<(End, NaiveDate)>);
+pub type Stretch = (NaiveDate, Option<(End, NaiveDate)>);
 
-/// When each stretch began, the first by the day of entry where the arrival is not on file.
-fn dated(entry: &Entry<'_>) -> Option<Vec<Stretch>> {
-    let entered = entry.case.intake.as_ref().and_then(|intake| intake.entered).map(|date| date.0);
+/// When each stretch began, the first by the day of entry where the arrival is not on file; nothing where neither is.
+#[must_use]
+pub fn dated(case: &Case, spells: &[Spell]) -> Option<Vec<Stretch>> {
+    let entered = case.intake.as_ref().and_then(|intake| intake.entered).map(|date| date.0);
     let mut last = None;
     let mut all = Vec::new();
-    for spell in &entry.spells {
+    for spell in spells {
         let from = spell.from.or(last).or(entered)?;
         last = spell.end.map(|(_, date)| date.max(from)).or(Some(from));
         all.push((from, spell.end));
@@ -151,19 +162,26 @@ fn dated(entry: &Entry<'_>) -> Option<Vec<Stretch>> {
     Some(all)
 }
 
-fn counted<'e, 'c: 'e>(entries: impl Iterator<Item = &'e Entry<'c>>, period: Period) -> Counts {
+/// Counts complaints, each by the stretches it was open.
+fn counted(complaints: impl Iterator<Item = Vec<Stretch>>, period: Period) -> Counts {
     let mut counts = Counts::default();
-    for entry in entries {
-        for (place, (from, end)) in dated(entry).into_iter().flatten().enumerate() {
+    for stretches in complaints {
+        for (place, (from, end)) in stretches.into_iter().enumerate() {
             counts.add(period, place, from, end);
         }
     }
     counts
 }
 
-/// The counts of each group, in the order of the keys; groups without anything in the period are left out.
+fn stretches(entry: &Entry<'_>) -> Vec<Stretch> {
+    dated(entry.case, &entry.spells).unwrap_or_default()
+}
+
+/// The counts of each group, in the order of the keys, then those whose group nobody knows any more; groups without anything in the
+/// period are left out.
 fn grouped<K: Ord>(
     entries: &[Entry<'_>],
+    bare: &[Bare],
     period: Period,
     key: impl Fn(&Case) -> K,
     name: impl Fn(&K) -> String,
@@ -172,9 +190,20 @@ fn grouped<K: Ord>(
     for entry in entries {
         groups.entry(key(entry.case)).or_default().push(entry);
     }
-    let group =
-        |(key, entries): (K, Vec<&Entry<'_>>)| Group { name: name(&key), counts: counted(entries.into_iter(), period) };
-    groups.into_iter().map(group).filter(|group| group.counts != Counts::default()).collect()
+    let group = |(key, entries): (K, Vec<&Entry<'_>>)| Group {
+        name: name(&key),
+        counts: counted(entries.into_iter().map(stretches), period),
+    };
+    let mut groups: Vec<Group> = groups.into_iter().map(group).collect();
+    // What is not told comes last, whatever it would sort to.
+    groups.sort_by_key(|group| [NOT_TOLD, NOT_CLASSIFIED].contains(&group.name.as_str()));
+    let names: BTreeSet<&'static str> = bare.iter().map(|one| one.group).collect();
+    groups.extend(names.into_iter().map(|name| {
+        let own = bare.iter().filter(|one| one.group == name);
+        Group { name: name.to_owned(), counts: counted(own.map(|one| one.stretches.clone()), period) }
+    }));
+    groups.retain(|group| group.counts != Counts::default());
+    groups
 }
 
 /// The period in parts: weeks of a short one, months, years of a long one; each with what it is called.
@@ -214,9 +243,9 @@ fn readable(group: &str) -> String {
 }
 
 impl Report {
-    /// The report of a period, up to `today` where that comes before its end.
+    /// The report of a period, up to `today` where that comes before its end. Of `bare` ones only the counts are known.
     #[must_use]
-    pub fn new(entries: &[Entry<'_>], period: Period, calendar: &Calendar, today: NaiveDate) -> Self {
+    pub fn new(entries: &[Entry<'_>], bare: &[Bare], period: Period, calendar: &Calendar, today: NaiveDate) -> Self {
         let period = Period { last: period.last.min(today).max(period.first), ..period };
         let channel = |case: &Case| case.intake.as_ref().and_then(|intake| intake.channel);
         let kind = |case: &Case| case.complainant.as_ref().and_then(|complainant| complainant.kind);
@@ -224,31 +253,28 @@ impl Report {
             let group = case.classification.as_ref().and_then(|found| found.group.as_ref());
             group.map(|group| readable(&group.to_string())).filter(|group| !group.is_empty())
         };
-        let mut by_channel = grouped(entries, period, channel, |key| key.map_or(NOT_TOLD, Channel::text).to_owned());
-        let mut by_kind = grouped(entries, period, kind, |key| key.map_or(NOT_TOLD, Kind::text).to_owned());
-        let mut by_group =
-            grouped(entries, period, group, |key| key.clone().unwrap_or_else(|| "chưa phân loại".to_owned()));
-        for groups in [&mut by_channel, &mut by_kind, &mut by_group] {
-            // What is not told comes last, whatever it would sort to.
-            let untold = groups.iter().position(|group| [NOT_TOLD, "chưa phân loại"].contains(&group.name.as_str()));
-            if let Some(untold) = untold {
-                let untold = groups.remove(untold);
-                groups.push(untold);
-            }
-        }
+        let all = |period| {
+            let bare = bare.iter().map(|one| one.stretches.clone());
+            counted(entries.iter().map(stretches).chain(bare), period)
+        };
         let mut course = parts(period);
         if course.len() > MOST_PARTS {
             course.clear();
         }
-        let course = course.into_iter().map(|(name, part)| Group { name, counts: counted(entries.iter(), part) });
-        let undated = entries.iter().filter(|entry| dated(entry).is_none()).map(|entry| entry.case.code.to_string());
+        let course = course.into_iter().map(|(name, part)| Group { name, counts: all(part) });
+        let undated = entries
+            .iter()
+            .filter(|entry| dated(entry.case, &entry.spells).is_none())
+            .map(|entry| entry.case.code.to_string());
         Self {
             period,
-            counts: counted(entries.iter(), period),
+            counts: all(period),
             course: course.collect(),
-            by_channel,
-            by_group,
-            by_kind,
+            by_channel: grouped(entries, bare, period, channel, |key| key.map_or(NOT_TOLD, Channel::text).to_owned()),
+            by_group: grouped(entries, bare, period, group, |key| {
+                key.clone().unwrap_or_else(|| NOT_CLASSIFIED.to_owned())
+            }),
+            by_kind: grouped(entries, bare, period, kind, |key| key.map_or(NOT_TOLD, Kind::text).to_owned()),
             answers: detail::answers(entries, period),
             outcomes: detail::outcomes(entries, period),
             late: detail::late(entries, period, calendar),

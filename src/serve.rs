@@ -16,6 +16,7 @@ use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, Semaphore};
 
+use crate::archive::access::Checks;
 use crate::archive::{self, Listing};
 use crate::settings::users::Users;
 use crate::workspace::Workspace;
@@ -28,6 +29,7 @@ mod lists;
 mod login;
 mod password;
 mod search;
+mod seen;
 mod session;
 
 pub use password::{hash, is_hash};
@@ -46,6 +48,7 @@ struct Desk {
     workspace: Workspace,
     users: Users,
     listing: Mutex<Listing>,
+    checks: Mutex<Checks>,
     sessions: Mutex<Sessions>,
     attempts: Mutex<Attempts>,
     pages: Semaphore,
@@ -72,6 +75,13 @@ impl Desk {
         let mut listing = self.listing.lock().unwrap_or_else(PoisonError::into_inner);
         listing.follow(&self.workspace.archive_journal())?;
         Ok(read(&listing))
+    }
+
+    /// What the access log tells of checks now.
+    fn checks<T>(&self, read: impl FnOnce(&Checks) -> T) -> crate::fs::Result<T> {
+        let mut checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
+        checks.follow(&self.workspace.access_log())?;
+        Ok(read(&checks))
     }
 
     fn asks_for_login(&self) -> bool {
@@ -122,11 +132,14 @@ pub fn run(
         let listener = TcpListener::bind(address).await.map_err(|source| Error::Listen { address, source })?;
         let address = listener.local_addr().map_err(Error::Run)?;
         ready(address);
-        // Before anybody asks: the whole journal is read once. What is wrong with it, the first page says.
+        // Before anybody asks: journal and log are read once. What is wrong with them, the first page says.
         let mut listing = Listing::new(workspace.archive());
         let _ = listing.follow(&workspace.archive_journal());
+        let mut checks = Checks::default();
+        let _ = checks.follow(&workspace.access_log());
         let app = router(Arc::new(Desk {
             listing: Mutex::new(listing),
+            checks: Mutex::new(checks),
             sessions: Mutex::default(),
             attempts: Mutex::default(),
             pages: Semaphore::new(AT_ONCE),

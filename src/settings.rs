@@ -51,6 +51,9 @@ pub struct Settings {
     /// Seconds a case file must lie untouched before a letter is issued.
     #[serde(rename = "cho_yen_giay", default = "default_quiet")]
     pub quiet_seconds: u64,
+    /// Whether this is a trial workspace, where steps that cannot be taken back may be taken for a made-up day.
+    #[serde(rename = "thu_nghiem", default = "default_trial")]
+    pub trial: Flag,
     /// Extra font files for letters Tinos lacks, relative to `forms/`.
     #[serde(rename = "phong_chu_them", default)]
     pub extra_fonts: Vec<Text>,
@@ -65,6 +68,10 @@ fn text(value: &str) -> Text {
 
 fn default_drafting_unit() -> Text {
     text("CSKH")
+}
+
+fn default_trial() -> Flag {
+    Flag::No
 }
 
 fn default_quiet() -> u64 {
@@ -87,6 +94,9 @@ pub struct Issuer {
     /// Short name of the body in symbols, e.g. `ECA`.
     #[serde(rename = "ten_viet_tat")]
     pub short_name: Text,
+    /// The service complaints may be about, e.g. `dịch vụ chữ ký số E-CA`; without it, that of the centre by its name.
+    #[serde(rename = "ten_dich_vu", default)]
+    pub service: Option<Text>,
     /// Place written before the date, e.g. `Hà Nội`.
     #[serde(rename = "dia_danh")]
     pub place: Text,
@@ -408,6 +418,23 @@ pub struct Paths {
     /// Journals and originals (default `.hoso`), on a local disk.
     #[serde(rename = "trang_thai")]
     pub state: Option<Text>,
+}
+
+/// How the centre is called before its own name.
+const CENTRE: &str = "chứng thực chữ ký số công cộng";
+
+impl Issuer {
+    /// What the service is called inside a sentence.
+    #[must_use]
+    pub fn service(&self) -> String {
+        let centre = self.centre.as_str();
+        let own = centre.split_once(CENTRE).map(|(_, name)| name.trim()).filter(|name| !name.is_empty());
+        match (&self.service, own) {
+            (Some(service), _) => service.to_string(),
+            (None, Some(own)) => format!("dịch vụ chữ ký số {own}"),
+            (None, None) => format!("dịch vụ chữ ký số của {centre}"),
+        }
+    }
 }
 
 impl Settings {

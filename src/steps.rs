@@ -10,6 +10,7 @@ mod spot;
 
 use chrono::NaiveDate;
 
+use crate::case::evidence::Folder;
 use crate::case::{Case, LetterBlock};
 use crate::letter::Missing;
 use crate::procedure::{Action, Actor, Assessment};
@@ -34,6 +35,8 @@ pub struct Step {
     pub before: Vec<String>,
     /// Lines of the file on which something is to be written or changed.
     pub at: Vec<usize>,
+    /// Folders of the case that files are to be laid into.
+    pub folders: Vec<Folder>,
     /// What to put into the case file.
     pub paste: Option<Paste>,
 }
@@ -110,13 +113,18 @@ fn step(subject: &Subject<'_>, action: &Action) -> (Step, bool) {
     let before = before(subject, action);
     let mut step = Step {
         what: action.what.clone(),
-        who: who(&action.who),
+        who: action.who.text().to_owned(),
         due: action.due,
         late: action.late,
         before: Vec::new(),
         at: Vec::new(),
+        folders: Vec::new(),
         paste: None,
     };
+    // Nothing is to be written.
+    if action.who == Actor::Program {
+        return (step, false);
+    }
     let segments = spot::segments(&action.path).unwrap_or_default();
     let value = fill::value(subject, &action.path, before.is_empty());
     let single = value == Value::Open;
@@ -129,7 +137,21 @@ fn step(subject: &Subject<'_>, action: &Action) -> (Step, bool) {
         }
         None => step.at.extend(spot::line(subject.tree, &segments)),
     }
+    step.folders = folders(action, step.paste.as_ref());
     (step, single)
+}
+
+/// Folders for the files that are named at the action's place.
+fn folders(action: &Action, paste: Option<&Paste>) -> Vec<Folder> {
+    let last = action.path.rsplit('.').next().unwrap_or_default();
+    let lines = paste.map(|paste| paste.lines.as_slice()).unwrap_or_default();
+    let names = |key: &str| lines.iter().any(|line| line.trim_start_matches([' ', '-']).starts_with(key));
+    match last {
+        "ban_ky" => vec![Folder::Signed],
+        "luu_ho_so" => vec![Folder::Attachments, Folder::Signed],
+        _ if names("tep:") || names("bang_chung:") => vec![Folder::Attachments],
+        _ => Vec::new(),
+    }
 }
 
 fn joinable(one: &Step, other: &Step) -> bool {
@@ -149,19 +171,11 @@ fn join(one: &mut Step, other: Step) {
     one.late |= other.late;
     one.before.extend(other.before);
     one.at.extend(other.at);
+    one.folders.extend(other.folders);
 }
 
 fn depth(line: &str) -> usize {
     line.chars().take_while(|c| *c == ' ').count()
-}
-
-fn who(actor: &Actor) -> String {
-    match actor {
-        Actor::Intake => "Bộ phận tiếp nhận và xử lý khiếu nại".to_owned(),
-        Actor::Signer => "Người ký".to_owned(),
-        Actor::Unit(unit) => unit.clone(),
-        Actor::Complainant => "Khách hàng".to_owned(),
-    }
 }
 
 /// What keeps a letter from being issued or signed, where the action is to do that.

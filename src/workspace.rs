@@ -38,6 +38,11 @@ pub enum Error {
     /// The file system refused.
     #[error(transparent)]
     Fs(#[from] fs::Error),
+    /// A step that cannot be taken back was to be taken for a made-up day.
+    #[error(
+        "ngày đang dùng là ngày giả định (--today hoặc SOURCE_DATE_EPOCH), còn thư mục làm việc này dùng thật: hủy hồ sơ hay đặt, bỏ lệnh tạm dừng hủy theo ngày giả định có thể làm mất hồ sơ chưa hết hạn, và nhật ký ghi sai ngày mãi mãi"
+    )]
+    MadeUpDay,
     /// `SOURCE_DATE_EPOCH` is not a number of seconds.
     #[error("SOURCE_DATE_EPOCH phải là số giây, không phải “{0}”")]
     Epoch(String),
@@ -287,6 +292,18 @@ impl Workspace {
             .map_err(Error::Faulty)
     }
 
+    /// Whether now is now: asked before steps that destroy, or say how long nothing is destroyed. A trial workspace may do these for any
+    /// day.
+    ///
+    /// # Errors
+    /// [`Error::MadeUpDay`].
+    pub fn today_is_today(&self) -> Result<(), Error> {
+        match (self.clock, self.settings.trial) {
+            (Clock::Fixed(_), Flag::No) => Err(Error::MadeUpDay),
+            (Clock::System, _) | (_, Flag::Yes) => Ok(()),
+        }
+    }
+
     /// Whether the watched folder is still the one that was there when the workspace was opened. A share that went away leaves
     /// an empty folder behind; what is done there must not be taken as done.
     ///
@@ -480,13 +497,25 @@ impl Folders {
     /// The versions kept of a case file, by its name without ending.
     #[must_use]
     pub fn history(&self, name: &str) -> PathBuf {
-        self.state.join("lich-su").join(name)
+        self.histories().join(name)
+    }
+
+    /// The folder of the versions kept of all case files.
+    #[must_use]
+    pub fn histories(&self) -> PathBuf {
+        self.state.join("lich-su")
     }
 
     /// Where a version of a case file is laid for a clerk to take over: a name that is nobody's case file.
     #[must_use]
     pub fn history_copy(&self, name: &str, version: u32) -> PathBuf {
         self.cases.join(format!("{name}.ban-{version}.txt"))
+    }
+
+    /// Cases whose file is gone before a letter was issued.
+    #[must_use]
+    pub fn lost(&self) -> PathBuf {
+        self.state.join("mat-tep.json")
     }
 
     /// The folder of render states.

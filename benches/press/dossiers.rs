@@ -138,6 +138,7 @@ fn dossier_of(job: &Job<'_>, place: usize, row: &batch::Row) -> Result<Made> {
         keep_until: NaiveDate::from_ymd_opt(year + 15, 12, 31),
         letters: 1,
         pages: 1,
+        stretches: Vec::new(),
     };
     Ok(Made { meta, contents })
 }

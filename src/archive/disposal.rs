@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
-use unicode_normalization::UnicodeNormalization;
 
 use super::ledger::{Ledger, State};
+use super::officer::{is_nobody, is_same_person};
 use super::{
     Archive, Completion, Decision, Destruction, Doom, Fact, Item, Keep, Left, Listing, Lot, Proposal, Publication,
     Result,
@@ -28,6 +28,8 @@ pub enum Stage {
     Underway,
     /// Done: its certificate can be printed.
     CarriedOut,
+    /// Done, and every dossier was left: nothing was destroyed.
+    AllKept,
 }
 
 impl Stage {
@@ -40,6 +42,7 @@ impl Stage {
             Self::Refused => "không phê duyệt",
             Self::Underway => "đang hủy dở",
             Self::CarriedOut => "đã hủy",
+            Self::AllKept => "đã thực hiện, giữ lại tất cả, không hủy hồ sơ nào",
         }
     }
 
@@ -52,6 +55,7 @@ impl Stage {
             Self::Refused => "khong_huy",
             Self::Underway => "dang_huy",
             Self::CarriedOut => "da_huy",
+            Self::AllKept => "giu_lai",
         }
     }
 }
@@ -85,6 +89,7 @@ impl Disposal {
     #[must_use]
     pub fn stage(&self) -> Stage {
         match self {
+            Self { carried_out: Some(_), destroyed, .. } if destroyed.is_empty() => Stage::AllKept,
             Self { carried_out: Some(_), .. } => Stage::CarriedOut,
             Self { refused: Some(_), .. } => Stage::Refused,
             Self { begun: Some(_), .. } => Stage::Underway,
@@ -181,12 +186,6 @@ pub enum Refusal {
     Nobody,
 }
 
-/// Names of one person however they are typed: no accents, case or spaces.
-fn person(name: &str) -> String {
-    let plain = name.nfd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
-    plain.map(|c| if c == 'đ' { 'd' } else { c }).collect()
-}
-
 fn lots<'a>(versions: impl Iterator<Item = &'a Publication>) -> Vec<Lot> {
     let lot = |Publication { meta, path, sha256, size }: &Publication| {
         let (version, path, sha256) = (meta.version, path.clone(), sha256.clone());
@@ -204,17 +203,17 @@ impl Ledger {
             if fits.contains(&stage) { Ok(()) } else { Err(Refusal::Stage { id: id.clone(), stage }) }
         };
         let judged = match fact {
-            Fact::Proposed(proposal) if person(&proposal.by).is_empty() => Err(Refusal::Nobody),
+            Fact::Proposed(proposal) if is_nobody(&proposal.by) => Err(Refusal::Nobody),
             Fact::Proposed(proposal) => match self.disposals.get(&proposal.id) {
                 Some(known) => Err(Refusal::Stage { id: proposal.id.clone(), stage: known.stage() }),
                 None => Ok(()),
             },
             Fact::Approved(decision) => at(&decision.id, &[Stage::Proposed]).and_then(|()| {
                 let proposal = &find(&decision.id)?.proposal;
-                if person(&decision.by).is_empty() {
+                if is_nobody(&decision.by) {
                     return Err(Refusal::Nobody);
                 }
-                let same = person(&proposal.by) == person(&decision.by);
+                let same = is_same_person(&proposal.by, &decision.by);
                 let refusal = || Refusal::SamePerson { id: proposal.id.clone(), by: proposal.by.clone() };
                 if same { Err(refusal()) } else { Ok(()) }
             }),

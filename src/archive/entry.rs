@@ -3,6 +3,39 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::procedure::End;
+
+/// A stretch of time a complaint was open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stretch {
+    /// The day it came, or was taken up again.
+    #[serde(rename = "tu_ngay")]
+    pub from: NaiveDate,
+    /// The day it ended.
+    #[serde(rename = "den_ngay")]
+    pub ended: NaiveDate,
+    /// How it ended.
+    #[serde(rename = "ket_thuc", with = "EndWord")]
+    pub end: End,
+}
+
+/// Words of the journal for [`End`].
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "End")]
+enum EndWord {
+    #[serde(rename = "dong_y")]
+    Agreed,
+    #[serde(rename = "tu_choi")]
+    Rejected,
+    #[serde(rename = "xu_ly_ngay")]
+    SettledAtOnce,
+    #[serde(rename = "rut")]
+    Withdrawn,
+    #[serde(rename = "khong_phan_hoi")]
+    NoReaction,
+}
+
 /// What the caller knows of a dossier to be published. No personal data: this outlives the dossier.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -37,6 +70,10 @@ pub struct Meta {
     /// Pages of all letters.
     #[serde(rename = "so_trang")]
     pub pages: u32,
+    /// When the complaint was open: what books and reports count when the dossier is gone. Empty where it is not known, and in
+    /// entries of older programs.
+    #[serde(rename = "cac_dot", default, skip_serializing_if = "Vec::is_empty")]
+    pub stretches: Vec<Stretch>,
 }
 
 /// A published dossier.

@@ -146,6 +146,7 @@ fn told(dossier: &mut Dossier) -> dossier::Result<Meta> {
     let dates: Vec<NaiveDate> = column("Ngày").iter().filter_map(|day| day.parse().ok()).collect();
     let pages: u32 = column("Số trang").iter().filter_map(|pages| pages.parse::<u32>().ok()).sum();
     Ok(Meta {
+        stretches: Vec::new(),
         code: field(CODE_FIELD).to_owned(),
         version: field(VERSION_FIELD).parse().unwrap_or(1),
         end: field("Hoso-End").to_owned(),

@@ -114,11 +114,17 @@ impl Listing {
         Ok(Dossier::open(&self.file(publication))?.info()?)
     }
 
-    /// The title of a dossier; empty where it cannot be read.
-    #[must_use]
-    pub fn title(&self, publication: &Publication) -> String {
-        let info = self.info(publication).unwrap_or_default();
-        info.into_iter().find(|(label, _)| label == "External-Description").map(|(_, value)| value).unwrap_or_default()
+    /// The title of a dossier; empty where it states none.
+    ///
+    /// # Errors
+    /// When the dossier is missing or damaged.
+    pub fn title(&self, publication: &Publication) -> Result<String> {
+        let info = self.info(publication)?;
+        Ok(info
+            .into_iter()
+            .find(|(label, _)| label == "External-Description")
+            .map(|(_, value)| value)
+            .unwrap_or_default())
     }
 
     /// The closing that was begun and neither published nor given up, with its time.

@@ -26,6 +26,7 @@ fn meta(code: &str, version: u32, closed: &str) -> Meta {
         keep_until: "2041-12-31".parse().ok(),
         letters: 2,
         pages: 3,
+        stretches: Vec::new(),
     }
 }
 
@@ -122,6 +123,21 @@ fn versions_lie_in_the_year_of_the_first_closing() {
 
 /// A run is stopped after each of its steps: nothing staged, staged, moved, moved and staged again, journaled, all done and
 /// staged again. The next run must end where an undisturbed one does.
+#[test]
+fn from_a_thousand_on_each_thousand_has_its_folder() {
+    let room = Room::new();
+    let mut archive = room.open();
+    let path = |archive: &mut Archive, code: &str, version| {
+        room.publish(archive, meta(code, version, "2026-12-31")).unwrap().path
+    };
+    assert_eq!(path(&mut archive, "KN-2026-0999", 1), "2026/KN-2026-0999.zip");
+    assert_eq!(path(&mut archive, "KN-2026-1000", 1), "2026/1000/KN-2026-1000.zip");
+    assert_eq!(path(&mut archive, "KN-2026-12345", 1), "2026/12000/KN-2026-12345.zip");
+    archive.reopen("KN-2026-1000", "khiếu nại lại", "", now()).unwrap();
+    assert_eq!(path(&mut archive, "KN-2026-1000", 2), "2026/1000/KN-2026-1000-v2.zip", "beside the first");
+    assert_eq!(room.codes(), []);
+}
+
 #[test]
 fn publishing_again_after_a_kill_ends_the_same() {
     let undisturbed = Room::new();
@@ -531,4 +547,62 @@ mod repairing {
         assert!(findings.iter().all(|finding| finding.code == code::DOSSIER_NOT_RESTORED));
         assert_eq!(room.files(), before);
     }
+}
+
+/// The page follows the log; who reads it whole finds the same, however it was written.
+#[test]
+fn checks_are_followed_line_by_line() {
+    let room = Room::new();
+    let log = room.dir.path().join("truy-cap.log");
+    let mut followed = access::Checks::default();
+    followed.follow(&log).unwrap();
+    let published = now() - chrono::TimeDelta::days(1);
+    let told = |checks: &access::Checks| ["KN-1", "KN-2"].map(|code| checks.last(code, 1, published));
+    let mut same = |what: &str| {
+        followed.follow(&log).unwrap();
+        assert_eq!(told(&followed), told(&access::Checks::read(&log).unwrap()), "{what}");
+        told(&followed).map(|check| check.is_some_and(|check| check.sound))
+    };
+    let note = |dossier: &str, remark: &str| {
+        let line = access::Line { time: now(), what: access::Access::Fixity, dossier, remark, by: "thu" };
+        access::record(&log, [line]).unwrap();
+    };
+    note("KN-1", access::SOUND);
+    assert_eq!(same("one line"), [true, false]);
+    note("KN-2", access::SOUND);
+    assert_eq!(same("another"), [true, true]);
+    let text = std::fs::read_to_string(&log).unwrap();
+    std::fs::write(&log, format!("{text}{}\tkiem_tra\tKN-1\tkhông k", now().to_rfc3339())).unwrap();
+    assert_eq!(same("a line half written"), [true, true]);
+    std::fs::write(&log, format!("{text}{}\tkiem_tra\tKN-1\tkhông khớp\tthu\n", now().to_rfc3339())).unwrap();
+    assert_eq!(same("and finished"), [false, true]);
+    std::fs::write(&log, text.replace("KN-2", "KN-3").repeat(20)).unwrap();
+    assert_eq!(same("written anew, longer"), [true, false]);
+    std::fs::remove_file(&log).unwrap();
+    assert_eq!(same("gone"), [false, false]);
+}
+
+/// The words of a search go with the dossiers it found, or may have found.
+#[test]
+fn words_of_searches_are_forgotten_with_a_dossier() {
+    let room = Room::new();
+    let log = room.dir.path().join("truy-cap.log");
+    for (found, remark) in [
+        (access::found(&["KN-1", "KN-2"], true), "tìm “Oanh”"),
+        (access::found(&["KN-2"], true), "tìm “Hường”"),
+        (access::found(&["KN-2"], false), "tìm “Kim”"),
+        (access::found(&[], true), "tìm “Oanhh”"),
+        (access::ALL.to_owned(), "xem “Hết thời hạn”"),
+    ] {
+        let line = access::Line { time: now(), what: access::Access::Search, dossier: &found, remark, by: "thu" };
+        access::record(&log, [line]).unwrap();
+    }
+    access::forget(&log, &["KN-1".to_owned()]).unwrap();
+    let text = std::fs::read_to_string(&log).unwrap();
+    let left: Vec<(&str, &str)> =
+        text.lines().map(|line| line.split('\t').collect::<Vec<_>>()).map(|p| (p[2], p[3])).collect();
+    assert_eq!(
+        left,
+        [("KN-1, KN-2", ""), ("KN-2", "tìm “Hường”"), ("KN-2, …", ""), ("", ""), ("*", "xem “Hết thời hạn”")]
+    );
 }

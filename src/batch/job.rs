@@ -95,7 +95,11 @@ fn lock_of(workspace: &Workspace, job: &str) -> PathBuf {
     workspace.jobs_folder().join(format!("{job}.khoa"))
 }
 
-fn alone(workspace: &Workspace, job: &str) -> Result<Lock, Failure> {
+/// The lock of a batch, taken alone.
+///
+/// # Errors
+/// When somebody is at work on it.
+pub(crate) fn alone(workspace: &Workspace, job: &str) -> Result<Lock, Failure> {
     Lock::alone(&lock_of(workspace, job))?.ok_or_else(|| {
         refused(format!("Loạt {job} đang được làm ở một tiến trình khác."), "Chờ tiến trình ấy xong rồi chạy lại.")
     })

@@ -213,7 +213,7 @@ fn row(out: &mut String, row: &Row) {
         html(&row.code),
         row.step.unwrap_or_default(),
         html(who),
-        first.and_then(|task| task.due).map_or_else(|| "9999".to_owned(), |due| due.to_string()),
+        row.due().map_or_else(|| "9999".to_owned(), |due| due.to_string()),
         if row.errors > 0 { " data-loi" } else { "" }
     );
     let _ = write!(out, "<a href=\"{}\">{}</a>", address(&row.file), html(&row.code));
@@ -228,7 +228,7 @@ fn row(out: &mut String, row: &Row) {
     let _ = write!(out, "</th><td data-cot=\"Bước\">{step}{}</td><td data-cot=\"Việc tiếp theo\">", html(&row.stage));
     work(out, row);
     let _ = write!(out, "</td><td data-cot=\"Người làm\">{}</td><td data-cot=\"Hạn\" class=\"due\">", html(who));
-    if let Some((task, due)) = first.and_then(|task| Some((task, task.due?))) {
+    if let Some((task, due)) = row.pressing().and_then(|task| Some((task, task.due?))) {
         let mark = if task.late { "<b class=\"mark\">TRỄ HẠN</b> " } else { "" };
         let _ =
             write!(out, "{mark}<time datetime=\"{due}\">{}</time> <span>{}</span>", day(due), html(&task.left_text()));

@@ -61,7 +61,7 @@ pub struct Row {
     pub stage: String,
     /// Step of the procedure.
     pub step: Option<u8>,
-    /// What is to be done, the nearest date first.
+    /// What is to be done, in the order of the note beside the case file.
     pub tasks: Vec<Task>,
     /// Letters that wait, and for what.
     pub waiting: Vec<String>,
@@ -97,9 +97,7 @@ impl Row {
         let lasting = case.findings.iter().filter(|finding| !finding.is_passing());
         let errors = lasting.clone().filter(|finding| finding.is_error()).count();
         let warnings = lasting.count() - errors;
-        let mut tasks: Vec<Task> =
-            case.assessment.iter().flat_map(|assessment| &assessment.actions).map(task).collect();
-        tasks.sort_by_key(|task| (task.due.is_none(), task.due));
+        let tasks = case.assessment.iter().flat_map(|assessment| &assessment.actions).map(task).collect();
         let stage = case.assessment.as_ref().map_or("Tệp có lỗi, chưa đọc được", |a| a.stage.text());
         let terms = case.assessment.iter().flat_map(|assessment| &assessment.terms);
         Self {
@@ -143,7 +141,13 @@ impl Row {
     /// The nearest date of something to be done.
     #[must_use]
     pub fn due(&self) -> Option<NaiveDate> {
-        self.tasks.first().and_then(|task| task.due)
+        self.pressing().and_then(|task| task.due)
+    }
+
+    /// The task with the nearest date.
+    #[must_use]
+    pub fn pressing(&self) -> Option<&Task> {
+        self.tasks.iter().filter(|task| task.due.is_some()).min_by_key(|task| task.due)
     }
 
     pub(super) fn order(&self) -> (Urgency, NaiveDate, &str) {

@@ -147,7 +147,7 @@ fn past_due_over_a_weekend_is_late_without_a_working_day() {
 }
 
 #[test]
-fn the_nearest_date_comes_first_and_the_others_are_listed() {
+fn tasks_stand_in_the_order_of_the_note_and_the_nearest_date_beside_them() {
     let today = friday();
     let actions = vec![
         action("Phân loại.", Actor::Intake, None, today),
@@ -155,8 +155,10 @@ fn the_nearest_date_comes_first_and_the_others_are_listed() {
     ];
     let board = board_of(today, vec![case("KN-2026-0001", "Một", actions)]);
     let page = html::page(&board, &signs("2026-11-20T08:00:00+07:00", None));
-    assert!(page.contains("<td data-cot=\"Người làm\">Phòng Pháp chế</td>"), "{page}");
-    assert!(page.contains("Xác minh<ul><li>Phân loại (Bộ phận tiếp nhận và xử lý khiếu nại)</li></ul>"), "{page}");
+    assert!(page.contains("<td data-cot=\"Người làm\">Bộ phận tiếp nhận và xử lý khiếu nại</td>"), "{page}");
+    let listed = "Phân loại<ul><li>Xác minh (Phòng Pháp chế; hạn 01/12/2026, còn 6 ngày làm việc)</li></ul>";
+    assert!(page.contains(listed), "{page}");
+    assert!(page.contains("<time datetime=\"2026-12-01\">"), "{page}");
 }
 
 #[test]

@@ -184,6 +184,10 @@ impl Checker<'_> {
                     self.gaps.drop(path);
                 }
             }
+            // A list of which only the first dash is there waits to be filled in, as blank files have it.
+            (Content::List(items), Shape::List(item_shape))
+                if matches!(items.as_slice(), [only] if only.is_empty())
+                    && !matches!(item_shape(), Shape::Block(_)) => {}
             (Content::List(items), Shape::List(item_shape)) => {
                 let blocks = matches!(item_shape(), Shape::Block(_));
                 for (index, item) in items.iter().enumerate() {

@@ -24,6 +24,15 @@ impl Folder {
             Self::Signed => "da-ky",
         }
     }
+
+    /// What lies in it.
+    #[must_use]
+    pub fn files(self) -> &'static str {
+        match self {
+            Self::Attachments => "tài liệu, bằng chứng gửi",
+            Self::Signed => "bản đã ký",
+        }
+    }
 }
 
 /// A file the case file names.
@@ -78,7 +87,7 @@ pub fn missing_file(places: &Places, path: &str, name: &str, folder: Folder) -> 
         Severity::Warning,
         path,
         format!("Không thấy tệp “{name}” trong thư mục {} của hồ sơ.", folder.name()),
-        "Chép tệp vào đó, hoặc sửa tên cho đúng (phân biệt chữ hoa, chữ thường).",
+        "Chép tệp vào đó (chưa có thư mục thì tạo, trong thư mục mang mã hồ sơ), hoặc sửa tên cho đúng, cả dấu tiếng Việt và phần đuôi.",
     )
 }
 

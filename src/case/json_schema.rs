@@ -5,11 +5,11 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::Case;
 use super::schema::{Described, Field, Shape};
 use super::value::{
     CaseCode, CitizenId, Date, Email, Flag, MAX_LINE, MAX_TEXT, Numeral, Path, Phone, Serial, TaxCode, Text, Time,
 };
+use super::{Case, Honorific};
 
 /// File name of the schema beside editor settings.
 pub const FILE: &str = "ho-so.schema.json";
@@ -90,7 +90,16 @@ fn of_shape(shape: Shape) -> Map<String, Json> {
                 fields.iter().map(|field| (field.key.to_owned(), of_field(field))).collect();
             json!({ "type": ["object"], "properties": properties, "additionalProperties": false })
         }
-        Shape::List(item) => json!({ "type": ["array"], "items": of_shape(item()) }),
+        Shape::List(item) if matches!(item(), Shape::Block(_)) => {
+            json!({ "type": ["array"], "items": of_shape(item()) })
+        }
+        // Of a list not filled in yet the first dash may be there.
+        Shape::List(item) => {
+            let filled = of_shape(item());
+            let mut open = filled.clone();
+            allow_nothing(&mut open);
+            json!({ "type": ["array"], "items": open, "if": { "minItems": 2 }, "then": { "items": filled } })
+        }
         Shape::Choice { words, .. } => {
             let (words, meanings): (Vec<&str>, Vec<&str>) = words.iter().copied().unzip();
             json!({ "enum": words, "enumDescriptions": meanings })
@@ -136,6 +145,13 @@ fn of_scalar(label: &str) -> Json {
                 { "type": "string", "pattern": "^[cC][oOóÓ]$|^[kK][hH][oOôÔ][nN][gG]$", "doNotSuggest": true },
             ],
             "errorMessage": "Ghi co hoặc khong.",
+        }),
+        Honorific::LABEL => json!({
+            "anyOf": [
+                { "enum": ["Ông", "Bà"] },
+                { "type": "string", "pattern": "^[ôÔ][nN][gG]$|^[bB][àÀ]$", "doNotSuggest": true },
+            ],
+            "errorMessage": "Ghi Ông hoặc Bà.",
         }),
         Numeral::LABEL => json!({
             "type": ["integer", "string"],
@@ -295,7 +311,10 @@ mod tests {
                         schema["properties"].get(&entry.key).is_some_and(|inner| fits(inner, &entry.value))
                     })
             }
-            Content::List(items) => items.iter().all(|item| fits(&schema["items"], item)),
+            Content::List(items) => {
+                let several = schema.get("then").filter(|_| items.len() > 1);
+                items.iter().all(|item| fits(&several.unwrap_or(schema)["items"], item))
+            }
             Content::Scalar { .. } => true,
         };
         allowed && listed && !barred && range && text && below
@@ -345,6 +364,7 @@ mod tests {
                 "2026/11/20",
             ],
             l if l == Time::LABEL => &["09:40", "9h40", "9h", "9:5", "24:00", "9:60", "940", "9h40 sáng", ":30"],
+            l if l == Honorific::LABEL => &["Ông", "bà", "ÔNG", "anh", "Ong", "Ông Bà", "1"],
             l if l == Flag::LABEL => &["co", "có", "CÓ", "Không", "khong", "true", "x", "0"],
             l if l == Numeral::LABEL => &["1", "007", "999999", "0", "-1", "1.5", "1000000", "một"],
             l if l == CitizenId::LABEL => &["\"001085012345\"", "001 085 012 345", "\"1085012345\"", "00108501234a"],
@@ -402,7 +422,7 @@ mod tests {
                 assert_eq!(fits(&schema, &items[0]), check(&value).is_ok(), "{path} ({label}): {text}");
             }
         }
-        assert_eq!(seen.len(), 12, "every kind of value: {seen:?}");
+        assert_eq!(seen.len(), 13, "every kind of value: {seen:?}");
     }
 
     /// Lines of the samples that begin with a key: (sample, line).

@@ -10,6 +10,8 @@ mod people;
 
 use chrono::NaiveDate;
 
+pub(super) use people::of_values;
+
 pub use super::evidence::{Folder, NamedFile, link_refused, missing_file, named_files, unnamed_file};
 use super::{Case, Date, Gaps, LetterBlock, Places};
 use crate::diagnostic::{Code, Diagnostic, Severity};

@@ -2,6 +2,7 @@
 
 use super::check::{Checked, canonical, check};
 use super::gaps::Gaps;
+use super::meaning::of_values;
 use super::misfit::misfits;
 pub use super::places::Places;
 use super::schema::{Described, Shape};
@@ -19,6 +20,8 @@ pub struct Parsed {
     pub case: Option<Case>,
     /// What can be read of it in spite of its faults.
     pub rest: Option<Rest>,
+    /// What is remarkable about single values, where not even the rest can be read.
+    pub remarks: Vec<Diagnostic>,
     /// The code, when it can be read even though other things are wrong.
     pub code_hint: Option<CaseCode>,
     /// What is wrong.
@@ -42,7 +45,8 @@ pub fn parse(bytes: &[u8], file: &str) -> Parsed {
     let Source { text, tree, findings: faults, guessed } = source(bytes, file, Case::shape());
     let Some(tree) = tree else {
         let code_hint = text.lines().find_map(code_in_line);
-        return Parsed { case: None, rest: None, code_hint, findings: faults, places: Places::unread(file, &text) };
+        let places = Places::unread(file, &text);
+        return Parsed { case: None, rest: None, remarks: Vec::new(), code_hint, findings: faults, places };
     };
     let places = Places::of(file, &text, &tree);
     let code_hint = tree.get(CODE).and_then(Node::text).and_then(|code| CaseCode::parse(code).ok());
@@ -58,7 +62,8 @@ pub fn parse(bytes: &[u8], file: &str) -> Parsed {
     if !findings.is_empty() {
         let known = gaps.filter(|_| guessed.is_empty());
         let rest = known.and_then(|gaps| Some(Rest { case: read_rest(&tree, &gaps)?, gaps }));
-        return Parsed { case: None, rest, code_hint, findings, places };
+        let remarks = if rest.is_none() { of_values(&tree, &places) } else { Vec::new() };
+        return Parsed { case: None, rest, remarks, code_hint, findings, places };
     }
     let read = yaml::read::<Case>(&canonical(&tree, &Gaps::default())).map_err(|error| {
         findings.push(
@@ -67,7 +72,7 @@ pub fn parse(bytes: &[u8], file: &str) -> Parsed {
                 .in_file(file),
         );
     });
-    Parsed { case: read.ok(), rest: None, code_hint, findings, places }
+    Parsed { case: read.ok(), rest: None, remarks: Vec::new(), code_hint, findings, places }
 }
 
 const CODE: &str = "ma_ho_so";
@@ -232,6 +237,26 @@ tiep_nhan:
                 "9:12+6 HS008 “yeu_cau” phải là danh sách. | Viết mỗi ý một dòng, thụt vào hai dấu cách: “- Làm rõ”.",
             ]
         );
+    }
+
+    #[test]
+    fn a_single_value_is_judged_beside_faults_that_hide_the_rest() {
+        // The depth of line 7 has to be guessed, so nothing is concluded from the file as a whole.
+        let text = "\
+ma_ho_so: KN-2026-0001
+nguoi_khieu_nai:
+  ma_so_thue: 0101300843
+tiep_nhan:
+  tai_lieu:
+    - tep: a.pdf
+     ten: Đơn
+";
+        let parsed = parse(text.as_bytes(), "x.yaml");
+        assert!(parsed.case.is_none() && parsed.rest.is_none() && !parsed.findings.is_empty());
+        let told: Vec<_> = parsed.remarks.iter().map(|f| (f.code.0, f.span.map(|span| span.line))).collect();
+        assert_eq!(told, [("HS112", Some(3))]);
+        let right = text.replace("0101300843", "0101300842");
+        assert!(parse(right.as_bytes(), "x.yaml").remarks.is_empty());
     }
 
     #[test]

@@ -16,7 +16,7 @@ const GUIDE: &[(&str, &str)] = &[
     ("nguoi_khieu_nai", "BƯỚC 1. Ai khiếu nại. Điền được đến đâu ghi đến đó; khóa nào chưa có thì để trống."),
     ("thay_doi", "Khi khách đổi địa chỉ, tên…: thêm một mục có ngày, không sửa thông tin cũ ở trên."),
     ("tiep_nhan", "BƯỚC 1–2. Khiếu nại đến ngày nào, bằng cách nào, về việc gì. Mỗi yêu cầu ghi một dòng “- ”."),
-    ("xem_xet_tiep_nhan", "BƯỚC 3. Có thuộc dịch vụ E-CA không; có xử lý được ngay không."),
+    ("xem_xet_tiep_nhan", "BƯỚC 3. Có thuộc dịch vụ của Trung tâm không; có xử lý được ngay không."),
     ("tu_choi", "BƯỚC 3, khi không thuộc phạm vi. Lý do từ chối ghi ở xem_xet_tiep_nhan.ly_do_tu_choi."),
     (
         "xu_ly_ngay",
@@ -40,9 +40,16 @@ const COMMENT: usize = 34;
 /// Blocks that stand ready to be filled in; the rest is commented out.
 const OPEN: &[&str] = &["nguoi_khieu_nai", "tiep_nhan"];
 
-/// Examples that say more than the one of the value's type.
+/// Keys whose texts often take several lines.
+const LONG: &[&str] = &["noi_dung", "ket_luan", "ket_qua_xac_minh", "y_kien_khach_hang", "y_kien_trung_tam"];
+
+/// Examples that say more than the one of the value's type, by label where a key means several things.
 const EXAMPLES: &[(&str, &str)] = &[
-    ("xung_ho", "Bà"),
+    ("Tên tài liệu", "Đơn khiếu nại"),
+    ("Tệp ghi âm cuộc gọi", "ghi-am.mp3"),
+    ("Tệp giấy ủy quyền trong dinh-kem", "giay-uy-quyen.pdf"),
+    ("Tên tệp trong thư mục da-ky của hồ sơ", "phieu-tiep-nhan-da-ky.pdf"),
+    ("Tệp chứng minh đã gửi hoặc đã nhận, trong dinh-kem", "bao-phat.pdf"),
     ("ten", "Công ty TNHH Minh Phát"),
     ("ho_ten", "Nguyễn Thị Hường"),
     ("chuc_vu", "Giám đốc"),
@@ -101,7 +108,7 @@ fn write_case(code: &CaseCode, head: &str, today: Option<Date>) -> String {
          #  - Ngày ghi 20/11/2026; giờ ghi 09:40; có hay không ghi co hoặc khong.\n\
          #  - Câu có dấu hai chấm, hoặc bắt đầu bằng dấu [ {{ * & ! % @, thì đặt trong ngoặc kép: \"Lỗi: không ký được\".\n\
          #  - Chưa biết thì để trống. Chỉ ghi dữ kiện; hồ sơ đang ở bước nào thì chương trình tự tính.\n\
-         #  - Tài liệu để trong thư mục {code}/dinh-kem, bản đã ký để trong {code}/da-ky; ở đây chỉ ghi tên tệp.\n\
+         #  - Tài liệu để trong thư mục {code}/dinh-kem, bản đã ký để trong {code}/da-ky (chưa có thì tạo); ở đây chỉ ghi tên tệp.\n\
          #  - Có lỗi thì xem tệp {code}.loi.txt, việc tiếp theo thì xem {code}.buoc-tiep.txt, nằm cạnh tệp này.\n\n\
          ma_ho_so: {code}\n"
     );
@@ -160,15 +167,23 @@ fn write_field(field: &Field, indent: usize, lead: &str, out: &mut String) {
     let _ = writeln!(out, "{line:<COMMENT$} # {}{}", field.label, words(field));
     match (field.shape)() {
         Shape::Block(fields) => fields.iter().for_each(|inner| write_field(inner, indent + 2, "", out)),
-        Shape::List(item) => {
-            if let Shape::Block(fields) = item() {
+        Shape::List(item) => match item() {
+            Shape::Block(fields) => {
                 for (index, inner) in fields.iter().enumerate() {
                     write_field(inner, indent + 4, if index == 0 { "- " } else { "" }, out);
                 }
             }
-        }
+            _ => {
+                let _ = writeln!(out, "{}", first_dash(field, indent + 2));
+            }
+        },
         Shape::Scalar { .. } | Shape::Choice { .. } => {}
     }
+}
+
+/// The first line of a list of values, to be filled in: a dash, and an example beside it.
+pub(crate) fn first_dash(field: &Field, indent: usize) -> String {
+    format!("{:<COMMENT$} # ví dụ: {}", format!("{}- ", " ".repeat(indent)), example(field))
 }
 
 /// An example value of a field, safe without quotes.
@@ -181,7 +196,7 @@ fn example(field: &Field) -> String {
         Shape::Choice { words, .. } => words.first().map_or_else(String::new, |(word, _)| (*word).to_owned()),
         Shape::Scalar { example, check, .. } => EXAMPLES
             .iter()
-            .find(|(key, text)| *key == field.key && check(text).is_ok())
+            .find(|(name, text)| (*name == field.label || *name == field.key) && check(text).is_ok())
             .map_or(example, |(_, text)| text)
             .to_owned(),
         Shape::List(_) | Shape::Block(_) => String::new(),
@@ -196,10 +211,14 @@ pub(crate) fn words(field: &Field) -> String {
             format!(": {}", words.join(" | "))
         }
         Shape::Scalar { label, .. } if label == super::Flag::LABEL => ": co | khong".to_owned(),
-        Shape::List(item) if matches!(item(), Shape::Scalar { .. }) => format!(" (ví dụ: - {})", example(field)),
+        Shape::Scalar { label, .. } if label == super::Honorific::LABEL => ": Ông | Bà".to_owned(),
+        Shape::List(item) if !matches!(item(), Shape::Block(_)) => "; mỗi mục một dòng “- ”".to_owned(),
         Shape::Scalar { label, .. } if label != super::Text::LABEL => format!(" (ví dụ: {})", example(field)),
-        Shape::Scalar { .. } if EXAMPLES.iter().any(|(key, _)| *key == field.key) => {
+        Shape::Scalar { .. } if EXAMPLES.iter().any(|(name, _)| *name == field.label || *name == field.key) => {
             format!(" (ví dụ: {})", example(field))
+        }
+        Shape::Scalar { .. } if LONG.contains(&field.key) => {
+            " (nhiều dòng: ghi dấu | rồi xuống dòng, thụt vào)".to_owned()
         }
         _ => String::new(),
     }
@@ -256,6 +275,12 @@ mod tests {
             let bare = line.trim_start();
             let open = bare.strip_prefix("# ").unwrap_or(bare);
             let (code, comment) = open.split_once(" # ").unwrap_or((open, ""));
+            if code.trim() == "-" {
+                let lead = " ".repeat(line.len() - bare.len() + open.len() - open.trim_start().len());
+                let item = if fill { comment.trim_start_matches("ví dụ: ") } else { "" };
+                out += &format!("{lead}- {item}\n");
+                continue;
+            }
             let key = code.trim().trim_start_matches("- ");
             let keyed = key.ends_with(':') && key.chars().all(|c| c.is_ascii_lowercase() || "_:".contains(c));
             if !keyed {
@@ -271,12 +296,8 @@ mod tests {
                     None => "chữ".to_owned(),
                 },
             };
-            let lead = line.len() - line.trim_start_matches([' ', '-']).len();
-            out += &match value.strip_prefix("- ") {
-                _ if !fill => format!("{line}\n"),
-                Some(item) => format!("{line}\n{}- {item}\n", " ".repeat(lead + 2)),
-                None => format!("{line} {value}\n"),
-            };
+            let opens_list = comment.ends_with("mỗi mục một dòng “- ”");
+            out += &if fill && !opens_list { format!("{line} {value}\n") } else { format!("{line}\n") };
         }
         out
     }

@@ -137,7 +137,7 @@ pub struct ArchiveFind {
     /// Thời hạn bảo quản, ví dụ "15 năm", "vĩnh viễn"
     #[arg(long, value_name = "THỜI_HẠN", value_parser = not_blank)]
     pub class: Option<String>,
-    /// Tình trạng: da-luu, mo-lai, tam-dung-huy
+    /// Tình trạng: da-luu, mo-lai, tam-dung-huy, da-huy
     #[arg(long, value_name = "TÌNH_TRẠNG", hide_possible_values = true)]
     pub state: Option<FindState>,
     /// Thứ tự: lien-quan, ngay (lưu sau đứng trước), ten
@@ -327,7 +327,7 @@ pub enum HoldCommand {
     /// Đặt một lệnh tạm dừng hủy
     #[command(
         help_template = TEMPLATE,
-        after_help = "Một hồ sơ có thể có nhiều lệnh tạm dừng hủy, mỗi lệnh một tên; phải bỏ hết mới hủy được hồ sơ. Tên và lý do nằm trong nhật ký lâu dài: không ghi tên hay số giấy tờ của khách hàng."
+        after_help = "Một hồ sơ có thể có nhiều lệnh tạm dừng hủy, mỗi lệnh một tên; phải bỏ hết mới hủy được hồ sơ. Tên và lý do giữ mãi trong nhật ký, kể cả sau khi hồ sơ bị hủy: nêu tên, số giấy tờ, điện thoại hay địa chỉ của người trong hồ sơ thì lệnh không ghi. Không dùng --today, trừ trong thư mục dùng thử (thu_nghiem: co trong hoso.yaml)."
     )]
     Set(HoldSet),
     /// Bỏ một lệnh tạm dừng hủy
@@ -344,7 +344,7 @@ pub enum DisposeCommand {
     /// Đề nghị hủy: lập danh mục hồ sơ hết thời hạn bảo quản
     #[command(
         help_template = TEMPLATE,
-        after_help = "Hồ sơ đang tạm dừng hủy, đang mở lại hoặc đã nằm trong đề nghị khác không được đưa vào. Danh mục (--pdf) có tiêu đề hồ sơ, để người phê duyệt xem và ký."
+        after_help = "Hồ sơ đang tạm dừng hủy, đang mở lại hoặc đã nằm trong đề nghị khác không được đưa vào. Danh mục (--pdf) có tiêu đề hồ sơ, để người phê duyệt xem và ký. Các bước hủy theo đồng hồ của máy, không dùng --today, trừ trong thư mục dùng thử (thu_nghiem: co trong hoso.yaml)."
     )]
     Propose(DisposePropose),
     /// Phê duyệt một đề nghị hủy: người khác với người đề nghị
@@ -356,7 +356,7 @@ pub enum DisposeCommand {
     /// Thực hiện việc hủy đã được phê duyệt
     #[command(
         help_template = TEMPLATE,
-        after_help = "Hủy mọi phiên bản của hồ sơ, bản gốc văn bản, bản chụp căn cứ, lịch sử tệp, bản đã để riêng và mục tra cứu. Không lấy lại được. Máy tắt giữa chừng thì chạy lại đúng lệnh này: việc hủy được làm tiếp. Bản sao lưu ở nơi khác phải hủy riêng."
+        after_help = "Hủy mọi phiên bản của hồ sơ, bản gốc văn bản, bản chụp căn cứ, lịch sử tệp, bản đã để riêng, mục tra cứu và bản sao giống hệt trong kho; tệp khác có thể là bản sao của hồ sơ thì hồ sơ được giữ lại và tệp được nêu tên. Không lấy lại được. Máy tắt giữa chừng thì chạy lại đúng lệnh này: việc hủy được làm tiếp. Bản sao lưu ở nơi khác phải hủy riêng."
     )]
     CarryOut(DisposeStep),
     /// Biên bản hủy: hồ sơ nào đã hủy, mã băm từng tệp
@@ -401,7 +401,7 @@ pub struct DisposeRefuse {
     /// Số của đợt hủy, ví dụ HUY-2042-0001
     #[arg(value_name = "SỐ", help_heading = ARGUMENTS)]
     pub id: String,
-    /// Lý do
+    /// Lý do (giữ mãi trong nhật ký: không nêu tên, số giấy tờ, điện thoại, địa chỉ của ai)
     #[arg(long, value_name = "LÝ_DO", value_parser = not_blank)]
     pub reason: String,
     /// Người quyết định
@@ -440,10 +440,10 @@ pub struct HoldSet {
     /// Mã hồ sơ hoặc mã loạt
     #[arg(value_name = "MÃ", help_heading = ARGUMENTS, value_parser = dossier_code)]
     pub code: String,
-    /// Tên lệnh tạm dừng hủy, ví dụ "vụ án 12/2031"
+    /// Tên lệnh tạm dừng hủy, ví dụ "vụ án 12/2031"; cũng giữ mãi, không nêu tên ai
     #[arg(long, value_name = "TÊN", value_parser = not_blank)]
     pub name: String,
-    /// Lý do
+    /// Lý do (giữ mãi trong nhật ký: không nêu tên, số giấy tờ, điện thoại, địa chỉ của ai)
     #[arg(long, value_name = "LÝ_DO", value_parser = not_blank)]
     pub reason: String,
     /// Người quyết định
@@ -458,7 +458,7 @@ pub struct ArchiveReopen {
     /// Mã hồ sơ
     #[arg(value_name = "MÃ", value_parser = code)]
     pub code: CaseCode,
-    /// Lý do mở lại
+    /// Lý do mở lại (giữ mãi trong nhật ký: không nêu tên, số giấy tờ, điện thoại, địa chỉ của ai)
     #[arg(long, value_name = "LÝ_DO", value_parser = not_blank)]
     pub reason: String,
     /// Người quyết định

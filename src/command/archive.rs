@@ -2,12 +2,12 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::{Context, Error, Outcome};
+use super::{Context, Error, Outcome, warn};
 use crate::archive::access::{self, Access, Line};
 use crate::archive::{Archive, Held, Publication, State};
 use crate::catalogue::Catalogue;
 use crate::cli::ArchiveCommand;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, code};
 use crate::letter::wording::capitalised;
 use crate::pipeline::close;
 use crate::workspace::Workspace;
@@ -20,6 +20,7 @@ mod find;
 mod handover;
 mod hold;
 mod list;
+mod nameless;
 mod reopen;
 mod repair;
 mod show;
@@ -43,6 +44,20 @@ pub(super) fn run(context: &Context, command: &ArchiveCommand) -> Result<Outcome
         ArchiveCommand::Extract(args) => extract::run(context, args),
         ArchiveCommand::Reopen(args) => reopen::run(context, args),
     }
+}
+
+/// What a list has for the title of a dossier that cannot be read.
+const NO_TITLE: &str = "(không đọc được hồ sơ lưu)";
+
+/// The title of a dossier. That it cannot be read is said in its place and on standard error.
+fn title(workspace: &Workspace, archive: &Archive, publication: &Publication) -> String {
+    archive.title(publication).unwrap_or_else(|error| {
+        let message = format!("Không đọc được hồ sơ lưu {}: {error}. Danh sách không có tiêu đề của nó.", publication.meta.code);
+        let hint = "Chạy “hoso archive verify” để xem chỗ hỏng, lấy lại tệp bằng “hoso archive repair --from BẢN_SAO”, rồi lập lại.";
+        let finding = Diagnostic::warning(code::KNOWN_BY_CODE_ALONE, message).hint(hint);
+        warn([finding.in_file(workspace.show(&archive.file(publication)))]);
+        NO_TITLE.to_owned()
+    })
 }
 
 /// A version of a dossier, or the sentence that there is none.

@@ -96,7 +96,7 @@ fn work(context: &Context, args: &Batch, workspace: &Workspace) -> Result<Outcom
         numbers::check_cases(workspace, &job, &mut checked)?;
     }
     let right = checked.columns_right && (args.skip_bad || !checked.has_errors());
-    let ticket = match args.issue && right {
+    let ticket = match args.issue && right && !args.check {
         true => Some(numbers::reserve(workspace, &job, &checked, file, &digest)?),
         false => None,
     };

@@ -52,18 +52,11 @@ pub(super) fn print(context: &Context, report: &Report) -> Result<(), Error> {
     let errors = findings.iter().filter(|finding| finding.is_error()).count();
     lines.push(format!(
         "{} hồ sơ đang mở, {} vừa lưu, {errors} lỗi, {} cảnh báo.",
-        open(report),
+        report.open,
         report.cases.iter().filter(|case| case.closed.is_some()).count(),
         findings.len() - errors
     ));
     context.say(&lines.join("\n"))
-}
-
-/// How many cases are open: those that could be read, where all were.
-fn open(report: &Report) -> usize {
-    let looked_at = report.cases.iter().filter(|case| case.closed.is_none() && !case.is_twin());
-    let read = looked_at.clone().filter(|case| case.assessment.is_some()).count();
-    if looked_at.count() < report.open { report.open } else { read }
 }
 
 /// A term that moved with the calendar, as one line.

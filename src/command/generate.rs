@@ -8,9 +8,12 @@ use super::{Context, Error, Outcome};
 use crate::cli::{self, Completions, Man};
 use crate::fs;
 
-pub(super) fn completions(args: &Completions) -> Outcome {
-    clap_complete::generate(args.shell, &mut cli::command(), "hoso", &mut std::io::stdout().lock());
-    Outcome::Fine
+pub(super) fn completions(context: &Context, args: &Completions) -> Result<Outcome, Error> {
+    // Straight into a pipe that somebody closed it would panic.
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut cli::command(), "hoso", &mut script);
+    context.say(String::from_utf8_lossy(&script).trim_end())?;
+    Ok(Outcome::Fine)
 }
 
 /// JSON of `hoso man`.

@@ -1,10 +1,11 @@
 //! What of the cases the books know lies in the watched folder, looked at without changing anything.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 
 use super::{Error, register};
 use crate::diagnostic::{Diagnostic, code};
-use crate::pipeline::{self, close};
+use crate::pipeline::{self, close, scan};
 use crate::workspace::Workspace;
 
 /// Whether the watched folder is there at all; the same finding as that of a pass.
@@ -58,6 +59,13 @@ impl Presence {
                 *gone.entry(code.clone()).or_default() += 1;
             }
         }
+        if !gone.is_empty() {
+            let files: Vec<OsString> = scan::list_names(workspace.cases()).unwrap_or_default();
+            let files: Vec<OsString> =
+                files.into_iter().filter(|name| scan::is_case_file(&name.to_string_lossy())).collect();
+            let claimed = pipeline::presence::claimed(workspace, &files);
+            gone.retain(|code, _| !claimed.contains(code));
+        }
         let (destroyed, returned): (BTreeSet<String>, _) =
             present.into_iter().filter(|code| is_closed(code)).partition(|code| archive.tombstone(code).is_some());
         let file = |code: &String| workspace.show(&workspace.cases().join(format!("{code}.yaml")));
@@ -71,7 +79,7 @@ impl Presence {
         let gone = self.gone.iter().map(|(code, count)| {
             Diagnostic::error(code::CASE_GONE, format!("Không thấy tệp hồ sơ {code}, đã có {count} văn bản ban hành."))
                 .in_file(file(code))
-                .hint("Đưa tệp trở lại từ thùng rác hoặc bản sao lưu; nếu hồ sơ bị đổi mã thì ghi lại mã cũ. Các văn bản đã ban hành vẫn còn trong sổ và bản gốc.")
+                .hint(pipeline::presence::back(code))
         });
         let returned = self.returned.iter().map(|code| {
             Diagnostic::warning(code::CAME_BACK_SAME, format!("Hồ sơ {code} đã lưu, tệp xuất hiện lại."))

@@ -162,6 +162,7 @@ pub(super) fn sentence(context: &Context, task: &Task) -> String {
         Actor::Signer => "người ký",
         Actor::Unit(unit) => unit,
         Actor::Complainant => "khách hàng",
+        Actor::Program => "chương trình",
     };
     let due = task.due_text().map(|due| format!(" — {due}")).unwrap_or_default();
     format!("{} ({who}){}", task.what, if task.late { context.red(&due) } else { due })

@@ -20,6 +20,10 @@ const BOARD: Duration = Duration::from_secs(5);
 /// After so long without a hint nothing more seems to be on its way.
 const LULL: Duration = Duration::from_secs(1);
 
+/// Where the system does not tell of changes, how often files that somebody works on are looked at: two saves within that time are
+/// one to us.
+const NEAR: Duration = Duration::from_secs(5);
+
 /// Looking at everything may take one part in so many of the time.
 const SHARE: u32 = 20;
 
@@ -169,7 +173,11 @@ impl<'a> Run<'a> {
             self.moved_at = Some(start);
         }
         let whole = self.rescan || start >= self.scan_at;
-        let names: BTreeSet<OsString> = names.into_iter().chain(self.settling.names().map(OsString::from)).collect();
+        let mut names: BTreeSet<OsString> =
+            names.into_iter().chain(self.settling.names().map(OsString::from)).collect();
+        if !listens {
+            names.extend(self.standing.worked_on().map(OsString::from));
+        }
         let depth = match () {
             () if self.rescan || start >= self.contents_at => Depth::Contents,
             () if start < self.deep_at => Depth::Files,
@@ -180,6 +188,9 @@ impl<'a> Run<'a> {
         let done = self.pass(workspace, &scope, start);
         let mut longest = match done {
             Ok(told) => {
+                if self.trouble > 0 && !self.context.global.json {
+                    self.context.say("Trục trặc đã hết; chương trình làm tiếp.")?;
+                }
                 self.trouble = 0;
                 if let Some((report, complete)) = told {
                     self.print(&report, complete)?;
@@ -212,6 +223,9 @@ impl<'a> Run<'a> {
             longest = longest.min(self.scan_at.saturating_duration_since(Instant::now()));
             longest = longest.min(self.settling.next(self.still, Instant::now()).unwrap_or(longest));
             longest = longest.min(self.standing.retry_in().unwrap_or(longest));
+            if !listens && self.standing.worked_on().next().is_some() {
+                longest = longest.min(NEAR);
+            }
             longest = longest.min(self.standing.quiet_over_in(workspace).unwrap_or(longest));
         }
         Ok(longest.min(midnight(workspace.clock).unwrap_or(longest)).max(Duration::from_millis(1)))

@@ -173,6 +173,8 @@ pub const JOURNAL_MIRROR: Code = Code("HS305");
 pub const JOURNAL_LINE_UNKNOWN: Code = Code("HS306");
 /// A journal holds more lines than its head accounts for, or a line out of place.
 pub const JOURNAL_LINE_STRAY: Code = Code("HS307");
+/// A line of a journal is dated more than a day before the one it follows.
+pub const JOURNAL_BACKWARDS: Code = Code("HS308");
 /// A number was given twice in one register and year.
 pub const NUMBER_TWIN: Code = Code("HS310");
 /// Numbers of a register and year leave a gap.
@@ -207,6 +209,15 @@ pub const CODE_CHANGED: Code = Code("HS337");
 pub const CASE_GONE: Code = Code("HS338");
 /// The number cannot be given: taken, or not the next one.
 pub const NUMBER_REFUSED: Code = Code("HS339");
+/// What the case file says of a letter that is not issued yet.
+pub const AHEAD_OF_ISSUE: Code = Code("HS341");
+/// A letter that is to be replaced still lies among those in force.
+pub const REPLACEMENT_COMING: Code = Code("HS342");
+
+/// The file of a case without issued letters is gone.
+pub const CASE_LOST: Code = Code("HS343");
+/// A file that is meant as a case file by its name and is not read.
+pub const STRAY: Code = Code("HS344");
 
 /// A batch has numbers that are neither letters nor given up yet.
 pub const BATCH_PENDING: Code = Code("HS350");
@@ -245,6 +256,8 @@ pub const DOSSIER_LETTER: Code = Code("HS412");
 pub const DOSSIER_NOT_RESTORED: Code = Code("HS413");
 /// The destruction of a dossier was cut short.
 pub const DISPOSAL_UNFINISHED: Code = Code("HS414");
+/// A book or a report knows a case by its code alone, because its file or dossier cannot be read.
+pub const KNOWN_BY_CODE_ALONE: Code = Code("HS415");
 /// A file carries the code of a dossier that is destroyed.
 pub const CODE_DESTROYED: Code = Code("HS435");
 /// A dossier cannot be read, so it is not in the archive's index.

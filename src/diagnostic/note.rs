@@ -22,10 +22,10 @@ pub fn note(file: &str, findings: &[Diagnostic]) -> String {
     };
     let mut out = format!("{file}: {count}\n\n");
     if errors > 0 {
-        out.push_str("Mở tệp hồ sơ, sửa từng chỗ dưới đây rồi lưu lại. Hết lỗi thì tệp ghi chú này tự mất.\n");
+        out.push_str("Mở tệp hồ sơ, sửa từng chỗ dưới đây rồi lưu lại. Tệp ghi chú này do chương trình viết, đừng ghi vào đây; hết lỗi thì nó tự mất.\n");
         out.push_str("Còn lỗi thì hồ sơ này chưa được cấp số, chưa lưu được; các hồ sơ khác không bị ảnh hưởng.\n");
     } else {
-        out.push_str("Những điều này không cản việc xử lý hồ sơ. Xem lại, sửa nếu sai rồi lưu lại; hết thì tệp ghi chú này tự mất.\n");
+        out.push_str("Những điều này không cản việc xử lý hồ sơ. Xem lại, sửa nếu sai rồi lưu lại.\nTệp ghi chú này do chương trình viết, đừng ghi vào đây; hết điều phải xem thì nó tự mất.\n");
     }
     let mut sorted: Vec<&Diagnostic> = findings.iter().collect();
     sorted.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.span));
@@ -97,7 +97,7 @@ mod tests {
             "\
 KN-2026-0001.yaml: 1 lỗi phải sửa, 1 điều nên xem lại
 
-Mở tệp hồ sơ, sửa từng chỗ dưới đây rồi lưu lại. Hết lỗi thì tệp ghi chú này tự mất.
+Mở tệp hồ sơ, sửa từng chỗ dưới đây rồi lưu lại. Tệp ghi chú này do chương trình viết, đừng ghi vào đây; hết lỗi thì nó tự mất.
 Còn lỗi thì hồ sơ này chưa được cấp số, chưa lưu được; các hồ sơ khác không bị ảnh hưởng.
 
 

@@ -3,7 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::strays;
+use crate::case::CaseCode;
+use crate::case::value::Value;
 use crate::fs;
+use crate::history::History;
 use crate::register::{Record, Register, originals};
 use crate::workspace::Workspace;
 
@@ -46,6 +50,9 @@ pub fn find(
     for dir in history.parent().into_iter().chain([workspace.set_aside().as_path(), &workspace.render_states()]) {
         found.extend(named(dir, |name| belongs(name, code))?);
     }
+    if let Some(dir) = history.parent() {
+        found.extend(named(dir, |name| is_of_copy(workspace, name, code))?);
+    }
     for path in named(workspace.cases(), |name| belongs(name, code))? {
         if is_idle(workspace, code, &path)? {
             found.insert(path);
@@ -66,6 +73,19 @@ pub fn alive(workspace: &Workspace, code: &str) -> fs::Result<Option<PathBuf>> {
         }
     }
     Ok(named(&workspace.closing(), |name| belongs(name, code))?.into_iter().next())
+}
+
+/// Whether a history is that of a copy under another name, which lay among the case files once and said it was this case.
+fn is_of_copy(workspace: &Workspace, name: &str, code: &str) -> bool {
+    let is_at_work = ["yaml", "yml"].iter().any(|ending| workspace.cases().join(format!("{name}.{ending}")).exists());
+    if is_at_work || CaseCode::parse(name).is_ok() {
+        return false;
+    }
+    let Ok(mut history) = History::open(workspace, name, None) else { return false };
+    let versions = history.versions().to_vec();
+    versions
+        .iter()
+        .any(|version| history.content(version).is_ok_and(|bytes| strays::names(&strays::claimed(&bytes), code)))
 }
 
 /// Whether nobody works on what lies there: a note of ours, a version laid beside, an empty folder.

@@ -106,6 +106,7 @@ mod tests {
             keep_until: None,
             letters: 1,
             pages: 3,
+            stretches: Vec::new(),
         };
         let plain = Document {
             signer: None,

@@ -203,6 +203,22 @@ fn a_kill_after_any_step_of_an_append_is_made_good() {
 }
 
 #[test]
+fn times_that_run_backwards_by_more_than_a_day_are_told() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("so.jsonl");
+    let mut journal = Journal::open(&path, None).unwrap().0;
+    let day = TimeDelta::days(1);
+    // A clock put right, a day to the second, a day and a second, then on from there.
+    for time in [at(9), at(5), at(5) - day, at(5) - day - day - TimeDelta::seconds(1), at(5) - day] {
+        journal.append(time, note("một")).unwrap();
+    }
+    let (_, findings) = verify::<Note>(&path, None).unwrap();
+    let told: Vec<_> = findings.iter().map(|f| (f.code, f.is_error(), f.span.map_or(0, |span| span.line))).collect();
+    assert_eq!(told, [(code::JOURNAL_BACKWARDS, false, 4)]);
+    assert_eq!(Journal::<Note>::open(&path, None).unwrap().1, []);
+}
+
+#[test]
 fn a_missing_head_is_an_error_unless_the_first_append_was_cut_short() {
     let (_dir, path, _) = five();
     std::fs::remove_file(head_path(&path)).unwrap();

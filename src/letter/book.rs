@@ -61,12 +61,13 @@ macro_rules! book {
             period: String = "ky", "Kỳ của sổ", "Tháng 11 năm 2026";
             rows: Vec<$row> = "muc", "Các mục của sổ";
             count: String = "so_muc", "Số mục", "12";
+            notes: Vec<String> = "luu_y", "Các điều cần biết về sổ, in dưới bảng", "Ngoài các khiếu nại đã ghi, còn 01 khiếu nại không rõ ngày đến, có thể thuộc kỳ này, ghi trong sổ cả năm (năm 2026): KN-2026-0021.";
             place_date: String = "dia_danh_ngay", "Địa danh và ngày lập", "Hà Nội, ngày 01 tháng 12 năm 2026";
             by: Option<String> = "nguoi_lap", "Người lập sổ", "Vũ Thị Mai";
         }}
 
         impl $name {
-            fn of(sheet: &Sheet, kind: LetterKind, rows: Vec<$row>) -> Prepared {
+            fn of(sheet: &Sheet, kind: LetterKind, rows: Vec<$row>, notes: Vec<String>) -> Prepared {
                 let name = kind.text();
                 let title = format!("{}, {}", wording::capitalised(name), sheet.period_text());
                 let view = Self {
@@ -78,6 +79,7 @@ macro_rules! book {
                     period: wording::capitalised(&sheet.period_text()),
                     count: wording::count(rows.len()),
                     rows,
+                    notes: notes.iter().map(|note| wording::plain(note)).collect(),
                     place_date: format!("{}, {}", wording::plain(&sheet.place), wording::long_date(sheet.date)),
                     by: sheet.by.as_deref().map(wording::plain),
                 };
@@ -207,12 +209,12 @@ pub fn letters(sheet: &Sheet, rows: &[crate::register::Row]) -> Prepared {
         signed_for: fitted(&row.ky_nhan, room::DATE),
         remark: fitted(&row.ghi_chu, room::CODE),
     };
-    LettersView::of(sheet, LetterKind::LetterBook, rows.iter().map(row).collect())
+    LettersView::of(sheet, LetterKind::LetterBook, rows.iter().map(row).collect(), Vec::new())
 }
 
-/// The complaint register as a paper.
+/// The complaint register as a paper, with what is to be said below it.
 #[must_use]
-pub fn complaints(sheet: &Sheet, rows: &[Complaint]) -> Prepared {
+pub fn complaints(sheet: &Sheet, rows: &[Complaint], notes: Vec<String>) -> Prepared {
     let row = |(index, row): (usize, &Complaint)| {
         let end = row.ended.map_or_else(|| row.end.clone(), |day| format!("{}, {}", row.end, wording::short_date(day)));
         ComplaintRow {
@@ -228,7 +230,7 @@ pub fn complaints(sheet: &Sheet, rows: &[Complaint]) -> Prepared {
             end: fitted(&end, room::DATE),
         }
     };
-    ComplaintsView::of(sheet, LetterKind::ComplaintBook, rows.iter().enumerate().map(row).collect())
+    ComplaintsView::of(sheet, LetterKind::ComplaintBook, rows.iter().enumerate().map(row).collect(), notes)
 }
 
 /// The book of transfers as a paper.
@@ -245,7 +247,7 @@ pub fn transfers(sheet: &Sheet, rows: &[Transfer]) -> Prepared {
         due: row.due.map(wording::short_date),
         found: row.found.map(wording::short_date),
     };
-    TransfersView::of(sheet, LetterKind::TransferBook, rows.iter().enumerate().map(row).collect())
+    TransfersView::of(sheet, LetterKind::TransferBook, rows.iter().enumerate().map(row).collect(), Vec::new())
 }
 
 pub(super) fn shape(kind: LetterKind) -> Shape {
@@ -335,7 +337,7 @@ mod tests {
 
     #[test]
     fn an_empty_book_says_so() {
-        for paper in [letters(&sheet(), &[]), complaints(&sheet(), &[]), transfers(&sheet(), &[])] {
+        for paper in [letters(&sheet(), &[]), complaints(&sheet(), &[], Vec::new()), transfers(&sheet(), &[])] {
             let layout = laid(&paper);
             assert_eq!(layout.pages.len(), 1);
             let text = layout.page_texts().concat();
@@ -370,7 +372,7 @@ mod tests {
             end: long.clone(),
             ended: Some(day(11, 3)),
         };
-        laid(&complaints(&sheet(), &[complaint]));
+        laid(&complaints(&sheet(), &[complaint], vec![long.clone()]));
         let transfer = Transfer {
             code: long.clone(),
             round: 4_000_000_000,

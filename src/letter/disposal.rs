@@ -173,7 +173,11 @@ pub fn list(office: &Office, id: &str, as_of: NaiveDate, proposed: &Step, dossie
 /// The certificate as a paper.
 #[must_use]
 pub fn certificate(office: &Office, told: &Certificate) -> Prepared {
-    let title = format!("Biên bản hủy hồ sơ {}", told.id);
+    let title = if told.destroyed.is_empty() {
+        format!("Biên bản giữ lại hồ sơ của đợt hủy {}", told.id)
+    } else {
+        format!("Biên bản hủy hồ sơ {}", told.id)
+    };
     let row = |(index, one): (usize, &Destroyed)| DestroyedView {
         number: (index + 1).to_string(),
         code: fitted(&one.code, 78),

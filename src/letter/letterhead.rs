@@ -493,6 +493,7 @@ impl<'a> Desk<'a> {
             draft: self.mode == Mode::Draft && has_block,
             company_upper: company.to_uppercase(),
             centre_upper: centre.to_uppercase(),
+            service: plain(&self.issuer.service()),
             company,
             centre,
             number: if has_block { self.printed_number() } else { String::new() },

@@ -4,15 +4,16 @@
 use super::papers::fitted;
 use super::view::{Viewed, view};
 use super::{LetterId, LetterKind, Mode, Prepared, Shape, wording};
+use crate::register::Standing;
 
 view! { /// A register in the minutes.
 BookView {
-    register: String = "so", "Tên sổ", "van-ban";
+    register: String = "so", "Tên sổ", "Công văn";
     year: String = "nam", "Năm của sổ", "2026";
-    given: String = "cac_so", "Các số cấp trong kỳ", "12 đến 31";
+    given: String = "cac_so", "Các số cấp trong kỳ, hoặc không phát sinh", "12 đến 31";
     count: String = "so_luong", "Số lượng số đã cấp trong kỳ", "20";
     withdrawn: String = "da_rut", "Số lượng số hủy, thay thế, đính chính hoặc bỏ trong kỳ", "1";
-    last: String = "so_cuoi", "Số cuối cùng đã cấp", "31";
+    last: String = "so_cuoi", "Số cuối cùng đã cấp trong năm của sổ, hoặc chưa cấp", "31";
 }}
 
 view! { /// A journal in the minutes.
@@ -30,29 +31,12 @@ MinutesView {
     author: String = "ten_trung_tam", "Tên trung tâm", "Trung tâm chứng thực chữ ký số công cộng E-CA";
     period: String = "ky", "Kỳ chốt sổ", "Tháng 11 năm 2026";
     until: String = "tinh_den", "Thời điểm chốt", "hết ngày 30 tháng 11 năm 2026";
-    books: Vec<BookView> = "cac_so_dang_ky", "Các sổ có phát sinh trong kỳ";
+    books: Vec<BookView> = "cac_so_dang_ky", "Mọi sổ của năm, kể cả sổ không phát sinh trong kỳ, và sổ năm khác có phát sinh";
     chains: Vec<ChainView> = "cac_nhat_ky", "Các nhật ký và mã băm dòng cuối";
     archived: String = "ho_so_da_luu", "Số hồ sơ đưa vào lưu trữ trong kỳ", "07";
     place_date: String = "dia_danh_ngay", "Địa danh và ngày lập", "Hà Nội, ngày 01 tháng 12 năm 2026";
     by: Option<String> = "nguoi_lap", "Người lập biên bản", "Vũ Thị Mai";
 }}
-
-/// A register in the minutes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Book {
-    /// Register id.
-    pub register: String,
-    /// Year of its numbers.
-    pub year: i32,
-    /// First and last number given in the period.
-    pub given: Option<(u32, u32)>,
-    /// Numbers given in the period.
-    pub count: u32,
-    /// Numbers withdrawn in the period.
-    pub withdrawn: u32,
-    /// Last number given.
-    pub last: u32,
-}
 
 /// A journal: name, number of lines, hash of the last.
 pub type Chain = (String, u64, String);
@@ -70,8 +54,8 @@ pub struct Minutes {
     pub month: chrono::NaiveDate,
     /// In words: up to when.
     pub until: String,
-    /// Registers with entries in the month.
-    pub books: Vec<Book>,
+    /// How the registers stand.
+    pub books: Vec<Standing>,
     /// Journals.
     pub chains: Vec<Chain>,
     /// Dossiers put into the archive in the month.
@@ -87,17 +71,18 @@ pub struct Minutes {
 pub fn prepare(minutes: &Minutes) -> Prepared {
     let period = minutes.month.format("tháng %m năm %Y").to_string();
     let title = format!("Biên bản chốt sổ {period}");
-    let book = |book: &Book| BookView {
-        register: wording::plain(&book.register),
+    let book = |book: &Standing| BookView {
+        register: wording::plain(book.title()),
         year: book.year.to_string(),
         given: match book.given {
             Some((first, last)) if first == last => first.to_string(),
             Some((first, last)) => format!("{first} đến {last}"),
+            None if book.is_idle() => "không phát sinh trong tháng".to_owned(),
             None => "không".to_owned(),
         },
         count: book.count.to_string(),
         withdrawn: book.withdrawn.to_string(),
-        last: book.last.to_string(),
+        last: book.last_text(),
     };
     let chain = |(name, lines, hash): &Chain| ChainView {
         name: name.clone(),

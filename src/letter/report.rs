@@ -98,7 +98,7 @@ ReportView {
     late: Vec<LateView> = "tre_han", "Các việc trễ hạn";
     further: Vec<StepView> = "lan_sau", "Các lần giải quyết thứ hai trở đi được mở trong kỳ";
     remedies: Vec<RemedyView> = "bien_phap", "Nguyên nhân và biện pháp trong các văn bản trả lời của kỳ";
-    left_out: Vec<String> = "khong_tinh", "Mã các hồ sơ không tính vào báo cáo", "KN-2026-0054|KN-2026-0055";
+    gaps: Vec<String> = "con_thieu", "Các câu nói hồ sơ nào đã hủy, không đọc được hoặc không tính được, và tính đến đâu", "Hồ sơ chưa ghi ngày đến, nên chưa tính: KN-2026-0054, KN-2026-0055.";
     place_date: String = "dia_danh_ngay", "Địa danh và ngày lập", "Hà Nội, ngày 01 tháng 12 năm 2026";
     by: Option<String> = "nguoi_lap", "Người lập báo cáo", "Vũ Thị Mai";
 }}
@@ -222,7 +222,7 @@ fn remedy(remedy: &Remedy) -> RemedyView {
 
 /// The report as a paper. `sheet` names the period asked for; the report may end before it.
 #[must_use]
-pub fn prepare(sheet: &Sheet, report: &Report, issued: &[Issued], left_out: &[String]) -> Prepared {
+pub fn prepare(sheet: &Sheet, report: &Report, issued: &[Issued], gaps: &[String]) -> Prepared {
     let period = sheet.period_text();
     let title = format!("Báo cáo tình hình tiếp nhận và giải quyết khiếu nại {period}");
     let (counts, answers, outcomes) = (report.counts, report.answers, report.outcomes);
@@ -277,7 +277,7 @@ pub fn prepare(sheet: &Sheet, report: &Report, issued: &[Issued], left_out: &[St
         late: report.late.iter().map(late).collect(),
         further: report.further.iter().map(further).collect(),
         remedies: report.remedies.iter().map(remedy).collect(),
-        left_out: left_out.iter().flat_map(|code| fitted(code, 400)).collect(),
+        gaps: gaps.iter().map(|gap| wording::plain(gap)).collect(),
         place_date: format!("{}, {}", wording::plain(&sheet.place), wording::long_date(sheet.date)),
         by: sheet.by.as_deref().map(wording::plain),
     };

@@ -682,3 +682,40 @@ giai_quyet:
     assert!(first.contains("Hai?") && second.contains("Ba?") && second.contains("Kính gửi: Kho Ngày"), "{second}");
     assert!(first.contains("chậm nhất ngày 28/10/2026") && second.contains("chậm nhất ngày 29/10/2026"), "{second}");
 }
+
+#[test]
+fn nothing_of_another_office_stands_in_a_letter_or_a_note() {
+    let renamed = |text: &str| text.replace("E-CA", "Minh Long").replace("ECA", "ML").replace("eca", "ml");
+    let mut settings: Settings = crate::yaml::read(&renamed(include_str!("fixtures/settings.yaml"))).unwrap();
+    for series in &mut settings.numbering.series {
+        series.symbol = crate::case::value::Value::parse(&renamed(series.symbol.as_str())).unwrap();
+    }
+    let calendar = Calendar::builtin(Swaps::Follow);
+    let (today, forms) = (day(2026, 11, 30), FormSet::builtin());
+    let partly = FULL.replace(
+        "  ngay: 13/10/2026\n  thuoc_pham_vi: co ",
+        "  ngay: 13/10/2026\n  noi_dung_khong_tiep_nhan:\n    - Lỗi phần mềm kế toán của bên khác\n  thuoc_pham_vi: co ",
+    );
+    let mut said = 0;
+    for text in [&partly, REJECTED, COUNTER, AGAIN] {
+        let case = case(&renamed(text));
+        let assessment = crate::procedure::assess(&case, &calendar, &settings, today);
+        for due in assessment.letters.iter().filter(|due| due.present) {
+            let mode = Mode::Issue { number: 1 };
+            let known = Known::default();
+            let letter = prepare(&case, &assessment, &settings, &known, &due.id, mode, today).unwrap();
+            let markup = forms.fill(&letter).unwrap();
+            assert!(!markup.contains("E-CA") && !markup.contains("ECA"), "{}: {markup}", due.path);
+            said += markup.matches("phạm vi dịch vụ chữ ký số Minh Long").count();
+        }
+    }
+    assert_eq!(said, 2, "the rejection and the slip name the service");
+
+    let new = case("ma_ho_so: KN-2026-0001\n");
+    let actions = crate::procedure::assess(&new, &calendar, &settings, today).actions;
+    assert!(actions.iter().any(|action| action.what.contains("phạm vi dịch vụ chữ ký số Minh Long")), "{actions:#?}");
+    let code = crate::case::CaseCode::new(2026, 1);
+    for text in [crate::case::template::blank(&code), crate::case::json_schema::text()] {
+        assert!(!text.contains("E-CA"), "{text}");
+    }
+}

@@ -66,6 +66,7 @@ Letterhead {
     company_upper: String = "ten_cong_ty_hoa", "Tên công ty, chữ hoa", "CÔNG TY TNHH PHÁT TRIỂN CÔNG NGHỆ THÁI SƠN";
     centre: String = "ten_trung_tam", "Tên trung tâm", "Trung tâm chứng thực chữ ký số công cộng E-CA";
     centre_upper: String = "ten_trung_tam_hoa", "Tên trung tâm, chữ hoa", "TRUNG TÂM CHỨNG THỰC CHỮ KÝ SỐ CÔNG CỘNG E-CA";
+    service: String = "ten_dich_vu", "Tên dịch vụ của trung tâm, viết trong câu", "dịch vụ chữ ký số E-CA";
     number: String = "so_ky_hieu", "Số, ký hiệu; số để trống khi chưa cấp", "08/ECA-CSKH";
     place_date: String = "dia_danh_ngay", "Địa danh và ngày, ví dụ: Hà Nội, ngày 05 tháng 3 năm 2026", "Hà Nội, ngày 05 tháng 11 năm 2026";
     title: String = "tieu_de", "Tên văn bản, dùng làm tiêu đề tệp", "Văn bản mẫu, hồ sơ KN-2026-0042";

@@ -9,12 +9,15 @@ use std::path::{Path, PathBuf};
 use chrono::Datelike;
 
 use super::memory::Names;
+use super::read;
 use super::report::Change;
+use super::twin;
 use super::{Failure, close};
 use crate::case::value::Value;
 use crate::case::{CaseCode, template};
 use crate::diagnostic::{Diagnostic, code, note};
 use crate::fs;
+use crate::history;
 use crate::register::Register;
 use crate::workspace::{self, Workspace, editor};
 
@@ -85,12 +88,13 @@ fn lay(
         let ready = blanks.iter().filter(current).filter(|blank| of_year(&blank.code).is_some_and(|n| n > last));
         ready.map(|blank| blank.code.clone()).min_by_key(CaseCode::parts)
     };
-    // The archive need not be asked while a blank stands that came after all it holds.
+    // Archive and history need not be asked while a blank stands that came after all they hold.
     let next = standing(last).map_or_else(
         || {
             let closed = close::closed_codes(workspace)?;
             let closed = closed.iter().filter_map(|code| of_year(&CaseCode::parse(code).ok()?));
-            last = closed.max().unwrap_or(0).max(last);
+            let kept = history::codes(workspace).iter().filter_map(of_year).max();
+            last = closed.max().max(kept).unwrap_or(0).max(last);
             Ok::<CaseCode, Failure>(CaseCode::new(year, last + 1))
         },
         Ok,
@@ -170,8 +174,17 @@ fn tell(
     changes: &mut Vec<Change>,
 ) -> Result<Diagnostic, Failure> {
     let code = &blank.code;
+    // Somebody's words, wherever they lie.
+    if let Ok(raw) = read::raw(&blank.path) {
+        history::keep(workspace, &format!("{code} (_moi)"), &raw.bytes, &raw.origin)?;
+    }
     let hint = if taken {
-        format!("Trong thư mục ho-so đã có {code}.yaml: chép những gì còn cần sang đó, rồi xóa tệp này.")
+        match twin::other_complainant(&blank.path, &workspace.case_file(code)) {
+            Some(name) => format!(
+                "Mã {code} đã dùng cho khiếu nại của người khác; tệp này ghi {name}. Chép nội dung sang tệp trống mới trong _moi (giữ nguyên ma_ho_so của tệp mới), chuyển tệp ấy lên ho-so, rồi xóa tệp này."
+            ),
+            None => format!("Trong thư mục ho-so đã có {code}.yaml: chép những gì còn cần sang đó, rồi xóa tệp này."),
+        }
     } else {
         format!("Chuyển (cắt, dán) {code}.yaml từ thư mục _moi lên thư mục ho-so; nội dung đã ghi vẫn giữ nguyên.")
     };

@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Severity, code};
 use crate::fs;
 use crate::letter::{self, Mode, wording};
 use crate::pipeline::issue::{known, register_id};
+use crate::pipeline::plan::replaces;
 use crate::pipeline::read::Reading;
 use crate::pipeline::snapshot::Snapshot;
 use crate::pipeline::{Change, Failure};
@@ -96,6 +97,10 @@ pub fn changed_facts(workspace: &Workspace, register: &Register, reading: &Readi
         let Some(Record { issued, .. }) = register.current(&register_id(reading.code.as_str(), &due.id)) else {
             continue;
         };
+        // It is about to be withdrawn: what it says no longer matters.
+        if reading.case.letter(&due.id).is_some_and(|block| replaces(block, issued.number)) {
+            continue;
+        }
         findings.extend(block_differs(reading, due, issued));
         let mode = Mode::Issue { number: issued.number };
         let now =

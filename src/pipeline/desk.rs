@@ -184,13 +184,13 @@ fn write(
     let old = std::fs::read_to_string(&path).unwrap_or_default();
     let mut signs = Signs { changed: state.page.unwrap_or(now), watcher: state.watcher.clone() };
     let mut text = html::page(&board, &signs);
-    if html::without_signs(&old) != html::without_signs(&text) {
+    let told = (html::without_signs(&old) != html::without_signs(&text)).then_some("cập nhật bảng theo dõi");
+    if told.is_some() {
         signs.changed = now;
         text = html::with_signs(&text, &signs);
-        changes.push(Change::new(workspace.show(&path), "cập nhật bảng theo dõi".to_owned()));
     }
     state.page = Some(signs.changed);
-    let page = (old != text).then_some((path, text));
+    let page = (old != text).then_some((path, text, told));
 
     let path = workspace.board_calendar();
     let old = std::fs::read_to_string(&path).unwrap_or_default();
@@ -199,15 +199,15 @@ fn write(
     if old != text {
         stamp = now;
         text = ics::calendar(&board, stamp);
-        changes.push(Change::new(workspace.show(&path), "cập nhật lịch các hạn".to_owned()));
     }
     state.calendar = Some(stamp);
-    let calendar = (old != text).then_some((path, text));
+    let calendar = (old != text).then_some((path, text, Some("cập nhật lịch các hạn")));
 
     // Times first: with them a pass that comes after a kill writes the same bytes.
     state.save(workspace)?;
-    for (path, text) in page.into_iter().chain(calendar) {
+    for (path, text, told) in page.into_iter().chain(calendar) {
         fs::write(&path, text.as_bytes())?;
+        changes.extend(told.map(|what| Change::new(workspace.show(&path), what.to_owned())));
     }
     standing.board_behind = false;
     standing.memory.header.board = Some(Shown { print, files: files(workspace) });

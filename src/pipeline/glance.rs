@@ -48,7 +48,14 @@ pub(super) fn glance(workspace: &Workspace, memory: &Memory, seen: Seen) -> Glan
     let fresh = stamp.is_fresh(workspace::machine_time());
     let mut spot = Spot { name, stamp, fresh, digest: 0, theirs, restless };
     let read = if let Some(finding) = read::by_name(&path) {
-        read::faulty(workspace, &path, finding)
+        // It may hold what was written nowhere else.
+        let kept = match read::raw(&path) {
+            Ok(raw) => history::keep(workspace, memory::stem(&spot.name), &raw.bytes, &raw.origin).err(),
+            Err(_) => None,
+        };
+        let mut read = read::faulty(workspace, &path, finding);
+        read.findings_mut().extend(kept.into_iter().flat_map(|e| Failure::from(e).findings(&workspace.show(&path))));
+        read
     } else {
         let raw = if restless { between_two_writes(&path, &mut spot) } else { Some(read::raw(&path)) };
         let Some(raw) = raw else { return Glance::Away(spot.name) };

@@ -21,11 +21,14 @@ pub(super) mod print;
 mod tests;
 
 pub(super) use look::{Against, Seen, no_folder};
-pub(super) use names::Names;
 pub use look::{Depth, Scope, Sight};
+pub(super) use names::Names;
 
 /// Records that no longer hold may take as much room as those that do, and so much more, before the file is written anew.
 const SLACK: u64 = 1 << 20;
+
+/// Cases whose folders an idle look goes through: of so many it takes a hundredth of a second.
+const AT_ONCE: usize = 1_000;
 
 /// What entries were made with.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,7 +93,7 @@ pub(super) struct Entry {
 }
 
 /// All files seen, by name.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Memory {
     pub(super) header: Header,
     entries: BTreeMap<String, Entry>,
@@ -104,6 +107,9 @@ pub struct Memory {
     pub(super) blank: bool,
     /// The names in the folder, as the last look over all of them found them.
     pub(super) names: Names,
+    /// How many cases a look at the times of folders goes through at once, and with which it goes on.
+    pub(super) at_once: usize,
+    next: usize,
 }
 
 /// What a file is called in notes and on the board: its code, or its whole name where that is none of ours.
@@ -124,6 +130,22 @@ pub(super) fn print_of_marks(marks: &BTreeSet<String>) -> u64 {
     let mut hasher = DefaultHasher::new();
     marks.iter().for_each(|mark| hasher.write(mark.as_bytes()));
     hasher.finish() | 1
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            header: Header::default(),
+            entries: BTreeMap::new(),
+            unwritten: BTreeSet::new(),
+            written: Header::default(),
+            length: None,
+            blank: false,
+            names: Names::default(),
+            at_once: AT_ONCE,
+            next: 0,
+        }
+    }
 }
 
 impl Memory {

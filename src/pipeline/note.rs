@@ -50,13 +50,14 @@ pub(super) fn forget(
     present: &BTreeSet<String>,
     gone: Option<&[String]>,
     changes: &mut Vec<Change>,
-) -> fs::Result<()> {
+) -> fs::Result<Vec<(String, BTreeSet<String>)>> {
     let ever = || -> Vec<String> {
         let states = walkdir::WalkDir::new(workspace.render_states()).min_depth(1).max_depth(1).sort_by_file_name();
         let states = states.into_iter().filter_map(Result::ok);
         states.filter_map(|state| Some(state.path().file_stem()?.to_string_lossy().into_owned())).collect()
     };
     let stems = gone.map_or_else(ever, <[String]>::to_vec);
+    let mut forgotten = Vec::new();
     for code in stems.iter().filter(|code| !present.contains(*code)) {
         let mut state = RenderState::load(workspace, code)?;
         if state.note.is_some() || state.steps.is_some() || !state.announced.is_empty() {
@@ -64,7 +65,8 @@ pub(super) fn forget(
             steps::forget(workspace, code, &mut state, changes)?;
             state.note = None;
             state.settle(workspace, code)?;
+            forgotten.push((code.clone(), state.marks));
         }
     }
-    Ok(())
+    Ok(forgotten)
 }

@@ -7,12 +7,13 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use super::glance::{Glance, Spot, glance};
+use super::lost::{self, Around};
 use super::memory::{self, Against, Depth, Entry, Scope, Sight};
 use super::presence::Others;
 use super::report::Report;
 use super::standing::Standing;
 use super::state::RenderState;
-use super::{Failure, blank, close, desk, in_pool, note, presence};
+use super::{Failure, blank, close, desk, in_pool, note, presence, stray};
 use crate::archive::{Archive, State};
 use crate::register::Register;
 use crate::workspace::Workspace;
@@ -104,9 +105,12 @@ pub fn pass(
         let closed = |code: &str| close::is_closed(archive.state(code));
         let issued = standing.memory.iter().filter(|(_, entry)| entry.numbered && entry.marks != 0);
         let issued = issued.map(|(name, entry)| (entry.marks, memory::stem(name).to_owned())).collect();
-        let others = Others { present: &present, issued: &issued };
+        let files = standing.memory.names.files();
+        let others = Others { present: &present, issued: &issued, files };
         findings.extend(presence::examine(workspace, register, &closed, &mut work, &others));
     }
+    let new = work.iter().filter(|work| work.state.marks.is_empty());
+    let marks: Vec<BTreeSet<String>> = new.map(|work| work.reading.marks()).collect();
     let moved = desk::recount(workspace, &mut work)?;
     issue_all(workspace, &mut standing.shelf, &mut work)?;
 
@@ -133,8 +137,12 @@ pub fn pass(
         cases.push(case);
     }
     cases.sort_by(|a, b| a.code.cmp(&b.code));
-    if let Err(error) = note::forget(workspace, &present, (!first).then_some(gone.as_slice()), &mut changes) {
-        findings.extend(Failure::from(error).findings("ho-so"));
+    let around = Around { present: &present, new: &marks, register, archive };
+    let lost = note::forget(workspace, &present, (!first).then_some(gone.as_slice()), &mut changes)
+        .and_then(|forgotten| lost::examine(workspace, forgotten, &around));
+    match lost {
+        Ok(lost) => findings.extend(lost),
+        Err(error) => findings.extend(Failure::from(error).findings("ho-so")),
     }
     if sight.whole || sight.names_moved || !changes.is_empty() {
         if sight.names_moved && !sight.whole {
@@ -144,6 +152,7 @@ pub fn pass(
     }
     if sight.whole {
         standing.folders = close::folders_back(workspace, &standing.memory.names, archive);
+        standing.folders.extend(stray::examine(workspace, &standing.memory.names));
     }
     let closed = archive.closed();
     let gone = sight.gone.into_iter().map(|name| (name, None));

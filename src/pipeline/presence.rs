@@ -1,10 +1,14 @@
 //! Cases the register knows and the folder no longer shows: deleted, or under another code.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 
 use super::memory;
 use super::pass::Work;
+use super::read;
 use super::state::RenderState;
+use crate::case::value::Value;
+use crate::case::{CaseCode, parse};
 use crate::diagnostic::{Diagnostic, Severity, code};
 use crate::register::Register;
 use crate::workspace::Workspace;
@@ -15,6 +19,27 @@ pub(super) struct Others<'a> {
     pub(super) present: &'a BTreeSet<String>,
     /// Codes of those with issued letters, by the print of what tells them from others.
     pub(super) issued: &'a BTreeMap<u64, String>,
+    /// Names of all case files.
+    pub(super) files: &'a [OsString],
+}
+
+/// Codes that files under other names say they are: their case is there, only its file is not called as it should be.
+#[must_use]
+pub fn claimed(workspace: &Workspace, files: &[OsString]) -> BTreeSet<String> {
+    let odd = files.iter().filter(|name| CaseCode::parse(memory::stem(&name.to_string_lossy())).is_err());
+    odd.filter_map(|name| {
+        let raw = read::raw(&workspace.cases().join(name)).ok()?;
+        Some(parse::parse(&raw.bytes, "").code_hint?.to_string())
+    })
+    .collect()
+}
+
+/// How the file of a case comes back.
+#[must_use]
+pub fn back(code: &str) -> String {
+    format!(
+        "Đưa tệp trở lại từ thùng rác hoặc bản sao lưu, hoặc nhờ người quản trị lấy bản cuối bằng “hoso history restore {code}” (“hoso history {code}” cho xem các bản). Nếu hồ sơ bị đổi mã thì ghi lại mã cũ. Các văn bản đã ban hành vẫn còn trong sổ và bản gốc."
+    )
 }
 
 /// Findings about cases with issued letters whose file is gone, and about files that look like such a case under another
@@ -32,6 +57,10 @@ pub(super) fn examine(
         .map(|(code, count)| (code.to_owned(), count, RenderState::peek(workspace, code).marks))
         .collect();
     gone.sort();
+    if !gone.is_empty() {
+        let claimed = claimed(workspace, others.files);
+        gone.retain(|(code, ..)| !claimed.contains(code));
+    }
     let mut findings = Vec::new();
     for (code, count, marks) in &gone {
         let suspects = work.iter_mut().filter(|w| is_new(w, register) && !w.reading.marks().is_disjoint(marks));
@@ -48,9 +77,12 @@ pub(super) fn examine(
         }
         if !renamed {
             findings.push(
-                Diagnostic::error(code::CASE_GONE, format!("Không thấy tệp hồ sơ {code}, đã có {count} văn bản ban hành."))
-                    .in_file(workspace.show(&workspace.cases().join(format!("{code}.yaml"))))
-                    .hint("Đưa tệp trở lại từ thùng rác hoặc bản sao lưu. Các văn bản đã ban hành vẫn còn trong sổ và bản gốc."),
+                Diagnostic::error(
+                    code::CASE_GONE,
+                    format!("Không thấy tệp hồ sơ {code}, đã có {count} văn bản ban hành."),
+                )
+                .in_file(workspace.show(&workspace.cases().join(format!("{code}.yaml"))))
+                .hint(back(code)),
             );
         }
     }

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::case::evidence::{self, Folder};
 use crate::case::parse::{Parsed, Rest};
 use crate::case::places::Places;
+use crate::case::value::Value;
 use crate::case::{Case, CaseCode, Gaps, meaning, parse};
 use crate::diagnostic::{Diagnostic, Severity, code};
 use crate::fs;
@@ -171,8 +172,8 @@ pub fn by_name(path: &Path) -> Option<Diagnostic> {
         return Some(finding);
     }
     let wrong = || {
-        let right = path.with_extension("yaml");
-        let right = right.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = path.with_extension("yaml").file_name().map(|name| name.to_string_lossy().into_owned());
+        let right = twin::meant(path).map(|code| format!("{code}.yaml")).or(name).unwrap_or_default();
         Diagnostic::error(code::NAME_DIFFERS, "Tên tệp hồ sơ phải có đuôi .yaml, chữ thường.")
             .hint(format!("Đổi tên tệp thành {right}."))
     };
@@ -187,7 +188,7 @@ pub fn of(workspace: &Workspace, path: &Path, raw: Raw) -> Read {
     if let Some(link) = linked_folder(workspace, path) {
         return faulty(workspace, path, evidence::link_refused(&link));
     }
-    let Parsed { case, rest, code_hint, mut findings, places } = parse::parse(&bytes, &file);
+    let Parsed { case, rest, remarks, code_hint, mut findings, places } = parse::parse(&bytes, &file);
     let renamed = code_hint
         .filter(|code| code.as_str() != stem)
         .map(|code| twin::by_code(path, &code, &places).unwrap_or_else(|| name_differs(&places, &stem, &code)));
@@ -195,6 +196,8 @@ pub fn of(workspace: &Workspace, path: &Path, raw: Raw) -> Read {
     findings.extend(renamed);
     let sound = case.is_some();
     let Some(Rest { case, gaps }) = case.map(|case| Rest { case, gaps: Gaps::default() }).or(rest) else {
+        findings.extend(remarks);
+        findings.sort_by_key(|finding| (finding.span.is_none(), finding.span));
         return Read::Faulty { stem, file, findings };
     };
     let today = workspace.clock.today();
@@ -221,13 +224,15 @@ pub fn of(workspace: &Workspace, path: &Path, raw: Raw) -> Read {
 }
 
 fn name_differs(places: &Places, stem: &str, code: &CaseCode) -> Diagnostic {
-    places.finding(
-        code::NAME_DIFFERS,
-        Severity::Error,
-        "ma_ho_so",
-        format!("Tên tệp là “{stem}” nhưng ma_ho_so ghi “{code}”."),
-        "Sửa cho hai chỗ giống nhau: đổi tên tệp hoặc ghi lại ma_ho_so. Hồ sơ đã có văn bản ban hành thì giữ mã cũ.",
-    )
+    // A name that is another code may be the right one; any other name is none.
+    let hint = if CaseCode::parse(stem).is_ok_and(|named| named != *code) {
+        "Sửa cho hai chỗ giống nhau: đổi tên tệp hoặc ghi lại ma_ho_so. Hồ sơ đã có văn bản ban hành thì giữ mã cũ."
+            .to_owned()
+    } else {
+        format!("Đổi tên tệp thành {code}.yaml; ma_ho_so giữ nguyên.")
+    };
+    let message = format!("Tên tệp là “{stem}” nhưng ma_ho_so ghi “{code}”.");
+    places.finding(code::NAME_DIFFERS, Severity::Error, "ma_ho_so", message, hint)
 }
 
 /// The case's folder or one of its own, where a link stands in its place: nothing is read or written through it.

@@ -82,8 +82,18 @@ pub fn case_files(dir: &Path) -> Vec<PathBuf> {
 /// # Errors
 /// When the system refuses, at the beginning or half way.
 pub fn list_names(dir: &Path) -> fs::Result<Vec<OsString>> {
-    let names = std::fs::read_dir(dir).and_then(|entries| entries.map(|entry| entry.map(|e| e.file_name())).collect());
-    let mut names: Vec<OsString> = fs::context(names, "đọc thư mục", dir)?;
+    Ok(list_kinds(dir)?.into_iter().map(|(name, _)| name).collect())
+}
+
+/// The same, and which of them are folders.
+///
+/// # Errors
+/// As [`list_names`].
+pub fn list_kinds(dir: &Path) -> fs::Result<Vec<(OsString, bool)>> {
+    let kind = |entry: &std::fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
+    let names = std::fs::read_dir(dir)
+        .and_then(|entries| entries.map(|entry| entry.map(|entry| (entry.file_name(), kind(&entry)))).collect());
+    let mut names: Vec<(OsString, bool)> = fs::context(names, "đọc thư mục", dir)?;
     names.sort_unstable();
     Ok(names)
 }

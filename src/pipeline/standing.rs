@@ -10,7 +10,10 @@ use super::report::Report;
 use super::shelf::Shelf;
 use crate::diagnostic::Diagnostic;
 use crate::fs;
-use crate::workspace::Workspace;
+use crate::workspace::{self, Workspace};
+
+/// For so many seconds after a save somebody is taken to work on the file.
+const WORKED_ON: i64 = 3_600;
 
 /// Longest wait before something that failed is tried again.
 const LONGEST: Duration = Duration::from_secs(300);
@@ -92,6 +95,12 @@ impl Standing {
     #[must_use]
     pub fn retry_in(&self) -> Option<Duration> {
         self.retries.next()
+    }
+
+    /// Names of case files that were saved within the hour: they may be saved again at any moment.
+    pub fn worked_on(&self) -> impl Iterator<Item = &str> {
+        let recent = |entry: &Entry| (0..WORKED_ON).contains(&workspace::age(entry.stamp.time()));
+        self.memory.iter().filter(move |(_, entry)| recent(entry)).map(|(name, _)| name)
     }
 
     /// How many cases stand on the board.

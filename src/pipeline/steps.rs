@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::report::Change;
 use super::state::RenderState;
+use crate::case::evidence::Folder;
 use crate::diagnostic::Diagnostic;
 use crate::letter::{self, Missing, Mode};
 use crate::pipeline::issue::{known, register_id};
@@ -110,6 +111,11 @@ fn text_of(workspace: &Workspace, reading: &Reading, findings: &[Diagnostic], re
     let complainant = reading.case.complainant.as_ref().and_then(|who| who.name.as_ref());
     let summary = reading.case.intake.as_ref().and_then(|intake| intake.summary.as_ref());
     let stage = format!("bước {}, {}", assessment.step, crate::case::check::lower_first(assessment.stage.text()));
+    let folder = workspace.folder(&reading.code);
+    let absent: Vec<Folder> = [(Folder::Attachments, folder.evidence()), (Folder::Signed, folder.signed())]
+        .into_iter()
+        .filter_map(|(kind, place)| (!place.is_dir()).then_some(kind))
+        .collect();
     let head = Head {
         code: reading.code.as_str(),
         complainant: complainant.map(|name| name.as_str()),
@@ -117,6 +123,7 @@ fn text_of(workspace: &Workspace, reading: &Reading, findings: &[Diagnostic], re
         stage: &stage,
         errors: findings.iter().filter(|finding| finding.is_error()).count(),
         remarks: &assessment.remarks,
+        absent: &absent,
     };
     Some(steps::note(&head, &steps::steps(&subject), &text))
 }

@@ -3,7 +3,7 @@
 use super::read::Read;
 use super::report::{self, CaseReport, Report};
 use super::state::RenderState;
-use super::{Failure, close, open_register, plan, read_all, tidy};
+use super::{Failure, ahead, close, open_register, plan, read_all, tidy};
 use crate::register::Register;
 use crate::workspace::Workspace;
 
@@ -29,14 +29,15 @@ pub fn survey(workspace: &Workspace) -> Result<Report, Failure> {
 }
 
 fn case(workspace: &Workspace, register: &Register, read: Read) -> CaseReport {
-    let reading = match read {
+    let mut reading = match read {
         Read::Faulty { stem, file, findings } => {
             let state = RenderState::peek(workspace, &stem);
             return CaseReport::faulty(workspace, stem, file, findings, &state);
         }
         Read::Case(reading) => reading,
     };
-    let (_, waiting, more) = plan::plan(workspace, &reading, register);
+    let (_, waiting, mut more) = plan::plan(workspace, &reading, register);
+    more.extend(ahead::look(workspace, register, &mut reading));
     let state = RenderState::peek(workspace, reading.code.as_str());
     let letters = report::letters(workspace, register, &reading.code, &reading.assessment, &state, None);
     let mut case = CaseReport::of(workspace, *reading, &state);

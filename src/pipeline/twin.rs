@@ -6,9 +6,9 @@ use std::path::Path;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::case::value::Value;
-use crate::case::{CaseCode, Places};
+use crate::case::{CaseCode, Places, parse};
 use crate::diagnostic::{Diagnostic, Severity, code};
-use crate::pipeline::scan;
+use crate::pipeline::{read, scan};
 
 /// Words that stand in the names sync tools give to a copy when two places changed the same file.
 const CONFLICT: [&str; 2] = ["conflict", "xung đột"];
@@ -45,6 +45,13 @@ fn claim(name: &str) -> Option<(CaseCode, Kind)> {
     } else {
         None
     }
+}
+
+/// The code whose file a file is by its name, but for capitals and ending.
+#[must_use]
+pub fn meant(path: &Path) -> Option<CaseCode> {
+    let (code, kind) = claim(&path.file_name()?.to_string_lossy())?;
+    (kind == Kind::Spelling).then_some(code)
 }
 
 /// What stands before the first code in `stem`, the code, and what stands behind it.
@@ -88,6 +95,7 @@ pub fn by_name(path: &Path) -> Option<Diagnostic> {
     let (found, kind) = claim(&name)?;
     let there = is_there(path.parent()?, &found);
     let own = format!("{found}.yaml");
+    let other = if there { other_complainant(path, &path.with_file_name(&own)) } else { None };
     let finding = match (kind, there) {
         (Kind::Spelling, false) => return None,
         (Kind::Spelling, true) => Diagnostic::error(
@@ -111,7 +119,24 @@ pub fn by_name(path: &Path) -> Option<Diagnostic> {
         )
         .hint(format!("Nếu đây là tệp còn lại của hồ sơ thì đổi tên thành {own}; nếu không thì chuyển ra khỏi thư mục ho-so.")),
     };
-    Some(finding)
+    Some(match other {
+        Some(name) => finding.hint(format!(
+            "Tệp này ghi người khiếu nại khác ({name}): nếu là một khiếu nại khác thì đổi tên tệp và ma_ho_so sang mã mới, như mã của tệp trống trong thư mục _moi. Nếu không: so hai tệp, chép những gì còn thiếu vào {own}, rồi xóa tệp này."
+        )),
+        None => finding,
+    })
+}
+
+/// The complainant of the file at `path`, where the one at `own` has another: then it is hardly a copy.
+#[must_use]
+pub fn other_complainant(path: &Path, own: &Path) -> Option<String> {
+    let name = |path: &Path| {
+        let parsed = parse::parse(&read::raw(path).ok()?.bytes, "");
+        let case = parsed.case.or(parsed.rest.map(|rest| rest.case))?;
+        Some(case.complainant?.name?.to_string())
+    };
+    let (this, that) = (name(path)?, name(own)?);
+    (this.to_lowercase() != that.to_lowercase()).then_some(this)
 }
 
 /// What is wrong with a file that says it is the case `claimed`, whose own file lies beside it.

@@ -4,10 +4,12 @@ use chrono::NaiveDate;
 
 use super::clock::Clock;
 use super::first;
+use super::paper::Paper;
+use super::pending::Pending;
 use super::term::{Rule, day};
 use super::{Action, Actor, Assessment, End, Stage, Term, TermKind, ending, round};
 use crate::calendar::Calendar;
-use crate::case::{Case, Flag, Reaction};
+use crate::case::{Case, Flag, LetterBlock, Reaction};
 use crate::settings::Settings;
 
 /// What all parts of the walk share and add to.
@@ -15,6 +17,7 @@ pub(super) struct Walk<'a> {
     pub(super) case: &'a Case,
     pub(super) calendar: &'a Calendar,
     pub(super) settings: &'a Settings,
+    pub(super) pending: &'a Pending,
     pub(super) clock: Clock,
     pub(super) terms: Vec<Term>,
     pub(super) remarks: Vec<String>,
@@ -83,6 +86,11 @@ pub(super) struct Answered<'a> {
 impl Walk<'_> {
     pub(super) fn number(&self, index: usize) -> u32 {
         self.case.round_number(index)
+    }
+
+    /// What is known of the letter whose block stands at `path`.
+    pub(super) fn paper(&self, block: &dyn LetterBlock, path: &str) -> Paper {
+        Paper::of(block, self.settings, self.pending.get(path))
     }
 
     pub(super) fn arrived(&self) -> Option<NaiveDate> {
@@ -178,9 +186,10 @@ pub(super) fn run(
     case: &Case,
     calendar: &Calendar,
     settings: &Settings,
+    pending: &Pending,
     today: NaiveDate,
 ) -> (Assessment, Option<NaiveDate>) {
-    let (walk, pass, _) = walk_through(case, calendar, settings, today);
+    let (walk, pass, _) = walk_through(case, calendar, settings, pending, today);
     ending::conclude(walk, pass)
 }
 
@@ -197,7 +206,8 @@ pub struct Spell {
 /// its end.
 #[must_use]
 pub fn spells(case: &Case, calendar: &Calendar, settings: &Settings, today: NaiveDate) -> Vec<Spell> {
-    let (_, pass, mut spells) = walk_through(case, calendar, settings, today);
+    let pending = Pending::default();
+    let (_, pass, mut spells) = walk_through(case, calendar, settings, &pending, today);
     if let (Outcome::Ended(end, date), Some(last)) = (pass.outcome, spells.last_mut()) {
         last.end = Some((end, date));
     }
@@ -209,6 +219,7 @@ fn walk_through<'a>(
     case: &'a Case,
     calendar: &'a Calendar,
     settings: &'a Settings,
+    pending: &'a Pending,
     today: NaiveDate,
 ) -> (Walk<'a>, Pass, Vec<Spell>) {
     let way = first::way(case);
@@ -216,6 +227,7 @@ fn walk_through<'a>(
         case,
         calendar,
         settings,
+        pending,
         clock: Clock::new(today),
         terms: Vec::new(),
         remarks: Vec::new(),

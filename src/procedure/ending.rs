@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::course::{Begin, Outcome, Pass, Walk, intake};
 use super::place::in_words;
 use super::term::{day, judge};
-use super::{Assessment, End, LetterDue, Stage, TermKind, round};
+use super::{Action, Actor, Assessment, End, LetterDue, Stage, TermKind, round};
 use crate::case::{Case, LetterBlock, Round, Way};
 use crate::letter::{LetterId, LetterKind};
 
@@ -46,6 +46,7 @@ pub(super) fn conclude(mut walk: Walk<'_>, mut pass: Pass) -> (Assessment, Optio
         walk.wanted.clear();
         (pass.stage, pass.actions) = closing(case, date);
     } else {
+        order(&mut pass.actions);
         if let Some(withdrawn) = &case.withdrawn {
             let lacks = [
                 (withdrawn.date.is_none(), "ngày khách hàng rút khiếu nại", "rut_khieu_nai.ngay"),
@@ -88,6 +89,17 @@ pub(super) fn conclude(mut walk: Walk<'_>, mut pass: Pass) -> (Assessment, Optio
         changes_on: None,
     };
     (assessment, walk.clock.next())
+}
+
+/// What the program does first, then the nearest date first. What has no date of its own belongs before what follows it.
+fn order(actions: &mut Vec<Action>) {
+    let mut dues: Vec<Option<NaiveDate>> = actions.iter().map(|action| action.due).collect();
+    for place in (0..dues.len().saturating_sub(1)).rev() {
+        dues[place] = dues[place].or(dues[place + 1]);
+    }
+    let mut keyed: Vec<_> = dues.into_iter().zip(std::mem::take(actions)).collect();
+    keyed.sort_by_key(|(due, action)| (action.who != Actor::Program, due.is_none(), *due));
+    actions.extend(keyed.into_iter().map(|(_, action)| action));
 }
 
 /// Whether an ended case closes, and what is missing if not.

@@ -1,10 +1,13 @@
 //! The first pass: intake, scope decision, and rejection, settlement at once, or receipt slip (steps 1–5).
 
 use super::course::{Answered, Begin, Outcome, Pass, Walk, intake};
-use super::paper::{Paper, in_force, step_to_issue, step_to_send};
+use super::paper::{in_force, step_to_issue, step_to_send};
 use super::term::Rule;
 use super::{Action, End, Stage, TermKind, round};
 use crate::case::{Case, Channel, Flag, LetterBlock, Round};
+
+/// The block of the answer at once.
+const ANSWER: &str = "xu_ly_ngay.tra_loi";
 
 /// The way the first pass takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,7 +98,10 @@ fn undecided(walk: &Walk<'_>, decision: Option<usize>) -> Pass {
         )
     } else {
         intake(
-            "Xem xét khiếu nại có thuộc phạm vi dịch vụ chữ ký số E-CA không và ghi vào mục xem_xet_tiep_nhan (ngay, thuoc_pham_vi, xu_ly_ngay_duoc).".to_owned(),
+            format!(
+                "Xem xét khiếu nại có thuộc phạm vi {} không và ghi vào mục xem_xet_tiep_nhan (ngay, thuoc_pham_vi, xu_ly_ngay_duoc).",
+                service(walk)
+            ),
             due,
             "xem_xet_tiep_nhan".to_owned(),
         )
@@ -105,6 +111,13 @@ fn undecided(walk: &Walk<'_>, decision: Option<usize>) -> Pass {
     } else {
         outside_rounds(Stage::Intake, Outcome::Open, [missing, vec![decide]].concat())
     }
+}
+
+/// The service of the office on the day the complaint arrived.
+fn service(walk: &Walk<'_>) -> String {
+    let latest = || walk.settings.issuers.iter().max_by_key(|issuer| issuer.from);
+    let issuer = walk.arrived().and_then(|day| walk.settings.issuer(day)).or_else(latest);
+    issuer.map_or_else(|| "dịch vụ của Trung tâm".to_owned(), crate::settings::Issuer::service)
 }
 
 /// What the intake (steps 1–2) still lacks.
@@ -154,7 +167,7 @@ fn missing_decision(walk: &Walk<'_>) -> Vec<Action> {
 /// Step 3, out of scope.
 fn rejection(walk: &mut Walk<'_>) -> Pass {
     let block = walk.case.rejection.as_ref();
-    let paper = block.map(|block| Paper::of(block, walk.settings)).unwrap_or_default();
+    let paper = block.map(|block| walk.paper(block, "tu_choi")).unwrap_or_default();
     let days = walk.settings.terms.rejection;
     let term = walk
         .arrived()
@@ -185,8 +198,8 @@ pub(super) fn letter_step<B: LetterBlock>(
         walk.wanted.push(path.to_owned());
     }
     let block = block.map(|block| block as &dyn LetterBlock);
-    step_to_issue(block, walk.settings, name, path, due).or_else(|| {
-        let block = block.filter(|block| Paper::of(*block, walk.settings).sent.is_none())?;
+    step_to_issue(block, walk.settings, walk.pending, name, path, due).or_else(|| {
+        let block = block.filter(|block| walk.paper(*block, path).sent.is_none())?;
         Some(step_to_send(block, name, path, due))
     })
 }
@@ -214,25 +227,25 @@ fn at_once(walk: &mut Walk<'_>) -> Pass {
         walk.warn_by(place)
     };
     let (answered, mut actions) = if by_record {
-        let paper = record.map(|record| Paper::of(record, walk.settings)).unwrap_or_default();
+        let path = "xu_ly_ngay.bien_ban";
+        let paper = record.map(|record| walk.paper(record, path)).unwrap_or_default();
         let met = record.filter(|_| paper.issued).and_then(|record| record.date).map(|date| date.0);
         let due = count(walk, "lập biên bản xử lý", met);
-        let path = "xu_ly_ngay.bien_ban";
         if record.is_none() {
             walk.wanted.push(path.to_owned());
         }
         let block = record.map(|record| record as &dyn LetterBlock);
         let mut step: Vec<Action> =
-            step_to_issue(block, walk.settings, "biên bản xử lý", path, due).into_iter().collect();
+            step_to_issue(block, walk.settings, walk.pending, "biên bản xử lý", path, due).into_iter().collect();
         if step.is_empty() && met.is_none() {
             let path = format!("{path}.ngay");
             step.push(intake(format!("Ghi ngày lập biên bản xử lý vào {path}."), due, path));
         }
         (met, step)
     } else {
-        let paper = answer.map(|answer| Paper::of(answer, walk.settings)).unwrap_or_default();
+        let paper = answer.map(|answer| walk.paper(answer, ANSWER)).unwrap_or_default();
         let due = count(walk, "gửi văn bản trả lời", paper.met);
-        let step = letter_step(walk, answer, "văn bản trả lời", "xu_ly_ngay.tra_loi", due);
+        let step = letter_step(walk, answer, "văn bản trả lời", ANSWER, due);
         let said =
             settled.and_then(|settled| settled.reaction.as_ref()).is_some_and(|reaction| reaction.agrees.is_some());
         (paper.sent.or(paper.met.filter(|_| said)), step.into_iter().collect())
@@ -245,7 +258,7 @@ fn at_once(walk: &mut Walk<'_>) -> Pass {
     if by_record && said.is_none() && record.and_then(|record| record.agrees) == Some(Flag::Yes) {
         return outside_rounds(Stage::Ended, Outcome::Ended(End::Agreed, date), actions);
     }
-    let paper = answer.filter(|_| !by_record).map(|answer| Paper::of(answer, walk.settings)).unwrap_or_default();
+    let paper = answer.filter(|_| !by_record).map(|answer| walk.paper(answer, ANSWER)).unwrap_or_default();
     let (outcome, more) = walk.reaction(Answered {
         received: if by_record { Some(date) } else { paper.received },
         received_label: if by_record {
@@ -266,7 +279,7 @@ fn at_once(walk: &mut Walk<'_>) -> Pass {
 /// Step 5, then the first round.
 fn slip(walk: &mut Walk<'_>) -> Pass {
     let slip = walk.case.slip.as_ref();
-    let paper = slip.map(|slip| Paper::of(slip, walk.settings)).unwrap_or_default();
+    let paper = slip.map(|slip| walk.paper(slip, "phieu_tiep_nhan")).unwrap_or_default();
     let days = walk.settings.terms.receipt_slip;
     let term = walk
         .arrived()

@@ -130,6 +130,7 @@ impl Actor {
             Self::Signer => "Người ký",
             Self::Unit(name) => name,
             Self::Complainant => "Khách hàng",
+            Self::Program => "Chương trình",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::pending::{Coming, Pending};
 use super::{Action, Actor};
 use crate::case::{LetterBlock, Send, Way};
 use crate::settings::{NumberingBy, NumberingTime, Settings};
@@ -22,11 +23,12 @@ pub(super) struct Paper {
 }
 
 impl Paper {
-    pub(super) fn of(block: &dyn LetterBlock, settings: &Settings) -> Self {
+    /// `coming`: what the program has still to do with it.
+    pub(super) fn of(block: &dyn LetterBlock, settings: &Settings, coming: Option<&Coming>) -> Self {
         let signed = settings.numbering.time == NumberingTime::BeforeSigning || block.signed_copy().is_some();
         let numbered = settings.numbering.by == NumberingBy::Program || block.number().is_some();
         let issued = block.issue() && signed && numbered;
-        if !issued {
+        if !issued || coming == Some(&Coming::Issue) {
             return Self::default();
         }
         let replaced = block.replacements().iter().filter_map(|replacement| replacement.date).max();
@@ -41,9 +43,13 @@ impl Paper {
         let receipt = |send: &Send| {
             send.received.map(|date| date.0).or_else(|| dated(send).filter(|_| send.way == Some(Way::HandedOver)))
         };
+        let met = block.sends().iter().filter_map(dated).min();
+        if coming.is_some() {
+            return Self { met, ..Self::default() };
+        }
         Self {
             issued,
-            met: block.sends().iter().filter_map(dated).min(),
+            met,
             sent: current().filter_map(|(_, send)| dated(send)).min(),
             received: current().filter_map(|(_, send)| receipt(send)).min(),
             send: current().min_by_key(|(_, send)| send.date).map_or(0, |(place, _)| place),
@@ -60,6 +66,7 @@ pub(super) fn in_force<B: LetterBlock>(block: Option<&B>) -> bool {
 pub(super) fn step_to_issue(
     block: Option<&dyn LetterBlock>,
     settings: &Settings,
+    pending: &Pending,
     name: &str,
     path: &str,
     due: Option<NaiveDate>,
@@ -95,7 +102,8 @@ pub(super) fn step_to_issue(
         let what = format!("Lấy số văn thư cho {name} và ghi vào {path}.so.");
         return action(what, Actor::Intake, format!("{path}.so"));
     }
-    None
+    let coming = pending.get(path)?;
+    action(coming.wait(name, settings), Actor::Program, format!("{path}.ban_hanh"))
 }
 
 /// The sending of an issued letter.

@@ -25,9 +25,14 @@ pub(super) fn units(round: &Round) -> Vec<String> {
     names
 }
 
+/// The block of a transfer.
+fn transfer_at(round: usize, place: usize) -> String {
+    format!("giai_quyet[{round}].chuyen_bo_phan[{place}]")
+}
+
 /// When a transfer was made: sent, or, as a paper that stays in the house, issued, by its own date.
-fn made(transfer: &Transfer, walk: &Walk<'_>) -> Option<NaiveDate> {
-    let paper = Paper::of(transfer, walk.settings);
+fn made(transfer: &Transfer, path: &str, walk: &Walk<'_>) -> Option<NaiveDate> {
+    let paper = walk.paper(transfer, path);
     paper.met.or(transfer.date.map(|date| date.0).filter(|_| paper.issued))
 }
 
@@ -72,8 +77,15 @@ pub(super) fn answer_term(walk: &Walk<'_>, index: usize, begin: Begin, met: Opti
 }
 
 /// Findings: the earlier of so many days from the transfer and so many before the answer is due; a day asked for wins.
-fn findings_term(walk: &Walk<'_>, transfer: &Transfer, unit: &str, round: u32, answer: Option<&Term>) -> Option<Term> {
-    let from = made(transfer, walk).or(transfer.date.map(|date| date.0))?;
+fn findings_term(
+    walk: &Walk<'_>,
+    transfer: &Transfer,
+    path: &str,
+    unit: &str,
+    round: u32,
+    answer: Option<&Term>,
+) -> Option<Term> {
+    let from = made(transfer, path, walk).or(transfer.date.map(|date| date.0))?;
     let terms = &walk.settings.terms;
     let rule = Rule {
         kind: TermKind::Findings,
@@ -131,8 +143,10 @@ fn count(walk: &mut Walk<'_>, round: &Round, index: usize, begin: Begin, paper: 
     let skip = over || decided_not_to_wait(round);
     let mut transfer_due = None;
     if let Some((from, from_label)) = start(walk, begin) {
-        let mut rows: Vec<(Option<&str>, Option<NaiveDate>)> =
-            round.transfers.iter().zip(names).map(|(t, name)| (Some(name.as_str()), made(t, walk))).collect();
+        let rows = round.transfers.iter().zip(names).enumerate();
+        let mut rows: Vec<(Option<&str>, Option<NaiveDate>)> = rows
+            .map(|(place, (transfer, name))| (Some(name.as_str()), made(transfer, &transfer_at(index, place), walk)))
+            .collect();
         if rows.is_empty() && !skip {
             rows.push((None, None));
         }
@@ -147,11 +161,12 @@ fn count(walk: &mut Walk<'_>, round: &Round, index: usize, begin: Begin, paper: 
         }
     }
     let mut findings = Vec::new();
-    for (transfer, name) in round.transfers.iter().zip(names) {
-        let term = findings_term(walk, transfer, name, number, answer.as_ref());
+    for (place, (transfer, name)) in round.transfers.iter().zip(names).enumerate() {
+        let path = transfer_at(index, place);
+        let term = findings_term(walk, transfer, &path, name, number, answer.as_ref());
         findings.push(term.as_ref().map(|term| term.warn_by));
         // A unit that has not been asked yet is not late; the draft of its slip shows the day all the same.
-        let idle = skip || made(transfer, walk).is_none();
+        let idle = skip || made(transfer, &path, walk).is_none();
         walk.terms.extend(term.map(|term| Term { waived: idle && term.met.is_none(), ..term }));
     }
     let answer_due = answer.as_ref().map(|term| term.warn_by);
@@ -167,11 +182,11 @@ pub(super) fn pass(walk: &mut Walk<'_>, index: usize, begin: Begin) -> Pass {
     let at = format!("giai_quyet[{index}]");
     let number = walk.number(index);
     let names = units(round);
-    let paper = round.answer.as_ref().map(|answer| Paper::of(answer, walk.settings)).unwrap_or_default();
+    let path = format!("{at}.tra_loi");
+    let paper = round.answer.as_ref().map(|answer| walk.paper(answer, &path)).unwrap_or_default();
     let said = round.reaction.as_ref().is_some_and(|reaction| reaction.agrees.is_some());
     let dues = count(walk, round, index, begin, paper, &names);
     let mut actions: Vec<Action> = undated(begin, index).into_iter().collect();
-    let path = format!("{at}.tra_loi");
     let name =
         if number > 1 { format!("văn bản trả lời lần {number}") } else { "văn bản trả lời".to_owned() };
     let done = |stage, outcome, actions| Pass { stage, outcome, actions, round: number, index: Some(index), begin };
@@ -196,20 +211,17 @@ pub(super) fn pass(walk: &mut Walk<'_>, index: usize, begin: Begin) -> Pass {
     let mut asked = Vec::new();
     let mut awaited = Vec::new();
     for (place, (transfer, unit)) in round.transfers.iter().zip(&names).enumerate() {
-        let path = format!("{at}.chuyen_bo_phan[{place}]");
+        let path = transfer_at(index, place);
         asked.extend(step_of_transfer(walk, transfer, unit, &path, dues.transfer));
-        if !answering && found(transfer).is_none() && made(transfer, walk).is_some() {
-            awaited.push(step_of_findings(
-                walk,
-                transfer,
-                unit,
-                &path,
-                &at,
-                dues.findings.get(place).copied().flatten(),
-            ));
+        if !answering && found(transfer).is_none() && made(transfer, &path, walk).is_some() {
+            let due = dues.findings.get(place).copied().flatten();
+            let late = due.is_some_and(|due| walk.clock.is_past(due));
+            let mut steps: Vec<Action> = step_to_hand_over(transfer, unit, &path).into_iter().collect();
+            let findings = step_of_findings(transfer, unit, &path, &at, due, late);
+            steps.insert(if late { 0 } else { steps.len() }, findings);
+            awaited.extend(steps);
         }
     }
-    awaited.sort_by_key(|action| (action.due.is_none(), action.due));
     let stage = if answering {
         actions.extend(letter_step(walk, round.answer.as_ref(), &name, &path, dues.answer));
         Stage::Answer
@@ -257,7 +269,7 @@ fn step_of_transfer(
     path: &str,
     due: Option<NaiveDate>,
 ) -> Option<Action> {
-    if made(transfer, walk).is_some() {
+    if made(transfer, path, walk).is_some() {
         return None;
     }
     if transfer.unit.is_none() {
@@ -265,20 +277,29 @@ fn step_of_transfer(
         return Some(intake(format!("Ghi tên bộ phận xác minh vào {path}."), due, path));
     }
     let block = Some(transfer as &dyn LetterBlock);
-    step_to_issue(block, walk.settings, &format!("phiếu chuyển {unit}"), path, due).or_else(|| {
+    step_to_issue(block, walk.settings, walk.pending, &format!("phiếu chuyển {unit}"), path, due).or_else(|| {
         let what = format!("Ghi ngày của phiếu chuyển {unit} vào {path}.ngay.");
         Some(intake(what, due, format!("{path}.ngay")))
     })
 }
 
+/// The way of an issued transfer slip to its unit: the transfer book has the day. The term is met by issue.
+fn step_to_hand_over(transfer: &Transfer, unit: &str, path: &str) -> Option<Action> {
+    let path = format!("{path}.gui");
+    let what = format!(
+        "Giao phiếu chuyển cho {unit} và ghi ngày giao, cách giao vào mục {path} (sổ chuyển bộ phận lấy ngày này)."
+    );
+    transfer.sends.is_empty().then(|| intake(what, None, path))
+}
+
 /// What is asked of a unit that has its slip.
 fn step_of_findings(
-    walk: &mut Walk<'_>,
     transfer: &Transfer,
     unit: &str,
     path: &str,
     at: &str,
     due: Option<NaiveDate>,
+    late: bool,
 ) -> Action {
     if transfer.findings.is_some() {
         let path = format!("{path}.ket_qua.ngay");
@@ -286,7 +307,7 @@ fn step_of_findings(
     }
     let path = format!("{path}.ket_qua");
     let mut what = format!("Xác minh và gửi kết quả về bộ phận tiếp nhận; khi có, ghi vào mục {path}.");
-    if due.is_some_and(|due| walk.clock.is_past(due)) {
+    if late {
         what.push_str(&format!(
             " Nếu không chờ được nữa, ghi vào {at}.khong_cho_ket_qua (ly_do, nguoi_quyet_dinh) rồi trả lời khách hàng."
         ));

@@ -54,22 +54,29 @@ pub struct Row {
     pub ghi_chu: String,
 }
 
+impl Record {
+    /// How and when the number was withdrawn, and why as far as that is known.
+    #[must_use]
+    pub fn withdrawn(&self, reason: &str) -> Option<String> {
+        let (time, void) = self.void.as_ref()?;
+        let how = match void.withdrawal {
+            Withdrawal::Voided => "Hủy số",
+            Withdrawal::Replaced => "Đã được thay thế",
+            Withdrawal::Corrected => "Đã được đính chính",
+        };
+        let day = void.date.unwrap_or_else(|| time.date_naive());
+        let why = reason.trim_end_matches('.');
+        let why = if why.is_empty() { String::new() } else { format!(": {why}") };
+        Some(format!("{how} ngày {}{why}", day.format("%d/%m/%Y")))
+    }
+}
+
 impl Row {
     /// The row of a record.
     #[must_use]
     pub fn new(record: &Record, words: &Words, delivery: Delivery) -> Self {
         let issued = &record.issued;
-        let withdrawn = record.void.as_ref().map(|(time, void)| {
-            let how = match void.withdrawal {
-                Withdrawal::Voided => "Hủy số",
-                Withdrawal::Replaced => "Đã được thay thế",
-                Withdrawal::Corrected => "Đã được đính chính",
-            };
-            let day = void.date.unwrap_or_else(|| time.date_naive());
-            let why = words.reason.trim_end_matches('.');
-            let why = if why.is_empty() { String::new() } else { format!(": {why}") };
-            format!("{how} ngày {}{why}. ", day.format("%d/%m/%Y"))
-        });
+        let withdrawn = record.withdrawn(&words.reason).map(|withdrawn| format!("{withdrawn}. "));
         let kind = wording::capitalised(&issued.kind);
         let gone = words.destroyed.as_ref().map(|disposal| format!(", đã hủy theo {disposal}")).unwrap_or_default();
         Self {

@@ -33,7 +33,7 @@ fn report(cases: &[Case], period: Period, today: &str) -> Report {
             assessment: crate::procedure::assess(case, &calendar, &settings, today),
         })
         .collect();
-    Report::new(&entries, period, &calendar, today)
+    Report::new(&entries, &[], period, &calendar, today)
 }
 
 fn named<'r>(groups: &'r [Group], name: &str) -> &'r Counts {
@@ -156,7 +156,7 @@ proptest! {
             .zip(cases.iter().cycle())
             .map(|(spells, case)| Entry { case, spells, assessment: crate::procedure::assess(case, &calendar, &settings, today) })
             .collect();
-        let report = Report::new(&entries, period, &calendar, today);
+        let report = Report::new(&entries, &[], period, &calendar, today);
         prop_assert!(balanced(&report.counts), "{:?}", report.counts);
         for groups in [&report.by_channel, &report.by_group, &report.by_kind] {
             let sum = |of: fn(&Counts) -> u32| groups.iter().map(|group| of(&group.counts)).sum::<u32>();

@@ -9,8 +9,7 @@ use axum::response::Response;
 use chrono::{DateTime, FixedOffset};
 
 use super::html::{self, day, encoded, escape, moment, size};
-use super::{Desk, Shared, Who, download, failed, made};
-use crate::archive::access::{self, Access, Checks, Line};
+use super::{Desk, Shared, Who, download, failed, made, seen};
 use crate::archive::{Held, Hold, Keep, Listing, Publication, Standing, State};
 use crate::catalogue::Catalogue;
 use crate::dossier::{Dossier, Item};
@@ -122,23 +121,17 @@ pub(super) fn absent(code: &str, why: &Absent) -> Response {
     }
 }
 
-/// Notes in the access log who looked at what.
-pub(super) fn note(desk: &Desk, who: &Who, of: &Held, remark: &str) -> crate::fs::Result<()> {
-    let meta = &of.publication.meta;
-    let (dossier, account) = (access::name(&meta.code, meta.version), access::account());
-    let (by, remark) = (if who.name.is_empty() { &account } else { &who.name }, format!("{remark}{}", of.remark()));
-    let line =
-        Line { time: desk.workspace.clock.now(), what: Access::Retrieval, dossier: &dossier, remark: &remark, by };
-    access::record(&desk.workspace.access_log(), [line])
-}
-
 pub(super) async fn page(
     extract::State(desk): extract::State<Shared>,
     Extension(who): Extension<Who>,
     Path(code): Path<String>,
     Query(typed): Query<HashMap<String, String>>,
 ) -> Response {
-    let version = typed.get("v").and_then(|version| version.parse().ok());
+    let version = match typed.get("v").map(|version| version.parse()) {
+        Some(Ok(version)) => Some(version),
+        Some(Err(_)) => return absent(&code, &Absent::Never),
+        None => None,
+    };
     made(desk, move |desk| shown(desk, &who, &code, version)).await
 }
 
@@ -166,14 +159,15 @@ fn shown(desk: &Desk, who: &Who, code: &str, version: Option<u32>) -> Response {
         Ok(read) => read,
         Err(error) => return download::unreadable(code, &error),
     };
-    let checks = match Checks::read(&desk.workspace.access_log()) {
-        Ok(checks) => checks,
+    let meta = &told.publication.meta;
+    let check = match desk.checks(|checks| checks.last(code, meta.version, told.published)) {
+        Ok(check) => check,
         Err(error) => return failed(error),
     };
-    if let Err(error) = note(desk, who, &held, "xem trên trang tra cứu") {
+    let remark = format!("xem trên trang tra cứu{}", held.remark());
+    if let Err(error) = seen::dossier(desk, who, &held.publication, &remark) {
         return failed(error);
     }
-    let meta = &told.publication.meta;
     let title = info.iter().find(|(label, _)| label == "External-Description").map_or("", |(_, value)| value.as_str());
     let mut body = format!("<p>{}</p>\n", escape(title));
     if let Some(finding) = held.finding(&held.publication.path) {
@@ -195,7 +189,7 @@ fn shown(desk: &Desk, who: &Who, code: &str, version: Option<u32>) -> Response {
             escape(&hold.by)
         ));
     }
-    let check = checks.last(code, meta.version, told.published).map_or_else(
+    let check = check.map_or_else(
         || {
             let since = if held.standing == Standing::Unregistered { "" } else { " kể từ khi lưu" };
             format!("Chưa kiểm tra lần nào{since}")

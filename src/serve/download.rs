@@ -9,9 +9,9 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tokio_util::io::ReaderStream;
 
-use super::dossier::{self, Absent, absent, note};
+use super::dossier::{self, Absent, absent};
 use super::html::{self, encoded};
-use super::{Desk, Shared, Who, failed, made};
+use super::{Desk, Shared, Who, failed, made, seen};
 use crate::archive::{Held, Publication};
 use crate::letter::wording::capitalised;
 
@@ -124,7 +124,8 @@ fn one(desk: &Desk, who: &Who, code: &str, version: u32, asked: &Asked) -> Respo
     };
     let short = name.strip_prefix("data/").unwrap_or(&name);
     let remark = format!("{} {short} trên trang tra cứu", if taken { "tải" } else { "xem" });
-    if !only_head && let Err(error) = note(desk, who, &held, &remark) {
+    let remark = format!("{remark}{}", held.remark());
+    if !only_head && let Err(error) = seen::dossier(desk, who, &held.publication, &remark) {
         return failed(error);
     }
     let last = short.rsplit('/').next().unwrap_or(short);
@@ -153,7 +154,8 @@ pub(super) async fn whole(
             return Err(refused(&held));
         }
         if method != Method::HEAD {
-            note(&asked, &who, &held, "tải cả hồ sơ trên trang tra cứu").map_err(failed)?;
+            let remark = format!("tải cả hồ sơ trên trang tra cứu{}", held.remark());
+            seen::dossier(&asked, &who, &held.publication, &remark).map_err(failed)?;
         }
         Ok::<_, Response>(held)
     });

@@ -51,6 +51,21 @@ pub(super) fn page(status: StatusCode, title: &str, who: Option<&Who>, body: &st
     (status, kind, text).into_response()
 }
 
+/// A day as a browser sends it, or as people write it.
+pub(super) fn typed_day(text: &str) -> Option<NaiveDate> {
+    ["%Y-%m-%d", "%d/%m/%Y"].iter().find_map(|form| NaiveDate::parse_from_str(text, form).ok())
+}
+
+/// What is said of something typed into a field that takes a day.
+pub(super) fn no_day(field: &str, typed: &str) -> String {
+    format!("Ô “{field}”: “{typed}” không phải một ngày; ghi như 31/12/2026.")
+}
+
+/// What is wrong with what was asked, each a paragraph.
+pub(super) fn wrong(sentences: &[String]) -> String {
+    sentences.iter().map(|one| format!("<p class=\"wrong\" role=\"alert\">{}</p>\n", escape(one))).collect()
+}
+
 /// A page that says what is wrong and what to do.
 pub(super) fn trouble(status: StatusCode, what: &str, hint: &str) -> Response {
     let body = format!("<p>{}</p>\n<p>{}</p>\n<p><a href=\"/\">Trang tra cứu</a></p>\n", escape(what), escape(hint));

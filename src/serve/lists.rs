@@ -6,10 +6,9 @@ use axum::Extension;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use chrono::NaiveDate;
 
 use super::html::{self, day, encoded, escape, moment};
-use super::{Shared, Who, failed, made};
+use super::{Shared, Who, failed, made, seen};
 use crate::archive::access::{Check, Checks};
 
 /// Rows of a list; more is for the command line.
@@ -34,8 +33,11 @@ pub(super) async fn due(
 ) -> Response {
     made(desk, move |desk| {
         let typed = typed.get("ngay").map_or("", |text| text.trim());
-        let read = ["%Y-%m-%d", "%d/%m/%Y"].iter().find_map(|form| NaiveDate::parse_from_str(typed, form).ok());
-        let wrong = read.is_none() && !typed.is_empty();
+        let read = html::typed_day(typed);
+        if read.is_none() && !typed.is_empty() {
+            let wrong = html::wrong(&[html::no_day("Tính đến ngày", typed)]);
+            return html::page(StatusCode::BAD_REQUEST, "Hết thời hạn", Some(&who), &(due_form(typed) + &wrong));
+        }
         let as_of = read.unwrap_or_else(|| desk.workspace.clock.today());
         let found = desk.archive(|listing| {
             let due = listing.due(as_of);
@@ -66,13 +68,10 @@ pub(super) async fn due(
             Ok(found) => found,
             Err(error) => return failed(error),
         };
-        let mut body = format!(
-            "<form method=\"get\" action=\"/den-han\" class=\"search\"><div class=\"words\"><label>Tính đến ngày\
-             <input type=\"date\" name=\"ngay\" value=\"{as_of}\"></label> <button>Xem</button></div></form>\n"
-        );
-        if wrong {
-            body.push_str(&format!("<p class=\"wrong\" role=\"alert\">“{}” không phải một ngày.</p>\n", escape(typed)));
+        if let Err(error) = seen::list(desk, &who, &format!("Hết thời hạn, tính đến ngày {}", day(as_of))) {
+            return failed(error);
         }
+        let mut body = due_form(&as_of.to_string());
         if count == 0 {
             body.push_str(&format!("<p class=\"count\">Đến ngày {}, chưa có hồ sơ nào hết thời hạn bảo quản.</p>\n", day(as_of)));
         } else {
@@ -85,6 +84,14 @@ pub(super) async fn due(
         html::page(StatusCode::OK, "Hết thời hạn", Some(&who), &body)
     })
     .await
+}
+
+fn due_form(typed: &str) -> String {
+    format!(
+        "<form method=\"get\" action=\"/den-han\" class=\"search\"><div class=\"words\"><label>Tính đến ngày\
+         <input type=\"date\" name=\"ngay\" value=\"{}\"></label> <button>Xem</button></div></form>\n",
+        escape(typed)
+    )
 }
 
 fn rest(count: usize) -> String {
@@ -113,6 +120,9 @@ pub(super) async fn holds(State(desk): State<Shared>, Extension(who): Extension<
             Ok(found) => found,
             Err(error) => return failed(error),
         };
+        if let Err(error) = seen::list(desk, &who, "Tạm dừng hủy") {
+            return failed(error);
+        }
         let body = if count == 0 {
             "<p class=\"count\">Không có lệnh tạm dừng hủy nào đang có hiệu lực.</p>\n".to_owned()
         } else {
@@ -126,10 +136,13 @@ pub(super) async fn holds(State(desk): State<Shared>, Extension(who): Extension<
 
 pub(super) async fn checks(State(desk): State<Shared>, Extension(who): Extension<Who>) -> Response {
     made(desk, move |desk| {
-        let checks = match Checks::read(&desk.workspace.access_log()) {
+        let checks = match desk.checks(Checks::clone) {
             Ok(checks) => checks,
             Err(error) => return failed(error),
         };
+        if let Err(error) = seen::list(desk, &who, "Kiểm tra") {
+            return failed(error);
+        }
         let found = desk.archive(|listing| {
             let (mut all, mut never, mut damaged) = (0_usize, 0_usize, Vec::new());
             for (time, one) in listing.list() {

@@ -9,7 +9,7 @@ use axum::response::Response;
 use chrono::NaiveDate;
 
 use super::html::{self, day, encoded, escape, marked};
-use super::{Desk, Shared, Who, failed, made};
+use super::{Desk, Shared, Who, failed, made, seen};
 use crate::case::Channel;
 use crate::catalogue::{Catalogue, Filter, Hit, Hits, Refreshed, Sort, State as Standing, Stray, Tombstone};
 use crate::letter::wording::capitalised;
@@ -20,6 +20,43 @@ const ON_A_PAGE: usize = 20;
 const PAGES: usize = 50;
 /// Letters named of one dossier; a batch has thousands.
 const LETTERS: usize = 6;
+
+/// Fields of the form, with what stands before them.
+const LABELS: [(&str, &str); 10] = [
+    ("tu", "Lưu từ ngày"),
+    ("den", "Lưu đến hết ngày"),
+    ("nhan_tu", "Tiếp nhận từ ngày"),
+    ("nhan_den", "Tiếp nhận đến hết ngày"),
+    ("ket_thuc", "Cách kết thúc"),
+    ("bo_phan", "Bộ phận xác minh"),
+    ("hinh_thuc", "Hình thức khiếu nại"),
+    ("thoi_han", "Thời hạn bảo quản"),
+    ("tinh_trang", "Tình trạng"),
+    ("xep", "Thứ tự"),
+];
+
+fn label(name: &str) -> &str {
+    LABELS.iter().find(|(own, _)| *own == name).map_or(name, |(_, label)| label)
+}
+
+/// Dossiers in what state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    Closed,
+    Reopened,
+    Held,
+    Gone,
+}
+
+const STATES: [(&str, Asks); 4] =
+    [("da-luu", Asks::Closed), ("mo-lai", Asks::Reopened), ("tam-dung-huy", Asks::Held), ("da-huy", Asks::Gone)];
+
+/// What the form asks for.
+struct Wanted {
+    filter: Filter,
+    sort: Sort,
+    only_gone: bool,
+}
 
 /// What was typed into the form.
 #[derive(Debug, Default, Clone)]
@@ -46,18 +83,29 @@ impl Asked {
         self.typed.iter().all(|(name, value)| name == "xep" || name == "trang" || value.trim().is_empty())
     }
 
-    /// A day as a browser sends it, or as people write it.
     fn day(&self, name: &str, wrong: &mut Vec<String>) -> Option<NaiveDate> {
-        let text = self.text(name);
-        let read = ["%Y-%m-%d", "%d/%m/%Y"].iter().find_map(|form| NaiveDate::parse_from_str(text, form).ok());
+        let (text, read) = (self.text(name), html::typed_day(self.text(name)));
         if read.is_none() && !text.is_empty() {
-            wrong.push(format!("“{text}” không phải một ngày; ghi như 31/12/2026."));
+            wrong.push(html::no_day(label(name), text));
         }
         read
     }
 
-    fn filter(&self) -> (Filter, Vec<String>) {
+    /// One of several words; nothing where none is asked for.
+    fn one_of<T: Copy>(&self, name: &str, words: &[(&str, T)], wrong: &mut Vec<String>) -> Option<T> {
+        let text = self.text(name);
+        let found = words.iter().find(|(word, _)| *word == text).map(|(_, meant)| *meant);
+        if found.is_none() && !text.is_empty() {
+            wrong.push(format!("Ô “{}”: không có lựa chọn “{text}”; chọn lại trong danh sách.", label(name)));
+        }
+        found
+    }
+
+    /// What the form asks for, and a sentence on each value it cannot have.
+    fn wanted(&self) -> (Wanted, Vec<String>) {
         let mut wrong = Vec::new();
+        let channels: Vec<(&str, Channel)> = Channel::ALL.iter().map(|channel| (channel.word(), *channel)).collect();
+        let state = self.one_of("tinh_trang", &STATES, &mut wrong);
         let filter = Filter {
             closed_from: self.day("tu", &mut wrong),
             closed_to: self.day("den", &mut wrong),
@@ -65,24 +113,36 @@ impl Asked {
             received_to: self.day("nhan_den", &mut wrong),
             end: self.some("ket_thuc"),
             unit: self.some("bo_phan"),
-            channel: Channel::ALL.iter().find(|channel| channel.word() == self.text("hinh_thuc")).copied(),
+            channel: self.one_of("hinh_thuc", &channels, &mut wrong),
             retention: self.some("thoi_han"),
-            state: match self.text("tinh_trang") {
-                "da-luu" => Some(Standing::Closed),
-                "mo-lai" => Some(Standing::Reopened),
+            state: match state {
+                Some(Asks::Closed) => Some(Standing::Closed),
+                Some(Asks::Reopened) => Some(Standing::Reopened),
                 _ => None,
             },
-            held: self.text("tinh_trang") == "tam-dung-huy",
+            held: state == Some(Asks::Held),
         };
-        (filter, wrong)
+        let sorts = [("ngay", Sort::Date), ("ten", Sort::Name)];
+        let sort = self.one_of("xep", &sorts, &mut wrong).unwrap_or(Sort::Rank);
+        let page = self.text("trang");
+        if !page.is_empty() && page.parse::<usize>().is_err() {
+            wrong.push(format!("“{page}” không phải số trang."));
+        }
+        (Wanted { filter, sort, only_gone: state == Some(Asks::Gone) }, wrong)
     }
 
-    fn sort(&self) -> Sort {
-        match self.text("xep") {
-            "ngay" => Sort::Date,
-            "ten" => Sort::Name,
-            _ => Sort::Rank,
-        }
+    /// The words asked for and the filters, for the log.
+    fn said(&self) -> String {
+        let mut filters: Vec<String> = self
+            .typed
+            .iter()
+            .filter(|(name, value)| *name != "q" && *name != "xep" && *name != "trang" && !value.trim().is_empty())
+            .map(|(name, value)| format!("{name}={}", value.trim()))
+            .collect();
+        filters.sort();
+        let filters = if filters.is_empty() { String::new() } else { format!(" ({})", filters.join("; ")) };
+        let page = if self.page > 1 { format!(", trang {}", self.page) } else { String::new() };
+        format!("“{}”{filters}{page}", self.text("q"))
     }
 
     /// The address of another page of the same search.
@@ -111,27 +171,31 @@ fn searched(desk: &Desk, who: &Who, asked: &Asked) -> Response {
         return html::page(StatusCode::OK, "Tra cứu", Some(who), &body);
     }
     let text = asked.text("q");
-    let (filter, mut wrong) = asked.filter();
+    let (Wanted { filter, sort, only_gone }, mut wrong) = asked.wanted();
     if let Some((charset, meant)) = crate::encoding::mistyped(text) {
         wrong.push(format!("Lời tìm gõ theo bảng mã cũ {}; ý bạn có phải là “{meant}”?", charset.name()));
     }
     if !wrong.is_empty() {
-        let wrong: String =
-            wrong.iter().map(|one| format!("<p class=\"wrong\" role=\"alert\">{}</p>\n", escape(one))).collect();
-        return html::page(StatusCode::BAD_REQUEST, "Tra cứu", Some(who), &(body + &wrong));
+        return html::page(StatusCode::BAD_REQUEST, "Tra cứu", Some(who), &(body + &html::wrong(&wrong)));
     }
-    let only_gone = asked.text("tinh_trang") == "da-huy";
     let find = |catalogue: &mut Catalogue| {
         let gone = if only_gone || filter == Filter::default() { catalogue.tombstones(text)? } else { Vec::new() };
         let found = if only_gone {
             Hits { hits: Vec::new(), total: 0, is_more: false }
         } else {
-            catalogue.search(text, &filter, asked.sort(), asked.page * ON_A_PAGE)?
+            catalogue.search(text, &filter, sort, asked.page * ON_A_PAGE)?
         };
         Ok((found, if text.is_empty() && !only_gone { Vec::new() } else { gone }))
     };
     match Catalogue::ask(&desk.workspace, &|_, _| {}, find) {
         Ok(((found, gone), refreshed)) => {
+            let stones = gone.iter().filter(|_| asked.page == 1).map(|stone| stone.code.as_str());
+            let shown = found.hits.iter().skip((asked.page - 1) * ON_A_PAGE).map(|hit| hit.code.as_str());
+            let codes: Vec<&str> = stones.chain(shown).collect();
+            let all = asked.page == 1 && found.total <= ON_A_PAGE as u64 && !found.is_more;
+            if let Err(error) = seen::search(desk, who, &asked.said(), &codes, all) {
+                return failed(error);
+            }
             body.push_str(&results(asked, &found, &gone));
             body.push_str(&elsewhere(&refreshed, &found));
             html::page(StatusCode::OK, "Tra cứu", Some(who), &body)
@@ -142,13 +206,14 @@ fn searched(desk: &Desk, who: &Who, asked: &Asked) -> Response {
 
 fn form(asked: &Asked) -> String {
     let value = |name: &str| escape(asked.text(name));
-    let input = |name: &str, label: &str, kind: &str, hint: &str| {
+    let input = |name: &str, kind: &str, hint: &str| {
         format!(
-            "<label>{label}<input name=\"{name}\" type=\"{kind}\" value=\"{}\" placeholder=\"{hint}\"></label>\n",
+            "<label>{}<input name=\"{name}\" type=\"{kind}\" value=\"{}\" placeholder=\"{hint}\"></label>\n",
+            label(name),
             value(name)
         )
     };
-    let choice = |name: &str, label: &str, words: &[(&str, &str)]| {
+    let choice = |name: &str, words: &[(&str, &str)]| {
         let options: String = words
             .iter()
             .map(|(word, meaning)| {
@@ -156,7 +221,7 @@ fn form(asked: &Asked) -> String {
                 format!("<option value=\"{word}\"{chosen}>{}</option>", escape(meaning))
             })
             .collect();
-        format!("<label>{label}<select name=\"{name}\">{options}</select></label>\n")
+        format!("<label>{}<select name=\"{name}\">{options}</select></label>\n", label(name))
     };
     let mut channels = vec![("", "bất kỳ")];
     channels.extend(Channel::ALL.iter().map(|channel| (channel.word(), channel.text())));
@@ -170,17 +235,16 @@ fn form(asked: &Asked) -> String {
          <details{}>\n<summary>Điều kiện lọc và thứ tự</summary>\n<div class=\"filters\">\n{}{}{}{}{}{}{}{}{}{}</div>\n</details>\n</form>\n",
         value("q"),
         if filtered { " open" } else { "" },
-        input("tu", "Lưu từ ngày", "date", ""),
-        input("den", "Lưu đến hết ngày", "date", ""),
-        input("nhan_tu", "Tiếp nhận từ ngày", "date", ""),
-        input("nhan_den", "Tiếp nhận đến hết ngày", "date", ""),
-        input("ket_thuc", "Cách kết thúc", "text", "đồng ý, từ chối…"),
-        input("bo_phan", "Bộ phận xác minh", "text", ""),
-        choice("hinh_thuc", "Hình thức khiếu nại", &channels),
-        input("thoi_han", "Thời hạn bảo quản", "text", "15 năm"),
+        input("tu", "date", ""),
+        input("den", "date", ""),
+        input("nhan_tu", "date", ""),
+        input("nhan_den", "date", ""),
+        input("ket_thuc", "text", "đồng ý, từ chối…"),
+        input("bo_phan", "text", ""),
+        choice("hinh_thuc", &channels),
+        input("thoi_han", "text", "15 năm"),
         choice(
             "tinh_trang",
-            "Tình trạng",
             &[
                 ("", "bất kỳ"),
                 ("da-luu", "đã lưu"),
@@ -189,11 +253,7 @@ fn form(asked: &Asked) -> String {
                 ("da-huy", "đã hủy")
             ]
         ),
-        choice(
-            "xep",
-            "Thứ tự",
-            &[("", "hợp lời tìm nhất"), ("ngay", "lưu sau đứng trước"), ("ten", "theo tên người khiếu nại")]
-        ),
+        choice("xep", &[("", "hợp lời tìm nhất"), ("ngay", "lưu sau đứng trước"), ("ten", "theo tên người khiếu nại")]),
     )
 }
 

@@ -61,6 +61,7 @@ shape! { Settings {
     "bo_phan": Vec<Unit>, "Các bộ phận xác minh";
     "don_vi_soan": Text, "Đơn vị soạn, ghi sau “Lưu: VT,”";
     "cho_yen_giay": u64, "Số giây chờ trước khi ban hành";
+    "thu_nghiem": Flag, "Thư mục làm việc dùng thử";
     "phong_chu_them": Vec<Text>, "Tệp phông chữ thêm";
     "duong_dan": Paths, "Thư mục để ở nơi khác";
 }}
@@ -77,6 +78,7 @@ shape! { Issuer {
     "ten_cong_ty"!1: Text, "Tên công ty";
     "ten_trung_tam"!1: Text, "Tên trung tâm";
     "ten_viet_tat"!1: Text, "Tên viết tắt";
+    "ten_dich_vu": Text, "Tên dịch vụ, viết trong câu";
     "dia_danh"!1: Text, "Địa danh trước ngày";
     "dia_chi"!1: Text, "Địa chỉ";
     "dien_thoai"!1: Phone, "Điện thoại";

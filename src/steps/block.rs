@@ -79,7 +79,14 @@ fn write(key: &str, value: &Value, path: &str, indent: usize, lead: &str, out: &
     let inner = indent + lead.len() + 2;
     match value {
         Value::Known(text) => out.push(format!("{pad}{key}: {}", scalar(text))),
-        Value::Open => out.push(remarked(&format!("{pad}{key}:"), &explanation(&path))),
+        Value::Open => {
+            out.push(remarked(&format!("{pad}{key}:"), &explanation(&path)));
+            let listed = field(&path).filter(|field| match (field.shape)() {
+                Shape::List(item) => !matches!(item(), Shape::Block(_)),
+                _ => false,
+            });
+            out.extend(listed.map(|field| template::first_dash(&field, inner)));
+        }
         Value::Remark(remark) => out.push(remarked(&format!("{pad}{key}:"), remark)),
         Value::Block(_) | Value::List(_) => {
             out.push(format!("{pad}{key}:"));
@@ -140,7 +147,6 @@ fn explanation(path: &str) -> String {
     let Some(field) = field(path) else { return String::new() };
     match (field.shape)() {
         Shape::Choice { words, .. } => words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(" | "),
-        Shape::List(_) => format!("{}, bắt đầu bằng “- ”", field.label),
         _ => format!("{}{}", field.label, template::words(&field)),
     }
 }

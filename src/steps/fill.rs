@@ -114,7 +114,7 @@ fn record(subject: &Subject<'_>) -> Value {
             List(vec![(
                 None,
                 Block(vec![
-                    ("xung_ho", text(honorific.as_ref())),
+                    ("xung_ho", honorific.as_ref().map_or(Open, |word| Known(word.to_string()))),
                     ("ho_ten", text(name.as_ref())),
                     ("chuc_vu", text(office)),
                     ("giay_to", Open),

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use chrono::NaiveDate;
 
 use super::{Place, Step};
+use crate::case::evidence::Folder;
 
 /// Columns of a line of prose.
 const WIDTH: usize = 92;
@@ -27,6 +28,8 @@ pub struct Head<'a> {
     pub errors: usize,
     /// Remarks on the case.
     pub remarks: &'a [String],
+    /// Folders of the case that are not there.
+    pub absent: &'a [Folder],
 }
 
 /// The note of a case that could be read; `text` is its file, line ends as `\n`.
@@ -45,7 +48,7 @@ pub fn note(head: &Head<'_>, steps: &[Step], text: &str) -> String {
     }
     let lines: Vec<&str> = text.lines().collect();
     for (at, step) in steps.iter().enumerate() {
-        one(at + 1, step, head.code, &lines, &mut out);
+        one(at + 1, step, head, &lines, &mut out);
     }
     if !head.remarks.is_empty() {
         out.push_str("\n\nCũng nên xem:\n");
@@ -71,7 +74,8 @@ pub fn faulty(code: &str, errors: usize) -> String {
     )
 }
 
-fn one(number: usize, step: &Step, code: &str, lines: &[&str], out: &mut String) {
+fn one(number: usize, step: &Step, head: &Head<'_>, lines: &[&str], out: &mut String) {
+    let code = head.code;
     out.push_str("\n\n");
     wrap(&step.what, &format!("{number}. "), "   ", out);
     out.push('\n');
@@ -82,6 +86,10 @@ fn one(number: usize, step: &Step, code: &str, lines: &[&str], out: &mut String)
     }
     for sentence in &step.before {
         row("Trước đó", sentence, out);
+    }
+    for folder in step.folders.iter().filter(|folder| head.absent.contains(folder)) {
+        let (name, files) = (folder.name(), folder.files());
+        row("Thư mục", &format!("Tạo thư mục {code}/{name} cạnh tệp hồ sơ (chưa có) để bỏ {files} vào."), out);
     }
     let show = |line: usize, out: &mut String| {
         let text = lines.get(line - 1).map_or("", |line| line.trim_end());

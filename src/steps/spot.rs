@@ -1,7 +1,7 @@
 //! Where in a case file a fact belongs that is not there yet.
 
 use super::Place;
-use crate::yaml::tree::{Content, Node};
+use crate::yaml::tree::{Content, Entry, Node};
 
 /// One step of a path: `giai_quyet[0]` is a key and a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +54,12 @@ pub(super) fn find(root: &Node, text: &str, steps: &[Segment]) -> Option<Spot> {
                     // Nothing but its key is there.
                     Some(entry) if entry.value.is_empty() => {
                         return Some(Spot { place: Place::Instead(entry.key_span.line), indent, rest, within });
+                    }
+                    // A list of which only the first dash is there.
+                    Some(Entry { value: Node { content: Content::List(items), .. }, .. }) if matches!(items.as_slice(), [only] if only.is_empty()) =>
+                    {
+                        let line = items.first()?.span.line;
+                        return Some(Spot { place: Place::Instead(line), indent, rest, within });
                     }
                     Some(entry) => node = &entry.value,
                     None => {

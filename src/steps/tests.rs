@@ -204,6 +204,7 @@ fn the_note_of_a_case() {
         stage: "bước 1, tiếp nhận",
         errors: 0,
         remarks: &[],
+        absent: &[],
     };
     // Two working days from Thursday 19/11/2026: Friday, Monday 23/11.
     assert_eq!(
@@ -223,7 +224,8 @@ KN-2026-0001: VIỆC TIẾP THEO
    Dán vào KN-2026-0001.yaml, ngay dưới dòng 8:
      8 |   tom_tat: Token báo lỗi khi ký
 ----------------------------------------------------------------------------------------
-  yeu_cau:                         # Các yêu cầu, mỗi dòng một yêu cầu, bắt đầu bằng “- ”
+  yeu_cau:                         # Các yêu cầu, mỗi dòng một yêu cầu; mỗi mục một dòng “- ”
+    -                              # ví dụ: Làm rõ nguyên nhân thu hồi chứng thư
 ----------------------------------------------------------------------------------------
 
 
@@ -238,7 +240,7 @@ KN-2026-0001: VIỆC TIẾP THEO
 xem_xet_tiep_nhan:
   ngay:                            # Ngày xem xét (ví dụ: 20/11/2026)
   nguoi_quyet_dinh:                # Người quyết định
-  thuoc_pham_vi:                   # Có thuộc phạm vi dịch vụ chữ ký số E-CA không: co | khong
+  thuoc_pham_vi:                   # Có thuộc phạm vi dịch vụ của Trung tâm không: co | khong
   xu_ly_ngay_duoc:                 # Xử lý được ngay không: co | khong
 ----------------------------------------------------------------------------------------
 
@@ -249,4 +251,27 @@ trống), rồi lưu. Dán xong một đoạn, lưu lại rồi hãy mở tệp 
 Tệp này do chương trình viết lại mỗi khi hồ sơ thay đổi; đừng ghi vào đây.
 "
     );
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_to_be_made_where_files_go_into_it() {
+    let (step, text) = step_of("KN-2026-0051", "Gửi phiếu tiếp nhận");
+    let said = |absent: &[Folder]| {
+        let head = Head {
+            code: "KN-2026-0051",
+            complainant: None,
+            summary: None,
+            stage: "x",
+            errors: 0,
+            remarks: &[],
+            absent,
+        };
+        note(&head, std::slice::from_ref(&step), &text)
+    };
+    let asked = "   Thư mục     Tạo thư mục KN-2026-0051/dinh-kem cạnh tệp hồ sơ (chưa có) để bỏ tài liệu,";
+    assert!(said(&[Folder::Attachments, Folder::Signed]).contains(asked), "{}", said(&[Folder::Attachments]));
+    assert!(!said(&[Folder::Signed]).contains("Tạo thư mục"));
+    // Nothing is filed with a decision.
+    let (decide, _) = step_of("KN-2026-0053", "Xem xét");
+    assert!(decide.folders.is_empty());
 }

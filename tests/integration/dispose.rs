@@ -14,7 +14,11 @@ pub(crate) const PERSONAL: [&str; 6] =
 
 /// A dossier with two versions, a replaced letter, a history, a file that came back, an index and a log.
 fn kept() -> Desk {
-    let desk = Desk::new();
+    kept_with(Desk::new())
+}
+
+/// The same in a workspace that is there already.
+pub(crate) fn kept_with(desk: Desk) -> Desk {
     lay_evidence(&desk, REJECTED);
     desk.save(REJECTED, &rejected_open());
     desk.build().expect(0);
@@ -147,7 +151,15 @@ fn no_step_is_skipped_and_a_hold_in_between_stops_it() {
     assert!(stopped.out.contains("KN-2026-0027: đang tạm dừng hủy (vụ án 12/2041)"), "{}", stopped.out);
     assert_eq!(desk.read("archive/2026/KN-2026-0027.zip"), zip);
     let certificate = dispose(&["--json", "certificate", ID]).expect(0).json();
-    assert_eq!((&certificate["state"], &certificate["left"][0]["code"]), (&"da_huy".into(), &REJECTED.into()));
+    assert_eq!((&certificate["state"], &certificate["left"][0]["code"]), (&"giu_lai".into(), &REJECTED.into()));
+    assert!(stopped.out.contains("không hủy hồ sơ nào") && !stopped.out.contains("Đã hủy"), "{}", stopped.out);
+    dispose(&["certificate", ID, "--pdf", "giu-lai.pdf"]).expect(0);
+    let paper = crate::letter::words_of(&desk.read("giu-lai.pdf"));
+    assert!(
+        paper.contains("BIÊN BẢN GIỮ LẠI HỒ SƠ ĐÃ ĐỀ NGHỊ HỦY") && !paper.contains("đã thực hiện việc hủy"),
+        "{paper}"
+    );
+    desk.remove("giu-lai.pdf");
     assert_eq!(certificate["dossiers"][0]["destroyed"], serde_json::Value::Null);
     // Carried out is carried out: what was left needs a proposal of its own.
     dispose(&["carry-out", ID, "--by", "Đỗ Minh Tuấn"]).expect(1);
@@ -199,4 +211,71 @@ fn letters_in_a_batch_keep_their_case_until_the_batch_goes() {
     later(&desk, &["register", "verify"]).expect(0);
     let book = later(&desk, &["register", "list"]).expect(0).out;
     assert!(book.contains("danh sách văn bản không còn"), "{book}");
+}
+
+/// A workspace that is no trial: nothing is destroyed, held or let go for a made-up day.
+#[test]
+fn a_made_up_day_destroys_nothing_where_work_is_done() {
+    let desk = approved();
+    let settings = String::from_utf8(desk.read("hoso.yaml")).unwrap();
+    let for_work = settings.lines().filter(|line| !line.starts_with("thu_nghiem")).collect::<Vec<_>>().join("\n");
+    desk.write("hoso.yaml", for_work.as_bytes());
+    let journal = desk.read(".hoso/luu-tru.jsonl");
+    let hold = ["--name", "vụ án 12/2041", "--reason", "Tòa án yêu cầu", "--by", "Lê Thị Thu"];
+    for args in [
+        vec!["archive", "dispose", "propose", "--by", "Vũ Thị Mai"],
+        vec!["archive", "dispose", "approve", ID, "--by", "Đỗ Minh Tuấn"],
+        vec!["archive", "dispose", "refuse", ID, "--reason", "xem lại", "--by", "Đỗ Minh Tuấn"],
+        vec!["archive", "dispose", "carry-out", ID, "--by", "Đỗ Minh Tuấn"],
+        [&["archive", "hold", "set", REJECTED], &hold[..]].concat(),
+        [&["archive", "hold", "release", REJECTED], &hold[..]].concat(),
+    ] {
+        let refused = later(&desk, &args).expect(1);
+        assert!(refused.err.contains("ngày giả định") && refused.err.contains("thu_nghiem: co"), "{}", refused.err);
+        let by_variable = Run::of(crate::desk::hoso(desk.root()).args(&args).env("SOURCE_DATE_EPOCH", "2272492800"));
+        assert_eq!(by_variable.code(), Some(1), "{args:?}: {}", by_variable.out);
+    }
+    assert_eq!(desk.read(".hoso/luu-tru.jsonl"), journal);
+    // By the machine's clock it goes on, and what was dated 2042 before is told.
+    Run::of(crate::desk::hoso(desk.root()).args(["archive", "hold", "set", REJECTED]).args(hold)).expect(0);
+    let told = Run::of(crate::desk::hoso(desk.root()).args(["--json", "archive", "verify"])).expect(0);
+    let backwards = told.of_code("HS308");
+    assert_eq!(backwards.len(), 1, "{}", told.out);
+    assert_eq!(
+        (backwards[0].severity.as_str(), backwards[0].line),
+        ("warning", journal.iter().filter(|b| **b == b'\n').count() as u64 + 1)
+    );
+}
+
+/// What is said in the journal is said for ever.
+#[test]
+fn words_kept_for_ever_name_nobody() {
+    let desk = kept();
+    later(&desk, &["archive", "dispose", "propose", "--by", "Vũ Thị Mai"]).expect(0);
+    let journal = desk.read(".hoso/luu-tru.jsonl");
+    for words in [
+        "chị Oanh đề nghị",
+        "LƯƠNG THỊ KIM OANH khởi kiện",
+        "vụ của bà Kim-Oanh",
+        "căn cước 001178-000327",
+        "gọi 0916/000.327",
+        "đã báo qua x@y.example",
+        "gọi 0905 111 222",
+    ] {
+        for args in [
+            vec!["archive", "hold", "set", REJECTED, "--name", "vụ án 1", "--by", "Thu", "--reason", words],
+            vec!["archive", "hold", "set", REJECTED, "--reason", "vụ án 1", "--by", "Thu", "--name", words],
+            vec!["archive", "reopen", REJECTED, "--by", "Thu", "--reason", words],
+            vec!["archive", "dispose", "refuse", ID, "--by", "Thu", "--reason", words],
+        ] {
+            let refused = later(&desk, &args).expect(1);
+            assert!(refused.err.contains("mãi mãi"), "{args:?}: {}", refused.err);
+        }
+    }
+    assert_eq!(desk.read(".hoso/luu-tru.jsonl"), journal);
+    let words = "theo văn bản 12/TA ngày 05/11/2041, vụ án 12/2041";
+    later(&desk, &["archive", "hold", "set", REJECTED, "--name", "vụ án 12/2041", "--by", "Thu", "--reason", words])
+        .expect(0);
+    later(&desk, &["archive", "dispose", "refuse", ID, "--by", "Thu", "--reason", words]).expect(0);
+    later(&desk, &["archive", "reopen", REJECTED, "--by", "Thu", "--reason", words]).expect(0);
 }

@@ -262,7 +262,7 @@ fn letters_of(map: &str) -> std::collections::BTreeMap<u16, String> {
 }
 
 /// The words of a PDF in the order they are drawn, a space between pieces that stand apart.
-fn words_of(bytes: &[u8]) -> String {
+pub(crate) fn words_of(bytes: &[u8]) -> String {
     let file = lopdf::Document::load_mem(bytes).unwrap();
     let mut words = String::new();
     for page in file.get_pages().into_values() {
@@ -335,4 +335,36 @@ fn a_copy_for_third_parties_holds_no_personal_value() {
     desk.save(code, "ma_ho_so: KN-2026-0101\nla: [");
     desk.run(&["letter", "redact", "01/PTN-ECA", "--year", "2026", "--out", "khac.pdf"]).expect(1);
     assert!(!desk.exists("khac.pdf"));
+}
+
+/// What the complaint's text says of her in other spellings than its own places do.
+#[test]
+fn a_copy_for_third_parties_holds_no_other_spelling_either() {
+    let desk = crate::desk::Desk::new();
+    let code = "KN-2026-0101";
+    let text = crate::samples::slip(code, 4, crate::samples::ISSUE, "")
+        .replace("Nguyễn Thị Hường", "Hoàng Thị Mộng Thường")
+        .replace(
+            "Số 12 ngõ 45 phố Trần Thái Tông, phường Cầu Giấy, thành phố Hà Nội",
+            "Kiệt 28 đường Điện Biên Phủ, phường Vĩnh Ninh, thành phố Huế",
+        )
+        .replace("0916 000 327", "0234 3822 999");
+    let line = text.lines().find(|line| line.trim_start().starts_with("tom_tat:")).unwrap();
+    let told = format!(
+        "{line}; Kiệt 28 đường Điện Biên Phủ, Huế; gọi 0234/3822999 và 3822 999; bà Mộng-Thường, chị Hoàng Thường; con gái 0905/111222; tổng đài 024 3754 5222"
+    );
+    desk.save(code, &text.replacen(line, &told, 1));
+    desk.build().expect(0);
+    let issued = words_of(&desk.read("ho-so/KN-2026-0101/van-ban/2026-11-04_01-PTN-ECA_phieu-tiep-nhan.pdf"));
+    let secrets = ["Điện Biên Phủ", "3822999", "3822 999", "Mộng", "Thường", "Hoàng", "0905"];
+    for secret in secrets {
+        assert!(issued.contains(secret), "{secret} is in the letter itself: {issued}");
+    }
+    desk.run(&["letter", "redact", "01/PTN-ECA", "--year", "2026", "--out", "che.pdf", "--by", "Vũ Thị Mai"]).expect(0);
+    let copy = words_of(&desk.read("che.pdf"));
+    for secret in secrets {
+        // The receiving officer of the sample is called Hoàng as well.
+        assert!(!copy.replace("Hoàng Thu Trang", "").contains(secret), "{secret}: {copy}");
+    }
+    assert!(copy.contains("tổng đài 024 3754 5222"), "{copy}");
 }

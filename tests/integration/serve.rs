@@ -136,9 +136,12 @@ fn a_dossier_is_found_looked_into_and_taken_away() {
     let log = String::from_utf8(desk.read(".hoso/truy-cap.jsonl")).unwrap();
     let told: Vec<&str> = log.lines().map(|line| line.split('\t').nth(3).unwrap()).collect();
     let file = format!("van-ban/{letter}");
+    assert!(log.lines().all(|line| line.ends_with("\t(máy này)")), "{log}");
+    assert!(log.contains("\ttra_cuu\tKN-2026-0027\t"), "{log}");
     assert_eq!(
         told,
         [
+            "tìm “luong thi kim oanh” trên trang tra cứu",
             "xem trên trang tra cứu",
             &format!("xem {file} trên trang tra cứu"),
             &format!("tải {file} trên trang tra cứu"),
@@ -152,6 +155,10 @@ fn a_dossier_is_found_looked_into_and_taken_away() {
     assert!(served.get("/tam-dung-huy").expect(200).text().contains("vụ án 12/2031"));
     let due = served.get("/den-han?ngay=2042-01-05").expect(200).text();
     assert!(due.contains(REJECTED) && due.contains("31/12/2041") && due.contains("vụ án 12/2031"), "{due}");
+    let log = String::from_utf8(desk.read(".hoso/truy-cap.jsonl")).unwrap();
+    for list in ["xem “Tạm dừng hủy”", "xem “Hết thời hạn, tính đến ngày 05/01/2042”"] {
+        assert!(log.contains(&format!("\ttra_cuu\t*\t{list} trên trang tra cứu\t(máy này)\n")), "{list}: {log}");
+    }
     desk.run(&["archive", "verify", "--by", "Lê Thị Thu"]).expect(0);
     assert!(served.get("/kiem-tra").expect(200).text().contains("Lê Thị Thu"));
     assert!(served.get(&format!("/ho-so/{REJECTED}")).expect(200).text().contains("nguyên vẹn</b>"));
@@ -188,8 +195,34 @@ fn no_name_in_a_request_leads_anywhere_else() {
     assert!(served.get("/ho-so/%FF").expect(400).text().contains("không đọc được"));
     // A page elsewhere whose name was made to lead here.
     served.ask("GET", "/", &[("Host", "evil.example")], "").expect(421);
-    // Nothing was written but the log of who saw what.
-    assert!(!desk.exists(".hoso/truy-cap.jsonl"));
+    // Nothing was written but who searched: no dossier was seen.
+    let log = String::from_utf8(desk.read(".hoso/truy-cap.jsonl")).unwrap();
+    assert!(log.lines().count() == 1 && log.contains("\ttra_cuu\t\ttìm “<script>alert(1)</script>\"”"), "{log}");
+}
+
+/// A value no field can have is told, and nothing is shown as if it had not been asked for.
+#[test]
+fn values_no_field_can_have_are_refused() {
+    let desk = closed();
+    let served = Served::on(&desk);
+    for (path, field, value) in [
+        ("/?q=oanh&hinh_thuc=xxx", "Hình thức khiếu nại", "xxx"),
+        ("/?q=oanh&tinh_trang=zzz", "Tình trạng", "zzz"),
+        ("/?q=oanh&xep=zzz", "Thứ tự", "zzz"),
+        ("/?q=oanh&nhan_den=31/02/2026", "Tiếp nhận đến hết ngày", "31/02/2026"),
+        ("/?tu=hom+qua", "Lưu từ ngày", "hom qua"),
+        ("/den-han?ngay=abc", "Tính đến ngày", "abc"),
+    ] {
+        let page = served.get(path).expect(400).text();
+        assert!(page.contains(&format!("Ô “{field}”")) && page.contains(&format!("“{value}”")), "{path}: {page}");
+        assert!(!page.contains(REJECTED) && !page.contains("chưa có hồ sơ nào"), "{path}: {page}");
+        assert!(page.contains("<form method=\"get\""), "the page to try again from: {page}");
+    }
+    assert!(served.get("/?q=oanh&trang=hai").expect(400).text().contains("“hai” không phải số trang"));
+    served.get("/ho-so/KN-2026-0027?v=hai").expect(404);
+    assert!(!desk.exists(".hoso/truy-cap.jsonl"), "nobody saw anything");
+    let page = served.get("/?q=oanh&hinh_thuc=van_ban&tinh_trang=da-luu&xep=ten&trang=1");
+    assert!(page.head.starts_with("HTTP/1.1 200"), "{}", page.head);
 }
 
 #[test]

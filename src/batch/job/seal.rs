@@ -198,6 +198,7 @@ fn gather(
         keep_until: last,
         letters: u32::try_from(made.len()).unwrap_or(u32::MAX),
         pages: made.iter().map(|one| one.pages).sum(),
+        stretches: Vec::new(),
     };
     Ok((contents, meta))
 }

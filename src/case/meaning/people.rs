@@ -1,8 +1,33 @@
 //! Who signs, and who complains.
 
 use super::Examiner;
-use crate::case::Kind;
-use crate::diagnostic::{Severity, code};
+use crate::case::value::Value;
+use crate::case::{Kind, Places, TaxCode};
+use crate::diagnostic::{Diagnostic, Severity, code};
+use crate::yaml::tree::Node;
+
+/// Where the tax code of the complainant stands.
+const TAX_CODE: [&str; 2] = ["nguoi_khieu_nai", "ma_so_thue"];
+
+/// The finding about a tax code whose check digit does not fit.
+fn check_digit(code: &TaxCode, places: &Places) -> Option<Diagnostic> {
+    (!code.check_digit_fits()).then(|| {
+        places.finding(
+            code::CHECK_DIGIT,
+            Severity::Warning,
+            &TAX_CODE.join("."),
+            format!("Mã số thuế {code} có chữ số kiểm tra không khớp."),
+            "Đối chiếu với giấy đăng ký doanh nghiệp; nếu đúng như vậy thì cứ để nguyên.",
+        )
+    })
+}
+
+/// What can be said of single values of a file of whose meaning as a whole nothing can be said.
+pub(in crate::case) fn of_values(tree: &Node, places: &Places) -> Vec<Diagnostic> {
+    let node = TAX_CODE.iter().try_fold(tree, |node, key| node.get(key));
+    let code = node.and_then(Node::text).and_then(|text| TaxCode::parse(text).ok());
+    code.and_then(|code| check_digit(&code, places)).into_iter().collect()
+}
 
 impl Examiner<'_> {
     pub(super) fn people(&mut self) {
@@ -60,14 +85,8 @@ impl Examiner<'_> {
 
     fn complainant(&mut self) {
         let Some(complainant) = &self.case.complainant else { return };
-        if let Some(code) = complainant.tax_code.as_ref().filter(|code| !code.check_digit_fits()) {
-            self.warn(
-                code::CHECK_DIGIT,
-                "nguoi_khieu_nai.ma_so_thue",
-                format!("Mã số thuế {code} có chữ số kiểm tra không khớp."),
-                "Đối chiếu với giấy đăng ký doanh nghiệp; nếu đúng như vậy thì cứ để nguyên.",
-            );
-        }
+        let code = complainant.tax_code.as_ref();
+        self.findings.extend(code.and_then(|code| check_digit(code, self.places)));
         match complainant.kind {
             Some(Kind::Individual) if complainant.representative.is_some() => self.warn(
                 code::COMPLAINANT_KIND,

@@ -3,12 +3,13 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::Serialize;
 
-use super::open;
+use super::nameless::nameless;
+use super::{open, title};
 use crate::archive::{Archive, Disposal, Left, Stage};
 use crate::cli::{DisposeCertificate, DisposeCommand, DisposePropose, DisposeRefuse, DisposeStep};
 use crate::command::progress::Progress;
 use crate::command::{Context, Error, Outcome, paper, sheet};
-use crate::disposal::{self, CarryOut};
+use crate::disposal::{self, CarryOut, Kept};
 use crate::letter::Prepared;
 use crate::letter::disposal::{self as papers, Certificate, Destroyed, Office, Proposed, Step};
 use crate::letter::wording::capitalised;
@@ -59,6 +60,9 @@ struct Version<'a> {
 struct LeftTold<'a> {
     code: &'a str,
     reason: &'a str,
+    /// Files to be looked at; told by `carry-out` alone, as the journal does not name them.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    files: &'a [String],
 }
 
 pub(super) fn run(context: &Context, command: &DisposeCommand) -> Result<Outcome, Error> {
@@ -91,6 +95,7 @@ fn list(context: &Context) -> Result<Outcome, Error> {
 
 fn propose(context: &Context, args: &DisposePropose) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
+    workspace.today_is_today()?;
     paper::free(args.pdf.as_deref())?;
     let today = workspace.clock.today();
     let as_of = args.as_of.unwrap_or(today);
@@ -105,7 +110,8 @@ fn propose(context: &Context, args: &DisposePropose) -> Result<Outcome, Error> {
     let mut file = None;
     if let Some(path) = &args.pdf {
         let proposal = &disposal.proposal;
-        let dossiers: Vec<Proposed> = proposal.items.iter().filter_map(|item| proposed(&archive, &item.code)).collect();
+        let dossiers: Vec<Proposed> =
+            proposal.items.iter().filter_map(|item| proposed(&workspace, &archive, &item.code)).collect();
         let step = Step { time: disposal.proposed, by: proposal.by.clone() };
         let paper = papers::list(&office(&workspace, today)?, &id, proposal.as_of, &step, &dossiers);
         file = Some(write(&workspace, &paper, path)?);
@@ -130,7 +136,7 @@ fn approve(context: &Context, args: &DisposeStep) -> Result<Outcome, Error> {
     change(
         context,
         &args.id,
-        |archive, now| archive.approve(&args.id, &one_line(&args.by), now),
+        |workspace, archive| archive.approve(&args.id, &one_line(&args.by), workspace.clock.now()).map_err(refused),
         || format!("Việc tiếp theo: “hoso archive dispose carry-out {} --by …”. Hủy rồi không lấy lại được.", args.id),
     )
 }
@@ -140,7 +146,12 @@ fn refuse(context: &Context, args: &DisposeRefuse) -> Result<Outcome, Error> {
     change(
         context,
         &args.id,
-        |archive, now| archive.refuse(&args.id, &reason, &by, now),
+        |workspace, archive| {
+            let items = archive.disposal(&args.id).map(|disposal| disposal.proposal.items.clone()).map_err(refused)?;
+            let codes: Vec<&str> = items.iter().map(|item| item.code.as_str()).collect();
+            nameless(workspace, archive, &codes, &[("lý do", &reason)])?;
+            archive.refuse(&args.id, &reason, &by, workspace.clock.now()).map_err(refused)
+        },
         || "Không hồ sơ nào bị hủy; hồ sơ còn hết hạn thì đưa vào đề nghị khác được.".to_owned(),
     )
 }
@@ -148,13 +159,14 @@ fn refuse(context: &Context, args: &DisposeRefuse) -> Result<Outcome, Error> {
 fn change(
     context: &Context,
     id: &str,
-    step: impl FnOnce(&mut Archive, DateTime<FixedOffset>) -> crate::archive::Result<()>,
+    step: impl FnOnce(&Workspace, &mut Archive) -> Result<(), Error>,
     next: impl FnOnce() -> String,
 ) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
+    workspace.today_is_today()?;
     let _lock = workspace.lock()?;
     let mut archive = close::open_archive(&workspace)?;
-    step(&mut archive, workspace.clock.now()).map_err(refused)?;
+    step(&workspace, &mut archive)?;
     let disposal = archive.disposal(id).map_err(refused)?;
     if context.global.json {
         context.json(&told(disposal, &[], None))?;
@@ -166,6 +178,7 @@ fn change(
 
 fn carry_out(context: &Context, args: &DisposeStep) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
+    workspace.today_is_today()?;
     let progress = Progress::new("hồ sơ", context.global.json);
     let started = std::sync::Once::new();
     let done = disposal::carry_out(&workspace, &args.id, &one_line(&args.by), &|more, all| {
@@ -183,15 +196,21 @@ fn carry_out(context: &Context, args: &DisposeStep) -> Result<Outcome, Error> {
     let disposal = archive.disposal(&args.id).map_err(refused)?;
     let outcome = Outcome::of(!done.left.is_empty());
     if context.global.json {
-        context.json(&told(disposal, &[], None))?;
+        let left =
+            done.left.iter().map(|Kept { left, files }| LeftTold { code: &left.code, reason: &left.reason, files });
+        let left = left.collect();
+        context.json(&Told { left, ..told(disposal, &[], None) })?;
         return Ok(outcome);
     }
     let mut text = summary(context, disposal);
-    text.push_str(&lines(&done.left, "Chưa hủy"));
-    text.push_str(&format!(
-        "\n\nViệc tiếp theo: in biên bản bằng “hoso archive dispose certificate {} --pdf …”; hủy các bản sao lưu của những hồ sơ này ở nơi khác.",
-        args.id
-    ));
+    text.push_str(&kept(&done.left));
+    text.push_str(&match disposal.stage() {
+        Stage::AllKept => "\n\nViệc tiếp theo: khi không còn lý do giữ lại, lập đề nghị khác bằng “hoso archive dispose propose”.".to_owned(),
+        _ => format!(
+            "\n\nViệc tiếp theo: in biên bản bằng “hoso archive dispose certificate {} --pdf …”; hủy các bản sao lưu của những hồ sơ này ở nơi khác.",
+            args.id
+        ),
+    });
     context.say(&text)?;
     Ok(outcome)
 }
@@ -258,14 +277,14 @@ fn stated(disposal: &Disposal) -> Option<Certificate> {
     })
 }
 
-fn proposed(archive: &Archive, code: &str) -> Option<Proposed> {
+fn proposed(workspace: &Workspace, archive: &Archive, code: &str) -> Option<Proposed> {
     let latest = archive.latest(code)?;
     let crate::archive::Keep::Until(kept_until) = archive.keep(code)? else { return None };
     let (from, to) = (latest.meta.from, latest.meta.to);
     let versions = archive.versions(code).count();
     Some(Proposed {
         code: code.to_owned(),
-        title: archive.title(latest),
+        title: title(workspace, archive, latest),
         from,
         to,
         kept_until,
@@ -318,7 +337,7 @@ fn told<'a>(disposal: &'a Disposal, left: &'a [Left], file: Option<String>) -> T
         refused: disposal.refused.as_ref().map(step),
         carried_out: completed.map(|(time, done)| StepTold { time: time.to_rfc3339(), by: &done.by, reason: "" }),
         dossiers: proposal.items.iter().map(dossier).collect(),
-        left: left.iter().map(|left| LeftTold { code: &left.code, reason: &left.reason }).collect(),
+        left: left.iter().map(|left| LeftTold { code: &left.code, reason: &left.reason, files: &[] }).collect(),
         file,
     }
 }
@@ -348,8 +367,10 @@ fn summary(context: &Context, disposal: &Disposal) -> String {
     if let Some((time, completion)) = &disposal.carried_out {
         lines.push(format!("  Thực hiện: {}, {}", completion.by, at(time)));
     }
-    if matches!(disposal.stage(), Stage::Underway | Stage::CarriedOut) {
-        lines.push(format!("  Đã hủy {} hồ sơ", disposal.destroyed.len()));
+    match disposal.stage() {
+        Stage::Underway | Stage::CarriedOut => lines.push(format!("  Đã hủy {} hồ sơ", disposal.destroyed.len())),
+        Stage::AllKept => lines.push("  Không hủy hồ sơ nào; mọi hồ sơ trong đề nghị được giữ lại".to_owned()),
+        Stage::Proposed | Stage::Approved | Stage::Refused => {}
     }
     lines.join("\n")
 }
@@ -360,6 +381,20 @@ fn lines(left: &[Left], heading: &str) -> String {
     }
     let each: Vec<String> = left.iter().map(|left| format!("  {}: {}", left.code, left.reason)).collect();
     format!("\n\n{heading}:\n{}", each.join("\n"))
+}
+
+/// What was left, with the files that are in the way.
+fn kept(left: &[Kept]) -> String {
+    let reasons: Vec<Left> = left.iter().map(|kept| kept.left.clone()).collect();
+    let mut text = lines(&reasons, "Chưa hủy");
+    let files: Vec<String> = left.iter().flat_map(|kept| &kept.files).map(|file| format!("  {file}")).collect();
+    if !files.is_empty() {
+        text.push_str(&format!(
+            "\n\nCác tệp phải có người xem, rồi xóa hoặc chuyển ra khỏi thư mục làm việc, trước khi đề nghị hủy lại:\n{}",
+            files.join("\n")
+        ));
+    }
+    text
 }
 
 fn csv(stated: &Certificate) -> Result<(), Error> {

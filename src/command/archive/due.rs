@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::open;
+use super::{open, title};
 use crate::archive::{Archive, Due};
 use crate::cli::ArchiveDue;
 use crate::command::{Context, Error, Outcome, sheet};
+use crate::workspace::Workspace;
 
 /// JSON of `hoso archive due`.
 #[derive(Serialize)]
@@ -51,7 +52,7 @@ pub(super) fn run(context: &Context, args: &ArchiveDue) -> Result<Outcome, Error
     let archive = open(&workspace)?;
     let as_of = args.as_of.unwrap_or_else(|| workspace.clock.today());
     let due = archive.due(as_of);
-    let rows: Vec<Row> = due.iter().map(|due| row(&archive, due, &workspace.show(&archive.file(due.latest)))).collect();
+    let rows: Vec<Row> = due.iter().map(|due| row(&workspace, &archive, due)).collect();
     if context.global.json {
         context.json(&Listed { as_of, due: rows })?;
         return Ok(Outcome::Fine);
@@ -96,11 +97,11 @@ pub(super) fn run(context: &Context, args: &ArchiveDue) -> Result<Outcome, Error
     Ok(Outcome::Fine)
 }
 
-fn row<'a>(archive: &Archive, due: &'a Due<'a>, file: &str) -> Row<'a> {
+fn row<'a>(workspace: &Workspace, archive: &Archive, due: &'a Due<'a>) -> Row<'a> {
     let meta = &due.latest.meta;
     Row {
         code: &meta.code,
-        title: archive.title(due.latest),
+        title: title(workspace, archive, due.latest),
         end: &meta.end,
         from: meta.from,
         to: meta.to,
@@ -110,7 +111,7 @@ fn row<'a>(archive: &Archive, due: &'a Due<'a>, file: &str) -> Row<'a> {
         versions: due.versions,
         pages: meta.pages,
         holds: due.holds.iter().map(|(_, hold)| hold.name.as_str()).collect(),
-        file: file.to_owned(),
+        file: workspace.show(&archive.file(due.latest)),
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{held, judged, note_retrieval, open, outside};
 use crate::cli::{ArchiveExport, ExportFormat};
-use crate::command::{Context, Error, Outcome};
+use crate::command::{Context, Error, Outcome, warn};
 use crate::diagnostic::Diagnostic;
 use crate::dossier;
 use crate::export::{Exported, package, whole, xml};
@@ -68,7 +68,7 @@ pub(super) fn run(context: &Context, args: &ArchiveExport) -> Result<Outcome, Er
     if context.global.json {
         context.json(&Done { file, documents, findings })?;
     } else {
-        context.warn(&findings);
+        warn(findings);
         context.say(&format!("Đã xuất hồ sơ {code} ({documents} văn bản) ra {}.", file.display()))?;
     }
     Ok(Outcome::Fine)

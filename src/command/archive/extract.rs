@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{held, judged, note_retrieval, open, outside};
 use crate::cli::ArchiveExtract;
-use crate::command::{Context, Error, Outcome};
+use crate::command::{Context, Error, Outcome, warn};
 use crate::diagnostic::{Diagnostic, code};
 use crate::dossier::{self, Dossier};
 
@@ -49,7 +49,7 @@ pub(super) fn run(context: &Context, args: &ArchiveExtract) -> Result<Outcome, E
     if context.global.json {
         context.json(&Extracted { directory, files, findings })?;
     } else {
-        context.warn(&findings);
+        warn(findings);
         context.say(&format!("Đã lấy {files} tệp của hồ sơ {} ra {}.", args.code, directory.display()))?;
     }
     Ok(Outcome::Fine)

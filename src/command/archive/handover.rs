@@ -3,13 +3,12 @@
 use chrono::Datelike;
 use serde::Serialize;
 
-use super::open;
+use super::{open, title};
 use crate::archive::{Archive, State};
 use crate::cli::ArchiveList;
-use crate::command::{Context, Error, Outcome, sheet};
-use crate::fs;
+use crate::command::{Context, Error, Outcome, paper, sheet};
 use crate::letter::handover::{self, Dossier, Handover};
-use crate::pipeline::{render, unfit};
+use crate::workspace::Workspace;
 
 /// JSON of `hoso archive list --handover`.
 #[derive(Serialize)]
@@ -43,20 +42,13 @@ const HEADINGS: [&str; 8] = [
 
 pub(super) fn run(context: &Context, args: &ArchiveList, year: i32) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
+    paper::free(args.pdf.as_deref())?;
     let archive = open(&workspace)?;
-    let dossiers = dossiers(&archive, year);
+    let dossiers = dossiers(&workspace, &archive, year);
     let mut file = None;
     if let Some(path) = &args.pdf {
-        if path.exists() {
-            return Err(Error::Plain(format!("Tệp {} đã có.", path.display()), "Chọn một tên khác.".to_owned()));
-        }
         let today = workspace.clock.today();
-        let issuer = workspace.settings.issuer(today).ok_or_else(|| {
-            Error::Plain(
-                "hoso.yaml chưa khai đơn vị ban hành (mục don_vi).".to_owned(),
-                "Xem tệp mẫu examples/hoso.yaml.".to_owned(),
-            )
-        })?;
+        let issuer = paper::issuer(&workspace, today)?;
         let list = Handover {
             company: issuer.company.to_string(),
             centre: issuer.centre.to_string(),
@@ -65,10 +57,8 @@ pub(super) fn run(context: &Context, args: &ArchiveList, year: i32) -> Result<Ou
             date: today,
             by: args.by.clone(),
         };
-        let made = render::render(&workspace, &handover::prepare(&list, &dossiers), None);
-        let made = made.map_err(|found| Error::Findings(unfit::findings(found)))?;
-        fs::write(path, &made.bytes)?;
-        file = Some((path.display().to_string(), made.pages));
+        let pages = paper::write(&workspace, path, &handover::prepare(&list, &dossiers))?;
+        file = Some((path.display().to_string(), pages));
     }
     if context.global.json {
         let row = |one: Dossier| {
@@ -115,7 +105,7 @@ pub(super) fn run(context: &Context, args: &ArchiveList, year: i32) -> Result<Ou
 }
 
 /// The closed dossiers whose latest version was put into the archive that year, by code.
-fn dossiers(archive: &Archive, year: i32) -> Vec<Dossier> {
+fn dossiers(workspace: &Workspace, archive: &Archive, year: i32) -> Vec<Dossier> {
     let mut codes: Vec<&str> = archive.list().map(|(_, one)| one.meta.code.as_str()).collect();
     codes.dedup();
     let closed = codes.into_iter().filter(|code| matches!(archive.state(code), State::Closed(_)));
@@ -125,7 +115,7 @@ fn dossiers(archive: &Archive, year: i32) -> Vec<Dossier> {
             let meta = &one.meta;
             Dossier {
                 code: meta.code.clone(),
-                title: archive.title(one),
+                title: title(workspace, archive, one),
                 from: meta.from,
                 to: meta.to,
                 retention: meta.retention.clone(),

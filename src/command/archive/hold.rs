@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 
+use super::nameless::nameless;
 use super::open;
 use crate::archive::{self, Hold};
 use crate::cli::{HoldCommand, HoldList, HoldSet};
@@ -69,6 +70,7 @@ fn list(context: &Context, args: &HoldList) -> Result<Outcome, Error> {
 
 fn change(context: &Context, args: &HoldSet, set: bool) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
+    workspace.today_is_today()?;
     let _lock = workspace.lock()?;
     let mut archive = close::open_archive(&workspace)?;
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -78,7 +80,10 @@ fn change(context: &Context, args: &HoldSet, set: bool) -> Result<Outcome, Error
         reason: one_line(&args.reason),
         by: one_line(&args.by),
     };
-    let Hold { code, name, .. } = hold.clone();
+    let Hold { code, name, reason, .. } = hold.clone();
+    let texts = [("tên lệnh tạm dừng hủy", name.as_str()), ("lý do", reason.as_str())];
+    // A name that was set before can only be released by that name.
+    nameless(&workspace, &archive, &[&code], if set { &texts } else { &texts[1..] })?;
     let now = workspace.clock.now();
     let done = if set { archive.hold(hold, now) } else { archive.release(hold, now) };
     done.map_err(|error| match error {

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::open;
 use super::show::{Verified, checked};
+use super::{open, title};
 use crate::archive::access::{Check, Checks};
 use crate::archive::{self, Publication};
 use crate::command::{Context, Error, Outcome};
@@ -21,10 +21,6 @@ struct Row<'a> {
 pub(super) fn run(context: &Context) -> Result<Outcome, Error> {
     let workspace = context.workspace()?;
     let archive = open(&workspace)?;
-    let title = |publication: &Publication| {
-        let info = archive.info(publication).unwrap_or_default();
-        info.into_iter().find(|(label, _)| label == "External-Description").map(|(_, value)| value).unwrap_or_default()
-    };
     let state = |publication: &Publication| match archive.state(&publication.meta.code) {
         archive::State::Reopened(version) if version == publication.meta.version => "mo_lai",
         _ => "da_luu",
@@ -39,7 +35,7 @@ pub(super) fn run(context: &Context) -> Result<Outcome, Error> {
         .zip(&last)
         .map(|((_, publication), last)| Row {
             publication,
-            title: title(publication),
+            title: title(&workspace, &archive, publication),
             state: state(publication),
             last_verified: last.as_ref().map(Verified::of),
         })

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::nameless::nameless;
 use crate::cli::ArchiveReopen;
 use crate::command::{Context, Error, Outcome};
 use crate::pipeline::{Change, close};
@@ -22,6 +23,8 @@ pub(super) fn run(context: &Context, args: &ArchiveReopen) -> Result<Outcome, Er
             "Xem các hồ sơ đã lưu bằng “hoso archive list”.".to_owned(),
         ));
     }
+    let archive = super::open(&workspace)?;
+    nameless(&workspace, &archive, &[args.code.as_str()], &[("lý do", &args.reason)])?;
     let mut changes = Vec::new();
     let newly = close::reopen(&workspace, &args.code, &args.reason, &args.by, &mut changes)?;
     if context.global.json {

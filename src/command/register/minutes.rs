@@ -5,14 +5,13 @@ use serde::Serialize;
 
 use crate::archive;
 use crate::cli::RegisterMinutes;
-use crate::command::{Context, Error, Outcome};
+use crate::command::{Context, Error, Outcome, paper};
 use crate::diagnostic::Diagnostic;
-use crate::fs;
 use crate::journal;
-use crate::letter::minutes::{self, Book, Chain, Minutes};
+use crate::letter::minutes::{self, Chain, Minutes};
 use crate::letter::wording;
-use crate::pipeline::{Failure, render, unfit};
-use crate::register::{Fact, standings};
+use crate::pipeline::Failure;
+use crate::register::{Fact, Standing, standings};
 use crate::workspace;
 
 /// JSON of `hoso register minutes`.
@@ -29,6 +28,7 @@ struct Stated {
 #[derive(Serialize)]
 struct Register {
     register: String,
+    title: String,
     year: i32,
     first: Option<u32>,
     last_in_month: Option<u32>,
@@ -58,9 +58,7 @@ pub(in crate::command) fn run(context: &Context, args: &RegisterMinutes) -> Resu
             "Chốt sổ của tháng đã qua, hoặc của tháng này tính đến bây giờ.".to_owned(),
         ));
     }
-    if let Some(path) = args.pdf.as_ref().filter(|path| path.exists()) {
-        return Err(Error::Plain(format!("Tệp {} đã có.", path.display()), "Chọn một tên khác.".to_owned()));
-    }
+    paper::free(args.pdf.as_deref())?;
     // What is entered this very second counts.
     let until = end.min(now + chrono::TimeDelta::seconds(1));
     let (register, archive) = (workspace.register(), workspace.archive_journal());
@@ -82,7 +80,9 @@ pub(in crate::command) fn run(context: &Context, args: &RegisterMinutes) -> Resu
         let chains = vec![head(&register, "Sổ đăng ký văn bản")?, head(&archive, "Sổ lưu trữ")?];
         let within = kept.iter().filter(|entry| entry.time >= from && entry.time < until);
         let archived = within.filter(|entry| matches!(entry.fact, archive::Fact::Published(_))).count();
-        (standings(&entries, from, until), chains, archived)
+        let numbering = workspace.settings.numbering.series.iter();
+        let kept: Vec<String> = numbering.map(|series| series.register.to_string()).collect();
+        (standings(&entries, &kept, from, until), chains, archived)
     };
     let until_words = if end <= now {
         format!("hết {}", wording::long_date(next - Days::new(1)))
@@ -91,40 +91,26 @@ pub(in crate::command) fn run(context: &Context, args: &RegisterMinutes) -> Resu
     };
     let mut file = None;
     if let Some(path) = &args.pdf {
-        let issuer = workspace.settings.issuer(now.date_naive()).ok_or_else(|| {
-            Error::Plain(
-                "hoso.yaml chưa khai đơn vị ban hành (mục don_vi).".to_owned(),
-                "Xem tệp mẫu examples/hoso.yaml.".to_owned(),
-            )
-        })?;
-        let books = books.iter().map(|book| Book {
-            register: book.register.clone(),
-            year: book.year,
-            given: book.given,
-            count: book.count,
-            withdrawn: book.withdrawn,
-            last: book.last,
-        });
+        let issuer = paper::issuer(&workspace, now.date_naive())?;
         let stated = Minutes {
             company: issuer.company.to_string(),
             centre: issuer.centre.to_string(),
             place: issuer.place.to_string(),
             month,
             until: until_words.clone(),
-            books: books.collect(),
+            books: books.clone(),
             chains: chains.clone(),
             archived,
             date: now.date_naive(),
             by: args.by.clone(),
         };
-        let made = render::render(&workspace, &minutes::prepare(&stated), None);
-        let made = made.map_err(|found| Error::Findings(unfit::findings(found)))?;
-        fs::write(path, &made.bytes)?;
+        paper::write(&workspace, path, &minutes::prepare(&stated))?;
         file = Some(path.display().to_string());
     }
     if context.global.json {
-        let register = |book: &crate::register::Standing| Register {
+        let register = |book: &Standing| Register {
             register: book.register.clone(),
+            title: book.title().to_owned(),
             year: book.year,
             first: book.given.map(|(first, _)| first),
             last_in_month: book.given.map(|(_, last)| last),
@@ -147,13 +133,16 @@ pub(in crate::command) fn run(context: &Context, args: &RegisterMinutes) -> Resu
         let given = match book.given {
             Some((first, last)) if first == last => format!("cấp số {first}"),
             Some((first, last)) => format!("cấp số {first} đến {last} ({} số)", book.count),
+            None if book.is_idle() => "không phát sinh trong tháng".to_owned(),
             None => "không cấp số nào".to_owned(),
         };
         let withdrawn = if book.withdrawn == 0 { String::new() } else { format!("; rút {} số", book.withdrawn) };
-        lines.push(format!("  Sổ {} năm {}: {given}{withdrawn}; số cuối {}", book.register, book.year, book.last));
-    }
-    if books.is_empty() {
-        lines.push("  Không sổ đăng ký nào có phát sinh.".to_owned());
+        lines.push(format!(
+            "  Sổ {} năm {}: {given}{withdrawn}; số cuối: {}",
+            book.title(),
+            book.year,
+            book.last_text()
+        ));
     }
     for (name, count, hash) in &chains {
         lines.push(format!("  {name}: {count} dòng, mã băm dòng cuối {hash}"));

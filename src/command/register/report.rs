@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::cli::RegisterReport;
-use crate::command::register::{list, open};
-use crate::command::{Context, Error, Outcome, paper, sheet};
+use crate::command::register::open;
+use crate::command::{Context, Error, Outcome, paper, sheet, warn};
 use crate::letter::report::{self as paper_of_report, Issued};
 use crate::letter::wording;
 use crate::pipeline::close;
+use crate::pipeline::unread::{self, Unread};
 use crate::procedure;
 use crate::register::{Period, Register};
-use crate::report::{Answers, Counts, Entry, Group, Late, Outcomes, Remedy, Report, Step};
+use crate::report::{Answers, Bare, Counts, Entry, Group, Late, Outcomes, Remedy, Report, Step};
 
 /// JSON of `hoso register report`.
 #[derive(Serialize)]
@@ -31,6 +32,8 @@ struct Stated<'a> {
     further_rounds: &'a [Step],
     remedies: &'a [Remedy],
     left_out: &'a [String],
+    destroyed: &'a [String],
+    unreadable: &'a [String],
     file: Option<String>,
 }
 
@@ -59,7 +62,8 @@ pub(in crate::command) fn run(context: &Context, args: &RegisterReport) -> Resul
     }
     let register = open(&workspace)?;
     let cases = close::all_cases(&workspace)?;
-    let unread = list::unread_codes(&workspace, &register, &cases)?;
+    let mut unread = unread::unread(&workspace, &register, &cases)?;
+    unread.retain(|case| case.touches(period));
     let entries: Vec<Entry<'_>> = cases
         .iter()
         .map(|case| Entry {
@@ -68,13 +72,16 @@ pub(in crate::command) fn run(context: &Context, args: &RegisterReport) -> Resul
             assessment: procedure::assess(case, &workspace.calendar, &workspace.settings, today),
         })
         .collect();
-    let report = Report::new(&entries, period, &workspace.calendar, today);
+    let bare: Vec<Bare> = unread.iter().map(bare).collect();
+    let report = Report::new(&entries, &bare, period, &workspace.calendar, today);
     let letters = issued(&register, report.period);
-    let left_out: Vec<String> = report.undated.iter().cloned().chain(unread).collect();
+    let gaps = Gaps::new(&report, &unread);
+    warn(unread.iter().filter_map(Unread::finding));
     let mut file = None;
     if let Some(path) = args.pdf.as_deref() {
         let sheet = paper::sheet(&workspace, Some(period), args.by.as_deref())?;
-        let pages = paper::write(&workspace, path, &paper_of_report::prepare(&sheet, &report, &letters, &left_out))?;
+        let pages =
+            paper::write(&workspace, path, &paper_of_report::prepare(&sheet, &report, &letters, &gaps.sentences()))?;
         file = Some((path.display().to_string(), pages));
     }
     if context.global.json {
@@ -97,7 +104,9 @@ pub(in crate::command) fn run(context: &Context, args: &RegisterReport) -> Resul
             late: &report.late,
             further_rounds: &report.further,
             remedies: &report.remedies,
-            left_out: &left_out,
+            left_out: &gaps.left_out(),
+            destroyed: &gaps.destroyed,
+            unreadable: &gaps.unreadable,
             file: file.map(|(path, _)| path),
         })?;
         return Ok(Outcome::Fine);
@@ -106,8 +115,75 @@ pub(in crate::command) fn run(context: &Context, args: &RegisterReport) -> Resul
         csv(&report)?;
         return Ok(Outcome::Fine);
     }
-    context.say(&text(context, period, &report, &left_out, file.as_ref()))?;
+    context.say(&text(context, period, &report, &gaps, file.as_ref()))?;
     Ok(Outcome::Fine)
+}
+
+/// What is counted of a case that cannot be read.
+fn bare(case: &Unread) -> Bare {
+    Bare {
+        stretches: case.stretches.iter().map(|one| (one.from, Some((one.end, one.ended)))).collect(),
+        group: if case.is_destroyed() { "hồ sơ đã hủy" } else { "hồ sơ không đọc được" },
+    }
+}
+
+/// Cases the report knows less of than of others, by what it knows.
+struct Gaps {
+    /// Destroyed, counted by the archive's journal.
+    destroyed: Vec<String>,
+    /// Not to be read, counted by the archive's journal.
+    unreadable: Vec<String>,
+    /// Destroyed, and nobody knows when they came.
+    destroyed_uncounted: Vec<String>,
+    /// Not to be read, and nobody knows when they came.
+    unreadable_uncounted: Vec<String>,
+    /// Those that do not say when they came.
+    undated: Vec<String>,
+}
+
+impl Gaps {
+    fn new(report: &Report, unread: &[Unread]) -> Self {
+        let codes = |destroyed: bool, counted: bool| {
+            let own = unread.iter().filter(|one| one.is_destroyed() == destroyed && one.arrived().is_some() == counted);
+            own.map(|one| one.code.clone()).collect()
+        };
+        Self {
+            destroyed: codes(true, true),
+            unreadable: codes(false, true),
+            destroyed_uncounted: codes(true, false),
+            unreadable_uncounted: codes(false, false),
+            undated: report.undated.clone(),
+        }
+    }
+
+    /// Those that are not counted.
+    fn left_out(&self) -> Vec<String> {
+        let all = [&self.undated, &self.unreadable_uncounted, &self.destroyed_uncounted];
+        let mut all: Vec<String> = all.into_iter().flatten().cloned().collect();
+        all.sort();
+        all
+    }
+
+    fn sentences(&self) -> Vec<String> {
+        let said = [
+            (
+                &self.destroyed,
+                "Hồ sơ đã hủy khi hết thời hạn bảo quản; số khiếu nại đến, kết thúc và còn tồn tính theo nhật ký lưu trữ, các số liệu khác không còn",
+            ),
+            (
+                &self.unreadable,
+                "Hồ sơ lưu không đọc được; số khiếu nại đến, kết thúc và còn tồn tính theo nhật ký lưu trữ, các số liệu khác chưa tính",
+            ),
+            (
+                &self.destroyed_uncounted,
+                "Hồ sơ đã hủy khi hết thời hạn bảo quản mà nhật ký lưu trữ không ghi ngày đến, nên không tính",
+            ),
+            (&self.unreadable_uncounted, "Hồ sơ chưa đọc được, nên chưa tính"),
+            (&self.undated, "Hồ sơ chưa ghi ngày đến, nên chưa tính"),
+        ];
+        let said = said.into_iter().filter(|(codes, _)| !codes.is_empty());
+        said.map(|(codes, what)| format!("{what}: {}.", codes.join(", "))).collect()
+    }
 }
 
 /// Letters by kind whose date lies in the period, of cases and of batches.
@@ -165,13 +241,7 @@ fn csv(report: &Report) -> Result<(), Error> {
     sheet::csv(&HEADINGS, rows)
 }
 
-fn text(
-    context: &Context,
-    period: Period,
-    report: &Report,
-    left_out: &[String],
-    file: Option<&(String, usize)>,
-) -> String {
+fn text(context: &Context, period: Period, report: &Report, gaps: &Gaps, file: Option<&(String, usize)>) -> String {
     let Counts { open_at_start, received, taken_up_again, answered, refused, withdrawn, open_at_end } = report.counts;
     let mut lines = vec![
         context.bold(&format!(
@@ -216,11 +286,8 @@ fn text(
             late.days
         )
     }));
-    if !left_out.is_empty() {
-        lines.extend([
-            String::new(),
-            format!("Không tính được (chưa đọc được, hoặc chưa ghi ngày đến): {}", left_out.join(", ")),
-        ]);
+    for sentence in gaps.sentences() {
+        lines.extend([String::new(), sentence]);
     }
     if let Some((path, pages)) = file {
         lines.extend([String::new(), format!("Đã ghi báo cáo ({pages} trang): {path}")]);

@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 use serde::Serialize;
 
 use super::documents;
-use crate::archive::Meta;
+use crate::archive::{Meta, Stretch};
 use crate::case::{Case, LetterBlock, Retention};
 use crate::diagnostic::{Diagnostic, code};
 use crate::dossier::{Contents, Source};
@@ -18,8 +18,9 @@ use crate::pipeline::copies;
 use crate::pipeline::snapshot::Snapshot;
 use crate::pipeline::state::RenderState;
 use crate::pipeline::{Failure, render, scan};
-use crate::procedure::Assessment;
+use crate::procedure::{self, Assessment};
 use crate::register::{self, Register, originals};
+use crate::report;
 use crate::workspace::{CaseFolder, Workspace};
 
 /// A case about to be closed.
@@ -120,8 +121,17 @@ pub(super) fn gather(
         keep_until,
         letters: u32::try_from(subject.register.of_case(code).count()).unwrap_or(u32::MAX),
         pages,
+        stretches: stretches(workspace, case, time.date_naive()),
     };
     Ok((contents, meta))
+}
+
+/// When the complaint was open; nothing where the file does not say when it came.
+fn stretches(workspace: &Workspace, case: &Case, today: NaiveDate) -> Vec<Stretch> {
+    let spells = procedure::spells(case, &workspace.calendar, &workspace.settings, today);
+    let known = report::dated(case, &spells).unwrap_or_default();
+    let ended = known.into_iter().map(|(from, end)| end.map(|(end, ended)| Stretch { from, ended, end }));
+    ended.collect::<Option<Vec<Stretch>>>().unwrap_or_default()
 }
 
 /// Retention in words, and its last day: the period counts from the year after the case ended (records.md).

@@ -13,6 +13,9 @@ use crate::fs::Stamp;
 use crate::pipeline::{Failure, in_pool};
 use crate::workspace::{self, CaseFolder, Workspace};
 
+/// A case file changed so many seconds ago is one that somebody works on.
+const OF_LATE: i64 = 24 * 3600;
+
 /// How far a look goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
@@ -30,7 +33,7 @@ pub enum Scope {
 pub enum Depth {
     /// Only at the case files.
     Files,
-    /// At the times of the folders, the watched one among them, and into those whose times moved.
+    /// At the times of the folders, the watched one among them, and into those whose times moved; with many cases in turn.
     Folders,
     /// At every file in them.
     Contents,
@@ -109,7 +112,7 @@ impl Memory {
                 if *depth != Depth::Folders || !self.names.hold(workspace) {
                     self.list(workspace, now)?;
                 }
-                (self.names.files().to_vec(), *depth)
+                (self.turn(against, *depth), *depth)
             }
             Scope::Some(names) => (self.due(names, against), Depth::Files),
         };
@@ -123,35 +126,35 @@ impl Memory {
         let judged: Vec<(String, Verdict)> = in_pool(workspace, || names.into_par_iter().map(judge).collect());
 
         let mut sight = Sight { whole: matches!(scope, Scope::Whole { .. }), ..Sight::default() };
-        let mut there = BTreeSet::new();
+        let mut absent = BTreeSet::new();
         for (name, verdict) in judged {
             match verdict {
-                Verdict::Absent if self.entries.contains_key(&name) && !sight.whole => sight.gone.push(name),
-                Verdict::Absent => {}
-                Verdict::Same => drop(there.insert(name)),
+                Verdict::Absent => drop(absent.insert(name)),
+                Verdict::Same => {}
                 Verdict::Told(tops) => {
                     if let Some(entry) = self.entries.get_mut(&name) {
                         entry.tops = Some(tops);
                     }
-                    there.insert(name);
                 }
                 Verdict::Proved => {
                     if let Some(entry) = self.entries.get_mut(&name) {
                         entry.fresh = false;
-                        self.unwritten.insert(name.clone());
+                        self.unwritten.insert(name);
                     }
-                    there.insert(name);
                 }
                 Verdict::Moved(seen) => {
                     sight.names_moved |= !self.entries.contains_key(&name);
-                    there.insert(name);
                     sight.moved.push(seen);
                 }
             }
         }
-        if sight.whole {
-            sight.gone = self.entries.keys().filter(|name| !there.contains(*name)).cloned().collect();
-        } else if !sight.gone.is_empty() {
+        let there = |name: &str| !absent.contains(name) && (!sight.whole || self.names.has_file(name));
+        sight.gone = if sight.whole {
+            self.entries.keys().filter(|name| !there(name)).cloned().collect()
+        } else {
+            absent.iter().filter(|name| self.entries.contains_key(*name)).cloned().collect()
+        };
+        if !sight.whole && !sight.gone.is_empty() {
             // A share that went away takes its files along: that is no removal.
             self.list(workspace, now)?;
         }
@@ -170,6 +173,23 @@ impl Memory {
         }
         sight.moved.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(sight)
+    }
+
+    /// The case files to look at when all are meant. Where only folders' times are asked for, of many cases only some at a time,
+    /// one after the other: those that are new, due, or were changed of late at every look.
+    fn turn(&mut self, against: &Against, depth: Depth) -> Vec<OsString> {
+        let files = self.names.files();
+        if depth != Depth::Folders || files.len() <= self.at_once {
+            return files.to_vec();
+        }
+        let begin = self.next.min(files.len());
+        let end = (begin + self.at_once).min(files.len());
+        self.next = if end == files.len() { 0 } else { end };
+        let mut names: BTreeSet<OsString> = files[begin..end].iter().cloned().collect();
+        let known = |name: &OsString| self.entries.get(name.to_string_lossy().as_ref());
+        let of_late = |entry: &Entry| workspace::age(entry.stamp.time()) < OF_LATE;
+        names.extend(files.iter().filter(|name| known(name).is_none_or(of_late)).cloned());
+        self.due(&names, against)
     }
 
     /// Lists the folder, and makes sure that it is the folder.

@@ -411,6 +411,51 @@ fn the_times_of_folders_stand_for_what_lies_in_them() {
 }
 
 #[test]
+fn of_many_cases_a_look_goes_through_some_in_turn() {
+    let mut place = Place::new();
+    for case in 1..=3 {
+        place.edit(&Edit::Save { case, day: 4, issue: false, faulty: false, aside: false });
+    }
+    std::thread::sleep(Duration::from_millis(150));
+    for case in 1..=3 {
+        let file = place.cases().join(format!("{}.yaml", code_of(case)));
+        let long_ago = crate::workspace::machine_time() - Duration::from_secs(3 * 24 * 3600);
+        std::fs::File::options().write(true).open(file).unwrap().set_modified(long_ago).unwrap();
+    }
+    let mut standing = Standing::resumed(&place.workspace);
+    let mut look = |place: &Place, depth| {
+        place.age();
+        standing.memory.at_once = 1;
+        let report =
+            pipeline::pass(&place.workspace, &mut standing, &Scope::Whole { depth }, &mut |sight| sight).unwrap();
+        report.cases.into_iter().map(|case| case.code).collect::<Vec<_>>()
+    };
+    look(&place, Depth::Contents);
+    // Past the looks at what was written just now.
+    for _ in 0..4 {
+        look(&place, Depth::Folders);
+    }
+    for case in 1..=3 {
+        place.edit(&Edit::Evidence { case, present: true });
+    }
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        let now = look(&place, Depth::Folders);
+        assert!(now.len() <= 1, "one at a time: {now:?}");
+        seen.extend(now);
+    }
+    seen.sort();
+    assert_eq!(seen, [code_of(1), code_of(2), code_of(3)], "each in its turn");
+    // What came, went or was saved of late is seen at once, whosever turn it is.
+    place.edit(&Edit::Save { case: 3, day: 5, issue: false, faulty: false, aside: false });
+    std::fs::remove_file(place.cases().join(format!("{}.yaml", code_of(1)))).unwrap();
+    place.edit(&Edit::Save { case: 2, day: 5, issue: false, faulty: false, aside: false });
+    let now = [look(&place, Depth::Folders), look(&place, Depth::Folders), look(&place, Depth::Folders)].concat();
+    assert!(now.contains(&code_of(2)) && now.contains(&code_of(3)), "{now:?}");
+    assert!(standing.memory.get(&format!("{}.yaml", code_of(1))).is_none(), "gone");
+}
+
+#[test]
 fn a_memory_that_is_torn_or_foreign_is_no_memory() {
     let mut place = Place::new();
     place.edit(&Edit::Save { case: 1, day: 4, issue: false, faulty: false, aside: false });

@@ -9,7 +9,7 @@ use crate::pipeline::report::Change;
 use crate::pipeline::shelf::Shelf;
 use crate::pipeline::state::RenderState;
 use crate::pipeline::unfit::Unfit;
-use crate::pipeline::{Failure, close, copies, draft, issue, plan};
+use crate::pipeline::{Failure, ahead, close, copies, draft, issue, plan};
 use crate::register::Register;
 use crate::workspace::Workspace;
 
@@ -135,6 +135,7 @@ pub(super) fn letters(workspace: &Workspace, register: &Register, work: &mut Wor
     }
     work.extra.extend(unfit);
     work.extra.extend(copies::changed_facts(workspace, register, &work.reading));
+    work.extra.extend(ahead::look(workspace, register, &mut work.reading));
     // Kept before closing: what is known to be our own draft does not go into the dossier.
     if let Err(error) = work.state.save(workspace, work.reading.code.as_str()) {
         work.fail(workspace, error.into());

@@ -1,8 +1,6 @@
 //! Copies of issued letters for third parties: made again from the snapshot with every personal value replaced by a bar, so that
 //! the words are not in the file. What was made is read again, and nothing is written where a value is still there.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde_json::Value;
 
 use super::{Letter, Letters};
@@ -10,35 +8,14 @@ use crate::case::Case;
 use crate::document::{Align, Block, Emphasis, Inline, Paragraph};
 use crate::font::FontSet;
 use crate::form::FormSet;
-use crate::layout::{self, Layout, Style};
-use crate::letter::wording;
+use crate::layout::{self, Style};
 use crate::pdf;
+use crate::persons::{self, Own, Persons};
 use crate::pipeline::render::at_midnight;
+use crate::settings::Settings;
 
-/// What stands for a value; its length says nothing of it.
-const BAR: &str = "█████";
 /// What a copy says of itself.
 const MARK: &str = "BẢN ĐÃ CHE THÔNG TIN CÁ NHÂN, không có giá trị thay bản gốc";
-/// Digits from which a number is a phone, an id or a serial; sums of money and dates have fewer or other signs.
-const FEWEST_DIGITS: usize = 9;
-
-/// Keys whose values are personal wherever they stand.
-const PERSONAL: [&str; 12] = [
-    "ho_ten",
-    "ma_so_thue",
-    "so_can_cuoc",
-    "dia_chi",
-    "dien_thoai",
-    "email",
-    "so_goi_den",
-    "nguoi_nhan",
-    "nguoi_lam_chung",
-    "so_giay_uy_quyen",
-    "serial_chung_thu",
-    "so_van_ban",
-];
-/// Blocks whose `ten` is that of a complainant.
-const NAMED: [&str; 2] = ["nguoi_khieu_nai", "thay_doi"];
 /// Values of a view that are the issuer's own, or the case's code and days.
 const OWN: [&str; 14] = [
     "ma_ho_so",
@@ -55,24 +32,6 @@ const OWN: [&str; 14] = [
     "nguoi_ky",
     "nguoi_ky_xung_ho",
     "chuc_vu_ky",
-];
-
-/// Words by which the name of a body is known.
-const BODIES: [&str; 14] = [
-    "công ty",
-    "tnhh",
-    "doanh nghiệp",
-    "hợp tác xã",
-    "trường",
-    "trung tâm",
-    "văn phòng",
-    "tập đoàn",
-    "ngân hàng",
-    "cổ phần",
-    "chi nhánh",
-    "hộ kinh doanh",
-    "cửa hàng",
-    "phòng",
 ];
 
 /// A redacted copy.
@@ -103,18 +62,19 @@ impl Letters<'_> {
             return Err("Văn bản hàng loạt không thuộc hồ sơ nào, chưa làm bản che được.".to_owned());
         }
         let (snapshot, texts) = self.snapshot(letter).ok_or("Bản chụp căn cứ của văn bản không còn hoặc đã bị sửa.")?;
-        let mut secrets = Secrets::default();
-        secrets.gather(&serde_json::to_value(case).unwrap_or_default(), &mut Vec::new());
-        for (path, value) in &snapshot.facts {
-            let names: Vec<String> =
-                path.split('.').map(|name| name.split('[').next().unwrap_or_default().to_owned()).collect();
-            secrets.add(&names, value);
-        }
         let mut view = snapshot.view.clone();
-        let mut places = 0;
+        let said_of_itself = own_texts(&view);
+        let mut own = self.workspace.map(|workspace| own_of(&workspace.settings)).unwrap_or_default();
+        said_of_itself.iter().for_each(|text| own.add(text));
+        // What stands in the forms is the office's as well.
+        snapshot.forms.iter().filter_map(|kept| texts.get(&kept.sha256)).for_each(|text| own.add(text));
+        let mut persons = Persons::new(own);
+        persons.add_case(case);
+        snapshot.facts.iter().for_each(|(path, value)| persons.add_fact(path, value));
+        let (mut places, mut masked) = (0, Vec::new());
         if let Some(fields) = view.as_object_mut() {
             for (_, value) in fields.iter_mut().filter(|(name, _)| !OWN.contains(&name.as_str())) {
-                secrets.mask(value, &mut places);
+                mask(&persons, value, &mut places, &mut masked);
             }
         }
         let forms: Vec<(String, String)> = snapshot
@@ -141,7 +101,9 @@ impl Letters<'_> {
         let layout = layout::lay_out(&document, &style, &fonts)
             .map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))?;
         let metadata = pdf::Metadata::of(&document, at_midnight(snapshot.date.or(letter.date)));
-        if let Some(kind) = secrets.left_in(&layout, &[&metadata.title, &metadata.author, &metadata.subject]) {
+        let told = [metadata.title.as_str(), &metadata.author, &metadata.subject];
+        if let Some(kind) = persons::left_in(&persons, &layout.page_texts().join("\n"), &told, &masked, &said_of_itself)
+        {
             return Err(format!("Không ghi bản che: sau khi che vẫn còn {kind}. Xem lại biểu mẫu của văn bản này."));
         }
         let bytes = pdf::export(&layout, &fonts, &metadata).map_err(|error| error.to_string())?;
@@ -149,191 +111,33 @@ impl Letters<'_> {
     }
 }
 
-/// Letters as they are compared: small, one kind of space.
-fn small(letter: char) -> char {
-    if letter.is_whitespace() { ' ' } else { letter.to_lowercase().next().unwrap_or(letter) }
+/// What a view says of the office, the longest first.
+fn own_texts(view: &Value) -> Vec<String> {
+    let fields = view.as_object().into_iter().flatten().filter(|(name, _)| OWN.contains(&name.as_str()));
+    let mut texts: Vec<String> = fields.filter_map(|(_, value)| Some(value.as_str()?.to_owned())).collect();
+    texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+    texts
 }
 
-/// Personal values of a case, each with the key it stands under.
-#[derive(Debug, Default)]
-struct Secrets {
-    values: BTreeMap<String, String>,
+/// Phones and addresses of mail of the office, at any time.
+pub(crate) fn own_of(settings: &Settings) -> Own {
+    let mut own = Own::default();
+    for issuer in &settings.issuers {
+        own.add(&issuer.phone.to_string());
+        issuer.email.iter().for_each(|email| own.add(&email.to_string()));
+    }
+    own
 }
 
-impl Secrets {
-    fn gather(&mut self, value: &Value, path: &mut Vec<String>) {
-        match value {
-            Value::Object(fields) => {
-                for (name, below) in fields {
-                    path.push(name.clone());
-                    self.gather(below, path);
-                    path.pop();
-                }
-            }
-            Value::Array(items) => items.iter().for_each(|item| self.gather(item, path)),
-            Value::String(text) => self.add(path, text),
-            Value::Number(number) => self.add(path, &number.to_string()),
-            _ => {}
+/// Masks every text of a value; `masked` gets what came of each.
+fn mask(persons: &Persons, value: &mut Value, places: &mut usize, masked: &mut Vec<String>) {
+    match value {
+        Value::String(text) => {
+            *text = persons.masked(text, places);
+            masked.push(text.clone());
         }
-    }
-
-    fn add(&mut self, path: &[String], text: &str) {
-        let Some(key) = path.last().map(String::as_str) else { return };
-        let block = path.len().checked_sub(2).and_then(|place| path.get(place)).map(String::as_str).unwrap_or_default();
-        let named = key == "ten" && NAMED.contains(&block);
-        if !(named || PERSONAL.contains(&key)) {
-            return;
-        }
-        let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let mut keep = |text: &str| {
-            let text = text.trim_matches(|letter: char| !letter.is_alphanumeric());
-            if text.chars().count() >= 2 {
-                self.values.insert(text.chars().map(small).collect(), key.to_owned());
-            }
-        };
-        keep(&folded);
-        if named || matches!(key, "ho_ten" | "nguoi_lam_chung" | "nguoi_nhan") {
-            // "Ông Lâm Quang Phúc, nhân viên": the name, the given name with the middle one, the given name.
-            let name = wording::bare_name(&folded);
-            let words: Vec<&str> = name.split(' ').collect();
-            keep(name);
-            if let [.., middle, given] = words[..] {
-                keep(&format!("{middle} {given}"));
-                // The last word of a body's name is often a common one.
-                let small: String = name.chars().map(small).collect();
-                if !BODIES.iter().any(|word| small.contains(word)) {
-                    keep(given);
-                }
-            }
-        }
-    }
-
-    /// The text with bars in place of every personal value, whatever its capitals; of numbers that look like phones or ids; of
-    /// addresses of mail.
-    fn masked(&self, text: &str, places: &mut usize) -> String {
-        let letters: Vec<char> = text.chars().collect();
-        let folded: Vec<char> = letters.iter().copied().map(small).collect();
-        let mut hidden = vec![false; letters.len()];
-        let whole = |from: usize, to: usize| {
-            let word = |place: Option<&char>| place.is_some_and(|letter| letter.is_alphanumeric());
-            !word(from.checked_sub(1).and_then(|before| letters.get(before))) && !word(letters.get(to))
-        };
-        for value in self.values.keys() {
-            let value: Vec<char> = value.chars().collect();
-            for from in 0..(folded.len() + 1).saturating_sub(value.len()) {
-                let to = from + value.len();
-                // A given name alone is one only with its capital: "An", not "an toàn".
-                let capital = value.contains(&' ') || !value[0].is_alphabetic() || letters[from].is_uppercase();
-                if folded[from..to] == value[..] && whole(from, to) && capital {
-                    hidden[from..to].fill(true);
-                }
-            }
-        }
-        for (from, to) in numbers(&letters).into_iter().chain(mails(&letters)) {
-            hidden[from..to].fill(true);
-        }
-        let mut out = String::new();
-        for (place, letter) in letters.iter().enumerate() {
-            if !hidden[place] {
-                out.push(*letter);
-            } else if place == 0 || !hidden[place - 1] {
-                out.push_str(BAR);
-                *places += 1;
-            }
-        }
-        out
-    }
-
-    fn mask(&self, value: &mut Value, places: &mut usize) {
-        match value {
-            Value::String(text) => *text = self.masked(text, places),
-            Value::Array(items) => items.iter_mut().for_each(|item| self.mask(item, places)),
-            Value::Object(fields) => fields.values_mut().for_each(|field| self.mask(field, places)),
-            _ => {}
-        }
-    }
-
-    /// The key of a value that can still be read in the pages or in what the file says of itself, whatever its spaces and lines.
-    fn left_in(&self, layout: &Layout, metadata: &[&str]) -> Option<&str> {
-        let squeezed = |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace()).map(small).collect() };
-        let mut texts: BTreeSet<String> = metadata.iter().map(|text| squeezed(text)).collect();
-        texts.insert(squeezed(&layout.page_texts().concat()));
-        let long = |value: &&String| value.chars().filter(|c| c.is_alphanumeric()).count() >= 6;
-        let found =
-            self.values.keys().filter(long).find(|value| texts.iter().any(|text| text.contains(&squeezed(value))));
-        found.and_then(|value| self.values.get(value)).map(String::as_str)
-    }
-}
-
-/// Where numbers of many digits stand, with the spaces, dots and hyphens in them.
-fn numbers(letters: &[char]) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    let mut from = 0;
-    while from < letters.len() {
-        if !letters[from].is_ascii_digit() {
-            from += 1;
-            continue;
-        }
-        let (mut to, mut digits, mut place) = (from, 0, from);
-        while let Some(letter) = letters.get(place) {
-            if letter.is_ascii_digit() {
-                digits += 1;
-                to = place + 1;
-            } else if !(matches!(letter, ' ' | '\u{a0}' | '.' | '-') && to == place) {
-                break;
-            }
-            place += 1;
-        }
-        if digits >= FEWEST_DIGITS {
-            found.push((from, to));
-        }
-        from = to.max(from + 1);
-    }
-    found
-}
-
-/// Where addresses of mail stand.
-fn mails(letters: &[char]) -> Vec<(usize, usize)> {
-    let part = |letter: &char| letter.is_alphanumeric() || "._%+-@".contains(*letter);
-    let at = letters.iter().enumerate().filter(|(_, letter)| **letter == '@');
-    at.map(|(at, _)| {
-        let before = letters[..at].iter().rev().take_while(|letter| part(letter)).count();
-        let after = letters[at..].iter().take_while(|letter| part(letter)).count();
-        (at - before, at + after)
-    })
-    .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_are_masked_wherever_they_stand() {
-        let case: Case = crate::yaml::read(
-            "ma_ho_so: KN-2026-0042\nnguoi_khieu_nai:\n  loai: doanh_nghiep\n  ten: Công ty TNHH Thương mại Minh Phát\n  ma_so_thue: 0199456716\n  \
-             nguoi_dai_dien: {xung_ho: Bà, ho_ten: Nguyễn Thị Hường}\n  dia_chi: Số 12 phố Trần Thái Tông, Hà Nội\n  dien_thoai: 0912 345 678\n",
-        )
-        .unwrap();
-        let mut secrets = Secrets::default();
-        secrets.gather(&serde_json::to_value(&case).unwrap(), &mut Vec::new());
-        for (text, expected) in [
-            ("Bà Nguyễn Thị Hường gọi", "Bà █████ gọi"),
-            ("BÀ NGUYỄN THỊ HƯỜNG", "BÀ █████"),
-            ("chị Hường nói", "chị █████ nói"),
-            ("bà Thị Hường", "bà █████"),
-            ("công ty Minh Phát đề nghị", "công ty █████ đề nghị"),
-            ("của Công ty TNHH Thương mại Minh\u{a0}Phát.", "của █████."),
-            ("gọi 0912.345.678 hoặc 0912345678", "gọi █████ hoặc █████"),
-            ("gọi số khác: 024 3975 1234", "gọi số khác: █████"),
-            ("MST 0199456716; thư a.b@c.vn,", "MST █████; thư █████,"),
-            ("ở số 12 phố Trần Thái Tông, Hà Nội", "ở █████"),
-            (
-                "ngày 12/10/2026, hồ sơ KN-2026-0042, 1.826.000 đồng",
-                "ngày 12/10/2026, hồ sơ KN-2026-0042, 1.826.000 đồng",
-            ),
-        ] {
-            assert_eq!(secrets.masked(text, &mut 0), expected);
-        }
+        Value::Array(items) => items.iter_mut().for_each(|item| mask(persons, item, places, masked)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| mask(persons, field, places, masked)),
+        _ => {}
     }
 }

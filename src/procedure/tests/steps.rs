@@ -157,8 +157,8 @@ fn step_5_slip() {
     assert_eq!(due(&draft, TermKind::Answer), on("10/11/2026"));
     let unsent = at(&format!("{ARRIVED}{TAKEN_UP}phieu_tiep_nhan: {{ngay: 13/10/2026, ban_hanh: co}}"), "13/10/2026");
     assert_eq!(unsent.stage, Stage::ReceiptSlip);
-    // Step 6 may begin meanwhile.
-    assert_eq!(paths(&unsent), ["phieu_tiep_nhan.gui", "giai_quyet[0].chuyen_bo_phan", "phan_loai"]);
+    // Step 6 may begin meanwhile, and is due earlier: 2 working days from 13/10, where the slip has 5 from 12/10.
+    assert_eq!(paths(&unsent), ["giai_quyet[0].chuyen_bo_phan", "phan_loai", "phieu_tiep_nhan.gui"]);
 }
 
 #[test]
@@ -182,8 +182,11 @@ fn a_late_slip_is_alarmed_while_the_round_goes_on() {
         .replace(", gui: [{ngay: 13/10/2026, cach: email}]", "");
     let found = at(&yaml, "20/10/2026");
     assert_eq!((found.stage, found.step), (Stage::Investigation, 7));
-    assert_eq!(paths(&found), ["giai_quyet[0].chuyen_bo_phan[0].ket_qua", "phieu_tiep_nhan.gui"]);
-    assert!(!found.actions[0].late && found.actions[1].late);
+    // The late slip leads, then the paper that goes to the unit, then what the unit has to do.
+    let asked =
+        ["phieu_tiep_nhan.gui", "giai_quyet[0].chuyen_bo_phan[0].gui", "giai_quyet[0].chuyen_bo_phan[0].ket_qua"];
+    assert_eq!(paths(&found), asked);
+    assert!(found.actions[0].late && !found.actions[2].late);
     assert!(found.term(TermKind::ReceiptSlip, 0).is_some_and(|term| term.is_late_now()));
 }
 
@@ -215,12 +218,14 @@ fn step_7_each_unit_by_itself() {
     assert_eq!((found.stage, found.step), (Stage::Investigation, 7));
     let expected = [
         "giai_quyet[0].chuyen_bo_phan[2].ban_hanh",
+        "giai_quyet[0].chuyen_bo_phan[1].gui",
         "giai_quyet[0].chuyen_bo_phan[1].ket_qua",
+        "giai_quyet[0].chuyen_bo_phan[0].gui",
         "giai_quyet[0].chuyen_bo_phan[0].ket_qua",
     ];
     assert_eq!(paths(&found), expected);
-    assert_eq!(found.actions[1].who, Actor::Unit("Phòng Pháp chế".to_owned()));
-    assert_eq!((found.actions[1].due, found.actions[2].due), (Some(on("20/10/2026")), Some(on("28/10/2026"))));
+    assert_eq!(found.actions[2].who, Actor::Unit("Phòng Pháp chế".to_owned()));
+    assert_eq!((found.actions[2].due, found.actions[4].due), (Some(on("20/10/2026")), Some(on("28/10/2026"))));
     let units: Vec<_> = found.letters.iter().filter_map(|letter| letter.id.unit.as_deref()).collect();
     let (first, second, third) = ("Phòng Kỹ thuật", "Phòng Pháp chế", "Phòng Kỹ thuật (2)");
     assert_eq!(units, [first, first, second, second, third, third]);
