@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::fs;
 use crate::journal::Lock;
-use crate::workspace::{self, Workspace};
+use crate::workspace::{self, Folders};
 
 mod error;
 mod fold;
@@ -119,7 +119,7 @@ impl Catalogue {
     /// # Errors
     /// When the system refuses, or the journal cannot be read. A dossier that cannot be read is no error but told.
     pub fn ask<T>(
-        workspace: &Workspace,
+        folders: &Folders,
         progress: Progress,
         ask: impl Fn(&mut Self) -> Result<T>,
     ) -> Result<(T, Refreshed)> {
@@ -128,9 +128,9 @@ impl Catalogue {
             // What was asked may have been looked at again.
             Ok((answer, catalogue.told(refreshed)?))
         };
-        match Self::open(workspace, progress).and_then(&asked) {
+        match Self::open(folders, progress).and_then(&asked) {
             Err(error) if error.is_damage() => {
-                let (catalogue, refreshed) = Self::rebuild(workspace, progress)?;
+                let (catalogue, refreshed) = Self::rebuild(folders, progress)?;
                 asked((catalogue, Refreshed { rebuilt: Some(Found::Broken), ..refreshed }))
             }
             other => other,
@@ -141,19 +141,19 @@ impl Catalogue {
     ///
     /// # Errors
     /// As [`Catalogue::ask`].
-    pub fn open(workspace: &Workspace, progress: Progress) -> Result<(Self, Refreshed)> {
-        let _lock = workspace.catalogue_lock()?;
-        Self::current(workspace, progress)
+    pub fn open(folders: &Folders, progress: Progress) -> Result<(Self, Refreshed)> {
+        let _lock = folders.catalogue_lock()?;
+        Self::current(folders, progress)
     }
 
     /// Makes the index anew from the zips and the journal alone.
     ///
     /// # Errors
     /// As [`Catalogue::ask`].
-    pub fn rebuild(workspace: &Workspace, progress: Progress) -> Result<(Self, Refreshed)> {
-        let _lock = workspace.catalogue_lock()?;
-        Store::remove(&workspace.catalogue())?;
-        Self::current(workspace, progress)
+    pub fn rebuild(folders: &Folders, progress: Progress) -> Result<(Self, Refreshed)> {
+        let _lock = folders.catalogue_lock()?;
+        Store::remove(&folders.catalogue())?;
+        Self::current(folders, progress)
     }
 
     /// Takes everything of these cases out of the index, so that nothing of them can be read from its file. A broken index is removed: it is
@@ -161,9 +161,9 @@ impl Catalogue {
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn forget(workspace: &Workspace, codes: &[String]) -> Result<()> {
-        let _lock = workspace.catalogue_lock()?;
-        let path = workspace.catalogue();
+    pub fn forget(folders: &Folders, codes: &[String]) -> Result<()> {
+        let _lock = folders.catalogue_lock()?;
+        let path = folders.catalogue();
         if !path.exists() {
             return Ok(());
         }
@@ -177,13 +177,13 @@ impl Catalogue {
         }
     }
 
-    fn current(workspace: &Workspace, progress: Progress) -> Result<(Self, Refreshed)> {
+    fn current(folders: &Folders, progress: Progress) -> Result<(Self, Refreshed)> {
         let places = Places {
-            index: workspace.catalogue(),
-            archive: workspace.archive().to_owned(),
-            journal: workspace.archive_journal(),
-            register: workspace.register(),
-            lock: workspace.catalogue_lock_file(),
+            index: folders.catalogue(),
+            archive: folders.archive().to_owned(),
+            journal: folders.archive_journal(),
+            register: folders.register(),
+            lock: folders.catalogue_lock_file(),
         };
         if let Some(folder) = places.index.parent() {
             fs::create_dir(folder)?;

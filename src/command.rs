@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, draw};
 use crate::fs;
 use crate::letter::wording::capitalised;
 use crate::pipeline::Failure;
-use crate::workspace::{self, Clock, SETTINGS, Workspace};
+use crate::workspace::{self, Clock, Folders, SETTINGS, Workspace};
 
 mod archive;
 mod batch;
@@ -36,6 +36,7 @@ mod progress;
 mod register;
 mod schema;
 mod serve;
+mod sheet;
 mod status;
 mod watch;
 
@@ -143,6 +144,13 @@ impl Context {
         up.iter().flat_map(|dir| dir.ancestors()).find(|dir| dir.join(SETTINGS).is_file()).map_or(given, Path::to_owned)
     }
 
+    /// Only where everything lies: for what looks something up.
+    fn folders(&self) -> Result<Folders, Error> {
+        let folders = Folders::open(&self.directory())?;
+        self.detail(1, || format!("Thư mục làm việc: {}.", folders.root().display()));
+        Ok(folders)
+    }
+
     fn workspace(&self) -> Result<Workspace, Error> {
         let workspace = Workspace::open(&self.directory(), self.clock, self.jobs())?;
         self.detail(1, || {
@@ -186,13 +194,6 @@ impl Context {
     fn json_line(&self, value: &impl Serialize) -> Result<(), Error> {
         let text = serde_json::to_string(value).map_err(std::io::Error::from)?;
         Ok(writeln!(std::io::stdout().lock(), "{text}")?)
-    }
-
-    /// Tells findings beside a result, on standard error.
-    fn warn(&self, findings: &[Diagnostic]) {
-        if !findings.is_empty() {
-            let _ = writeln!(std::io::stderr().lock(), "{}", self.draw(findings));
-        }
     }
 
     /// Findings drawn for a person.

@@ -112,6 +112,9 @@ pub enum Error {
     /// A file lies where an entry is to be written.
     #[error("tệp {} đã có", .0.display())]
     Exists(PathBuf),
+    /// A folder on the way to where an entry is to be written is a link.
+    #[error("{} là liên kết sang nơi khác; không ghi qua liên kết", .0.display())]
+    Link(PathBuf),
     /// The folder to extract into is not empty.
     #[error("thư mục {} đã có dữ liệu; hãy chọn một thư mục mới", .0.display())]
     NotEmpty(PathBuf),

@@ -174,13 +174,20 @@ impl Sources {
     }
 }
 
-/// One workspace: its folders, settings and what is loaded from them.
-#[derive(Debug)]
-pub struct Workspace {
+/// The folders of a workspace, and where everything lies in them. What only looks something up needs no more, and no forms, faces and
+/// calendar loaded.
+#[derive(Debug, Clone)]
+pub struct Folders {
     root: PathBuf,
     cases: PathBuf,
     archive: PathBuf,
     state: PathBuf,
+}
+
+/// One workspace: its folders, settings and what is loaded from them.
+#[derive(Debug)]
+pub struct Workspace {
+    folders: Folders,
     /// Settings.
     pub settings: Settings,
     /// Text of the settings file, for dossiers and snapshots.
@@ -203,21 +210,23 @@ pub struct Workspace {
     share: Option<fs::Place>,
 }
 
+impl std::ops::Deref for Workspace {
+    type Target = Folders;
+
+    fn deref(&self) -> &Folders {
+        &self.folders
+    }
+}
+
 impl Workspace {
     /// Opens the workspace in `root`.
     ///
     /// # Errors
     /// See [`Error`]; all faults of settings, calendar, style and forms come together.
     pub fn open(root: &Path, clock: Clock, jobs: usize) -> Result<Self, Error> {
-        let path = root.join(SETTINGS);
-        if !path.is_file() {
-            return Err(Error::NotAWorkspace(root.to_owned()));
-        }
+        let (settings, settings_text) = read_settings(root)?;
         let mut faults = Vec::new();
         let mut keep = |found: Vec<Diagnostic>| faults.extend(found);
-
-        let settings_text = read_text(&path, SETTINGS).map_err(|fault| Error::Faulty(vec![*fault]))?;
-        let settings = Settings::parse(&settings_text, SETTINGS).map_err(Error::Faulty)?;
 
         let calendar =
             Calendar::load(&texts_in(&root.join("lich"), "yaml")?, attitude(&settings)).map_err(&mut keep).ok();
@@ -248,25 +257,16 @@ impl Workspace {
             .map_err(|error| keep(vec![Diagnostic::error(code::FONT, error.to_string()).in_file(SETTINGS)]))
             .ok();
 
-        let folder =
-            |own: &Option<crate::case::Text>, name: &str| root.join(own.as_ref().map_or(name, |own| own.as_str()));
-        let (cases, archive, state) = (
-            folder(&settings.paths.cases, "ho-so"),
-            folder(&settings.paths.archive, "archive"),
-            folder(&settings.paths.state, ".hoso"),
-        );
-        faults.extend(state_on_network(&state));
+        let folders = Folders::of(root, &settings);
+        faults.extend(state_on_network(&folders.state));
         if let (Some(forms), Some(style), Some(fonts)) = (&forms, &style, &fonts) {
             faults.extend(form::trial::at_load(forms, style, fonts));
         }
         match (calendar, forms, style, fonts) {
             (Some(calendar), Some(forms), Some(style), Some(fonts)) if faults.is_empty() => Ok(Self {
                 digest: digest(&[&settings_text, &calendar.digest(), &forms.digest(), &style_text, &fonts.digest()]),
-                root: root.to_owned(),
-                share: fs::Place::of(&cases),
-                cases,
-                archive,
-                state,
+                share: fs::Place::of(&folders.cases),
+                folders,
                 settings,
                 settings_text,
                 calendar,
@@ -347,6 +347,37 @@ impl Workspace {
         let cases = root.join(own.as_ref().map_or("ho-so", |own| own.as_str()));
         made.extend(editor::lay(&cases, &cases.join(BLANKS))?);
         Ok(made)
+    }
+
+    /// A digest of all that letters depend on beside the case: settings, calendar, forms, style, fonts, program version.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+}
+
+impl Folders {
+    /// The folders of the workspace in `root`, as its settings name them.
+    ///
+    /// # Errors
+    /// When it is no workspace, or its settings hold faults.
+    pub fn open(root: &Path) -> Result<Self, Error> {
+        let folders = Self::of(root, &read_settings(root)?.0);
+        match state_on_network(&folders.state) {
+            None => Ok(folders),
+            Some(fault) => Err(Error::Faulty(vec![fault])),
+        }
+    }
+
+    fn of(root: &Path, settings: &Settings) -> Self {
+        let folder =
+            |own: &Option<crate::case::Text>, name: &str| root.join(own.as_ref().map_or(name, |own| own.as_str()));
+        Self {
+            cases: folder(&settings.paths.cases, "ho-so"),
+            archive: folder(&settings.paths.archive, "archive"),
+            state: folder(&settings.paths.state, ".hoso"),
+            root: root.to_owned(),
+        }
     }
 
     /// The workspace itself.
@@ -588,12 +619,6 @@ impl Workspace {
     pub fn show(&self, path: &Path) -> String {
         path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().replace('\\', "/")
     }
-
-    /// A digest of all that letters depend on beside the case: settings, calendar, forms, style, fonts, program version.
-    #[must_use]
-    pub fn digest(&self) -> &str {
-        &self.digest
-    }
 }
 
 /// The folder beside a case file.
@@ -646,6 +671,17 @@ fn state_on_network(state: &Path) -> Option<Diagnostic> {
         format!("Thư mục trạng thái {} nằm trên ổ {volume}; sổ đăng ký và khóa ở đó không an toàn.", state.display());
     let hint = "Ghi vào hoso.yaml, mục duong_dan: trang_thai: /var/lib/hoso (một thư mục trên đĩa của chính máy này), và chép nguyên thư mục trạng thái cũ sang đó. Thư mục ho-so thì được nằm trên ổ mạng.";
     Some(Diagnostic::error(code::STATE_ON_NETWORK, message).in_file(SETTINGS).hint(hint))
+}
+
+/// The settings of the workspace in `root`, with their text.
+fn read_settings(root: &Path) -> Result<(Settings, String), Error> {
+    let path = root.join(SETTINGS);
+    if !path.is_file() {
+        return Err(Error::NotAWorkspace(root.to_owned()));
+    }
+    let text = read_text(&path, SETTINGS).map_err(|fault| Error::Faulty(vec![*fault]))?;
+    let settings = Settings::parse(&text, SETTINGS).map_err(Error::Faulty)?;
+    Ok((settings, text))
 }
 
 fn attitude(settings: &Settings) -> Swaps {

@@ -91,11 +91,37 @@ fn spoken_numbers(chunks: Vec<Chunk>) -> Vec<Chunk> {
     out
 }
 
+/// Letters and digits of the shortest number that is put together out of pieces.
+const SHORTEST_SERIAL: usize = 8;
+
+/// Pieces in a row that may be one serial, parted otherwise than it was written: "540100000000 07c2". Their places, and the serial.
+fn serials(chunks: &[Chunk]) -> Vec<(std::ops::Range<usize>, String)> {
+    let is_piece = |chunk: &Chunk| {
+        let mut signs = chunk.text.chars().filter(|c| !c.is_whitespace());
+        !chunk.is_quoted && signs.all(|c| c.is_ascii_hexdigit() || ":.-".contains(c))
+    };
+    let (mut found, mut from) = (Vec::new(), 0);
+    while from < chunks.len() {
+        let length = chunks[from..].iter().take_while(|chunk| is_piece(chunk)).count();
+        let joined: String = chunks[from..from + length].iter().map(|chunk| chunk.text.as_str()).collect();
+        let is_serial = length > 1
+            && joined.chars().filter(char::is_ascii_hexdigit).count() >= SHORTEST_SERIAL
+            && joined.contains(|c: char| c.is_ascii_digit());
+        if is_serial {
+            found.push((from..from + length, fold::squeezed(&joined)));
+        }
+        from += length.max(1);
+    }
+    found
+}
+
 impl Query {
     /// `None` when nothing in `text` can be searched for.
     pub(super) fn new(text: &str) -> Option<Self> {
         let (mut all, mut plain, mut exact, mut marks) = (Vec::new(), Some(Vec::new()), Vec::new(), Vec::new());
-        for Chunk { text, is_quoted } in chunks(text) {
+        let chunks = chunks(text);
+        let serials = serials(&chunks);
+        for (place, Chunk { text, is_quoted }) in chunks.into_iter().enumerate() {
             let is_prefix = text.ends_with('*');
             let words: Vec<&str> = fold::words(&text).map(|(_, word)| word).collect();
             let Some((last, before)) = words.split_last() else { continue };
@@ -109,7 +135,7 @@ impl Query {
                 None if !is_quoted && fold::is_code(&text) => format!("\"{}\"{star}", fold::squeezed(&text)),
                 None => format!("\"{}\"{star}", folded.join(" ")),
             };
-            all.push(expression);
+            all.push((place, expression));
             let is_name = !is_prefix && words.iter().all(|word| word.chars().all(char::is_alphabetic));
             match &mut plain {
                 Some(plain) if is_name => plain.push(folded.join(" ")),
@@ -125,12 +151,13 @@ impl Query {
         if all.is_empty() {
             return None;
         }
+        let all = with_serials(&all, &serials);
         let name_words: Vec<String> =
             plain.iter().flatten().flat_map(|words| words.split(' ')).map(str::to_owned).collect();
         let among = |columns: &str, expression: &str| format!("{{{columns}}} : ({expression})");
         let name = plain.map(|words| among("names", &format!("\"{}\"", words.join(" "))));
         let exact = (!exact.is_empty()).then(|| exact.join(" AND "));
-        let all = among("names codes body", &all.join(" AND "));
+        let all = among("names codes body", &all);
         Some(Self {
             exact_name: name
                 .as_ref()
@@ -143,6 +170,21 @@ impl Query {
             marks,
         })
     }
+}
+
+/// Every expression, those of the pieces of a serial or the serial.
+fn with_serials(all: &[(usize, String)], serials: &[(std::ops::Range<usize>, String)]) -> String {
+    let mut out: Vec<String> = Vec::new();
+    let serial = |place: &usize| serials.iter().find(|(places, _)| places.contains(place));
+    for run in all.chunk_by(|(a, _), (b, _)| serial(a).is_some() && serial(a) == serial(b)) {
+        let pieces: Vec<&str> = run.iter().map(|(_, expression)| expression.as_str()).collect();
+        let pieces = pieces.join(" AND ");
+        out.push(match serial(&run[0].0) {
+            Some((_, serial)) => format!("(({pieces}) OR \"{serial}\")"),
+            None => pieces,
+        });
+    }
+    out.join(" AND ")
 }
 
 impl Query {
@@ -206,6 +248,16 @@ mod tests {
             assert!(all(phone).ends_with(r#" OR "0912345678"))"#), "{}", all(phone));
         }
         assert_eq!(all("0912345678"), r#"{names codes body} : ("0912345678")"#);
+        assert_eq!(
+            all("5401000000 07C2 hoa"),
+            r#"{names codes body} : ((("5401000000" AND "07c2") OR "540100000007c2") AND "hoa")"#
+        );
+        assert_eq!(all("ba da 1985"), r#"{names codes body} : ((("ba" AND "da" AND "1985") OR "bada1985"))"#);
+        assert_eq!(
+            all("bà Đa 1985"),
+            r#"{names codes body} : ("ba" AND "da" AND "1985")"#,
+            "names with accents are no serial"
+        );
         assert_eq!(Query::new("KN-2026-0042").unwrap().name, None);
     }
 

@@ -1,5 +1,7 @@
 //! `hoso archive …`: dossiers of closed cases, one verb a file.
 
+use std::path::{Component, Path, PathBuf};
+
 use super::{Context, Error, Outcome, warn};
 use crate::archive::access::{self, Access, Line};
 use crate::archive::{Archive, Held, Publication, State};
@@ -97,6 +99,36 @@ fn judged(workspace: &Workspace, held: &Held, is_unproved_wanted: bool) -> Resul
         return Err(Error::Findings(vec![finding.hint(format!("{hint} {rescue}"))]));
     }
     Ok(vec![finding])
+}
+
+/// Refuses to write what was taken out into the archive itself, or among the program's own files.
+fn outside(workspace: &Workspace, target: &Path) -> Result<(), Error> {
+    let target = resolved(target);
+    match [workspace.archive(), workspace.state()].into_iter().find(|own| target.starts_with(resolved(own))) {
+        None => Ok(()),
+        Some(own) => Err(Error::Plain(
+            format!("Không ghi vào {}: thư mục ấy chỉ do hoso ghi.", workspace.show(own)),
+            "Chọn một nơi khác bằng --to.".to_owned(),
+        )),
+    }
+}
+
+/// Where a path leads, links followed, also where its last parts are not there yet.
+fn resolved(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                out.pop();
+            }
+            part => {
+                out.push(part);
+                out = out.canonicalize().unwrap_or(out);
+            }
+        }
+    }
+    out
 }
 
 /// Why a dossier's file cannot be read.

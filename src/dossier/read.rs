@@ -122,7 +122,7 @@ impl Dossier {
     pub fn extract_entry(&mut self, name: &str, dir: &Path, overwrite: bool) -> Result<PathBuf> {
         let index = self.items.binary_search_by(|item| item.name.as_str().cmp(name));
         let index = index.map_err(|_| Error::NoSuchEntry(name.to_owned()))?;
-        let target = below(dir, name.strip_prefix("data/").unwrap_or(name));
+        let target = below(dir, name.strip_prefix("data/").unwrap_or(name))?;
         if std::fs::symlink_metadata(&target).is_ok() && !overwrite {
             return Err(Error::Exists(target));
         }
@@ -222,7 +222,7 @@ impl Dossier {
                 Ok(()) => {}
                 Err(Error::Io(error)) if error.source.raw_os_error().is_some() => return Err(error.into()),
                 Err(_) => {
-                    fs::remove_file(&below(dir, &self.items[index].name))?;
+                    fs::remove_file(&below(dir, &self.items[index].name)?)?;
                     lost.push(self.items[index].name.clone());
                 }
             }
@@ -233,7 +233,7 @@ impl Dossier {
 
     fn unpack(&mut self, index: usize, dir: &Path) -> Result<()> {
         let item = &self.items[index];
-        let target = below(dir, &item.name);
+        let target = below(dir, &item.name)?;
         if let Some(folder) = target.parent() {
             fs::create_dir(folder)?;
         }
@@ -256,7 +256,15 @@ fn empty(dir: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Where an entry goes. Every name was checked when the dossier was opened: none leads out of `dir`.
-fn below(dir: &Path, name: &str) -> PathBuf {
-    name.split('/').fold(dir.to_owned(), |path, part| path.join(part))
+/// Where an entry goes. Every name was checked when the dossier was opened: none leads out of `dir`, unless a folder in it is a link.
+fn below(dir: &Path, name: &str) -> Result<PathBuf> {
+    let mut path = dir.to_owned();
+    let mut parts = name.split('/').peekable();
+    while let Some(part) = parts.next() {
+        path.push(part);
+        if parts.peek().is_some() && std::fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_symlink()) {
+            return Err(Error::Link(path));
+        }
+    }
+    Ok(path)
 }

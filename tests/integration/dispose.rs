@@ -182,7 +182,8 @@ fn no_step_is_skipped_and_a_hold_in_between_stops_it() {
     dispose(&["carry-out", fourth, "--by", "Đỗ Minh Tuấn"]).expect(0);
     let digest = hoso::fs::sha256(&zip);
     let csv = dispose(&["certificate", fourth, "--csv"]).expect(0).out;
-    assert!(csv.contains(&format!("1,KN-2026-0027,1,{digest},{}", zip.len())), "{csv}");
+    assert!(csv.starts_with("\u{feff}Số TT,"), "{csv}");
+    assert!(csv.contains(&format!("1,KN-2026-0027,1,{digest},{},05/01/2042 08:00", zip.len())), "{csv}");
     dispose(&["certificate", fourth, "--pdf", "bien-ban.pdf"]).expect(0);
     let made = desk.read("bien-ban.pdf");
     desk.remove("bien-ban.pdf");

@@ -89,6 +89,23 @@ fn a_forged_dossier_is_shown_as_such_and_handed_out_only_as_such() {
 }
 
 #[test]
+fn a_forged_dossier_comes_not_back_as_the_case() {
+    let desk = closed();
+    forge(&desk);
+    let args = ["archive", "reopen", REJECTED, "--reason", "khách gửi thêm giấy tờ", "--by", "Đỗ Minh Tuấn"];
+    let run = desk.run(&args).expect(1);
+    assert!(run.err.contains("HS406"), "{}", run.err);
+    assert_eq!(desk.run(&["--json", "archive", "show", REJECTED]).expect(1).json()["state"], "da_luu");
+    assert!(!desk.exists("ho-so/KN-2026-0027.yaml"));
+    // By a file with news: told beside it, and the dossier stays closed.
+    let again = sample(REJECTED).replace("  ngay: 22/09/2026", "  ngay: 20/10/2026");
+    desk.save(REJECTED, &format!("{again}\nbo_sung:\n  - ngay: 19/10/2026\n    noi_dung: Phiếu gửi hoàn hợp đồng\n"));
+    let run = desk.build().expect(1);
+    assert_eq!(run.of_code("HS406").len(), 1, "{}", run.out);
+    assert_eq!(desk.run(&["--json", "archive", "show", REJECTED]).expect(1).json()["state"], "da_luu");
+}
+
+#[test]
 fn the_officers_page_does_not_hand_out_a_forged_dossier() {
     let desk = closed();
     let served = Served::on(&desk);
@@ -122,4 +139,35 @@ fn what_is_left_of_a_damaged_dossier_is_rescued() {
     assert_eq!(run["findings"][0]["code"], "HS406");
     assert!(run["findings"][1]["message"].as_str().unwrap().contains(LETTER), "{run}");
     assert!(!desk.exists(&format!("ra/data/{LETTER}")) && desk.exists("ra/data/KN-2026-0027.yaml"));
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_link_or_into_the_archive() {
+    let desk = closed();
+    let before = desk.tree();
+    let outside = crate::desk::scratch();
+    let place = |name: &str| outside.path().join(name).display().to_string();
+    std::fs::create_dir_all(place("bi-mat")).unwrap();
+    std::fs::create_dir_all(place("ra")).unwrap();
+    std::os::unix::fs::symlink(place("bi-mat"), place("ra/van-ban")).unwrap();
+    for more in [&[][..], &["--overwrite"]] {
+        let run = desk.run(&[&["archive", "extract", REJECTED, LETTER, "--to", &place("ra")], more].concat()).expect(1);
+        assert!(run.err.contains("liên kết"), "{}", run.err);
+    }
+    assert_eq!(std::fs::read_dir(place("bi-mat")).unwrap().count(), 0);
+    std::os::unix::fs::symlink(desk.path("archive"), place("kho")).unwrap();
+    let through = place("kho/2026/x");
+    for to in
+        ["archive/2026/KN-2026-0028.zip", "archive/a/x", &through, ".hoso/x", "ho-so/../archive/x", "la/../archive/x"]
+    {
+        for format in ["xml", "pdf", "aip"] {
+            let run = desk.run(&["archive", "export", REJECTED, "--format", format, "--to", to]).expect(1);
+            assert!(run.err.contains("Không ghi vào"), "{to}: {}", run.err);
+        }
+        desk.run(&["archive", "extract", REJECTED, "--to", to]).expect(1);
+        desk.run(&["archive", "extract", REJECTED, LETTER, "--to", to]).expect(1);
+    }
+    assert_eq!(desk.tree(), before);
+    desk.run(&["archive", "extract", REJECTED, LETTER, "--to", &place("khac")]).expect(0);
 }

@@ -279,6 +279,7 @@ fn what_is_due_and_what_is_held() {
     assert!(out.contains("ĐANG TẠM DỪNG HỦY: thanh tra, vụ án 12/2031"), "{out}");
     let csv = desk.run(&["archive", "due", "--as-of", "2042-01-01", "--csv"]).expect(0).out;
     assert!(csv.lines().nth(1).unwrap().ends_with("thanh tra; vụ án 12/2031"), "{csv}");
+    assert!(csv.starts_with("\u{feff}STT,") && csv.contains(",31/12/2041,"), "{csv}");
     let found = desk.run(&["--json", "archive", "find", "--state", "tam-dung-huy"]).expect(0).json();
     assert_eq!(found["hits"][0]["holds"], serde_json::json!(["thanh tra", "vụ án 12/2031"]));
     let listed = desk.run(&["--json", "archive", "hold", "list"]).expect(0).json();
@@ -394,6 +395,7 @@ fn the_list_of_dossiers_of_a_year_is_handed_over() {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), 1);
+    assert!(csv.starts_with("\u{feff}Số TT,") && rows[0].get(4) == Some("10/09/2026"), "{csv}");
     assert_eq!((rows[0].get(0), rows[0].get(1), rows[0].get(5)), (Some("1"), Some(REJECTED), Some("15 năm")));
     let args = ["--json", "archive", "list", "--handover", "2026", "--pdf", "ml.pdf", "--by", "Vũ Thị Mai"];
     let made = desk.run(&args).expect(0).json();

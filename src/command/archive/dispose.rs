@@ -8,7 +8,7 @@ use super::{open, title};
 use crate::archive::{Archive, Disposal, Left, Stage};
 use crate::cli::{DisposeCertificate, DisposeCommand, DisposePropose, DisposeRefuse, DisposeStep};
 use crate::command::progress::Progress;
-use crate::command::{Context, Error, Outcome, paper};
+use crate::command::{Context, Error, Outcome, paper, sheet};
 use crate::disposal::{self, CarryOut, Kept};
 use crate::letter::Prepared;
 use crate::letter::disposal::{self as papers, Certificate, Destroyed, Office, Proposed, Step};
@@ -398,30 +398,23 @@ fn kept(left: &[Kept]) -> String {
 }
 
 fn csv(stated: &Certificate) -> Result<(), Error> {
-    let failed = |error: csv::Error| Error::Output(std::io::Error::other(error));
-    let mut writer = csv::Writer::from_writer(std::io::stdout().lock());
-    writer
-        .write_record(["Số TT", "Mã hồ sơ", "Phiên bản", "Mã băm SHA-256", "Kích thước", "Lúc hủy", "Ghi chú"])
-        .map_err(failed)?;
-    for (place, one) in stated.destroyed.iter().enumerate() {
-        let cells = [
+    let headings = ["Số TT", "Mã hồ sơ", "Phiên bản", "Mã băm SHA-256", "Kích thước", "Lúc hủy", "Ghi chú"];
+    let destroyed = stated.destroyed.iter().enumerate().map(|(place, one)| {
+        vec![
             (place + 1).to_string(),
             one.code.clone(),
             one.version.to_string(),
             one.sha256.clone(),
             one.size.to_string(),
-            one.time.to_rfc3339(),
+            sheet::moment(one.time),
             String::new(),
-        ];
-        writer.write_record(cells).map_err(failed)?;
-    }
-    for (code, reason) in &stated.left {
+        ]
+    });
+    let left = stated.left.iter().map(|(code, reason)| {
         let none = String::new;
-        writer
-            .write_record([none(), code.clone(), none(), none(), none(), none(), format!("Chưa hủy: {reason}")])
-            .map_err(failed)?;
-    }
-    Ok(writer.flush()?)
+        vec![none(), code.clone(), none(), none(), none(), none(), format!("Chưa hủy: {reason}")]
+    });
+    sheet::csv(&headings, destroyed.chain(left))
 }
 
 fn one_line(text: &str) -> String {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{open, title};
 use crate::archive::{Archive, Due};
 use crate::cli::ArchiveDue;
-use crate::command::{Context, Error, Outcome};
+use crate::command::{Context, Error, Outcome, sheet};
 use crate::workspace::Workspace;
 
 /// JSON of `hoso archive due`.
@@ -116,25 +116,20 @@ fn row<'a>(workspace: &Workspace, archive: &Archive, due: &'a Due<'a>) -> Row<'a
 }
 
 fn csv(rows: &[Row]) -> Result<(), Error> {
-    let failed = |error: csv::Error| Error::Output(std::io::Error::other(error));
-    let mut writer = csv::Writer::from_writer(std::io::stdout().lock());
-    writer.write_record(HEADINGS).map_err(failed)?;
-    for (place, row) in rows.iter().enumerate() {
-        let text = |day: NaiveDate| day.to_string();
-        let cells = [
+    let cells = |(place, row): (usize, &Row)| {
+        vec![
             (place + 1).to_string(),
             row.code.to_owned(),
             row.title.clone(),
-            text(row.from),
-            text(row.to),
-            text(row.closed),
+            sheet::day(row.from),
+            sheet::day(row.to),
+            sheet::day(row.closed),
             row.retention.to_owned(),
-            text(row.kept_until),
+            sheet::day(row.kept_until),
             row.versions.to_string(),
             row.pages.to_string(),
             row.holds.join("; "),
-        ];
-        writer.write_record(cells).map_err(failed)?;
-    }
-    Ok(writer.flush()?)
+        ]
+    };
+    sheet::csv(&HEADINGS, rows.iter().enumerate().map(cells))
 }

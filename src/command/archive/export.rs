@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{held, judged, note_retrieval, open};
+use super::{held, judged, note_retrieval, open, outside};
 use crate::cli::{ArchiveExport, ExportFormat};
-use crate::command::{Context, Error, Outcome};
+use crate::command::{Context, Error, Outcome, warn};
 use crate::diagnostic::Diagnostic;
 use crate::dossier;
 use crate::export::{Exported, package, whole, xml};
@@ -32,6 +32,7 @@ pub(super) fn run(context: &Context, args: &ArchiveExport) -> Result<Outcome, Er
         ExportFormat::Package => ("-aip", "gói lưu trữ"),
     };
     let file = args.to.clone().unwrap_or_else(|| PathBuf::from(format!("{code}{ending}")));
+    outside(&workspace, &file)?;
     if args.format != ExportFormat::Package && file.exists() {
         return Err(Error::Plain(format!("Tệp {} đã có.", file.display()), "Chọn tên khác bằng --to.".to_owned()));
     }
@@ -67,7 +68,7 @@ pub(super) fn run(context: &Context, args: &ArchiveExport) -> Result<Outcome, Er
     if context.global.json {
         context.json(&Done { file, documents, findings })?;
     } else {
-        context.warn(&findings);
+        warn(findings);
         context.say(&format!("Đã xuất hồ sơ {code} ({documents} văn bản) ra {}.", file.display()))?;
     }
     Ok(Outcome::Fine)

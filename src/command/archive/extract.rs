@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{held, judged, note_retrieval, open};
+use super::{held, judged, note_retrieval, open, outside};
 use crate::cli::ArchiveExtract;
-use crate::command::{Context, Error, Outcome};
+use crate::command::{Context, Error, Outcome, warn};
 use crate::diagnostic::{Diagnostic, code};
 use crate::dossier::{self, Dossier};
 
@@ -24,6 +24,7 @@ pub(super) fn run(context: &Context, args: &ArchiveExtract) -> Result<Outcome, E
     let held = held(&workspace, &archive, &args.code, args.revision)?;
     let mut findings = judged(&workspace, &held, args.unproved)?;
     let directory = args.to.clone().unwrap_or_else(|| PathBuf::from(&args.code));
+    outside(&workspace, &directory)?;
     let done = held.open().and_then(|mut dossier| match (args.entries.is_empty(), held.is_altered()) {
         (true, true) => dossier.rescue(&directory),
         (true, false) => dossier.extract(&directory).map(|files| (files, Vec::new())),
@@ -32,6 +33,7 @@ pub(super) fn run(context: &Context, args: &ArchiveExtract) -> Result<Outcome, E
     let (files, lost) = done.map_err(|error| {
         let hint = match &error {
             dossier::Error::Exists(_) => "Chọn thư mục khác bằng --to, hoặc thêm --overwrite để ghi đè.",
+            dossier::Error::Link(_) => "Chọn thư mục khác bằng --to, hoặc gỡ liên kết ấy.",
             dossier::Error::NoSuchEntry(_) => "Xem tên các tệp bằng “hoso archive show”.",
             dossier::Error::Damaged { .. } => "Chạy “hoso archive verify”, rồi “hoso archive repair” với bản sao lưu.",
             _ => "",
@@ -47,7 +49,7 @@ pub(super) fn run(context: &Context, args: &ArchiveExtract) -> Result<Outcome, E
     if context.global.json {
         context.json(&Extracted { directory, files, findings })?;
     } else {
-        context.warn(&findings);
+        warn(findings);
         context.say(&format!("Đã lấy {files} tệp của hồ sơ {} ra {}.", args.code, directory.display()))?;
     }
     Ok(Outcome::Fine)

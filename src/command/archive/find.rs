@@ -8,9 +8,9 @@ use serde::Serialize;
 use crate::catalogue::{Catalogue, Filter, Found, Hit, Hits, Refreshed, Sort, State, Stray, Tombstone};
 use crate::cli::{ArchiveFind, FindSort, FindState};
 use crate::command::progress::Progress;
-use crate::command::{Context, Error, Outcome};
+use crate::command::{Context, Error, Outcome, sheet};
 use crate::diagnostic::{Diagnostic, code};
-use crate::workspace::Workspace;
+use crate::workspace::Folders;
 
 /// JSON of `hoso archive find`.
 #[derive(Serialize)]
@@ -70,7 +70,7 @@ const HEADINGS: [&str; 16] = [
     "Sổ lưu trữ",
 ];
 
-fn row<'a>(workspace: &Workspace, hit: &'a Hit) -> Row<'a> {
+fn row<'a>(folders: &Folders, hit: &'a Hit) -> Row<'a> {
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string());
     Row {
         code: &hit.code,
@@ -90,7 +90,7 @@ fn row<'a>(workspace: &Workspace, hit: &'a Hit) -> Row<'a> {
         },
         registered: hit.is_registered,
         holds: hit.holds.iter().map(String::as_str).collect(),
-        file: workspace.show(&workspace.archive().join(&hit.path)),
+        file: folders.show(&folders.archive().join(&hit.path)),
         snippet: hit.snippet.as_ref().map(|snippet| snippet.text.as_str()),
     }
 }
@@ -103,7 +103,7 @@ pub(super) fn run(context: &Context, args: &ArchiveFind) -> Result<Outcome, Erro
             format!("Chuyển bộ gõ sang Unicode rồi gõ lại; ý bạn có phải là “{meant}”?"),
         ));
     }
-    let workspace = context.workspace()?;
+    let folders = context.folders()?;
     let filter = Filter {
         closed_from: args.from,
         closed_to: args.to,
@@ -140,10 +140,10 @@ pub(super) fn run(context: &Context, args: &ArchiveFind) -> Result<Outcome, Erro
     };
     let progress = Progress::new("hồ sơ", context.global.json);
     let ((found, stones, is_empty), refreshed) =
-        with_progress(&progress, |progress| Catalogue::ask(&workspace, progress, ask))?;
-    let findings = told(&workspace, &refreshed);
+        with_progress(&progress, |progress| Catalogue::ask(&folders, progress, ask))?;
+    let findings = told(&folders, &refreshed);
     if context.global.json {
-        let hits = found.hits.iter().map(|hit| row(&workspace, hit)).collect();
+        let hits = found.hits.iter().map(|hit| row(&folders, hit)).collect();
         let stone = |stone: &Tombstone| Stone {
             code: stone.code.clone(),
             disposal: stone.disposal.clone(),
@@ -155,11 +155,11 @@ pub(super) fn run(context: &Context, args: &ArchiveFind) -> Result<Outcome, Erro
     }
     tell(context, &refreshed, &findings);
     if args.csv {
-        csv(&workspace, &found)?;
+        csv(&folders, &found)?;
     } else {
         let mut blocks: Vec<String> = stones.iter().map(|stone| gone(context, stone)).collect();
         if !found.hits.is_empty() || stones.is_empty() {
-            blocks.insert(0, drawn(context, &workspace, &found, is_empty && !only_destroyed));
+            blocks.insert(0, drawn(context, &folders, &found, is_empty && !only_destroyed));
         }
         context.say(&blocks.join("\n\n"))?;
     }
@@ -174,11 +174,11 @@ pub(super) fn reindex(context: &Context) -> Result<Outcome, Error> {
         seconds: f64,
         findings: Vec<Diagnostic>,
     }
-    let workspace = context.workspace()?;
+    let folders = context.folders()?;
     let progress = Progress::new("hồ sơ", context.global.json);
-    let (catalogue, refreshed) = with_progress(&progress, |progress| Catalogue::rebuild(&workspace, progress))?;
+    let (catalogue, refreshed) = with_progress(&progress, |progress| Catalogue::rebuild(&folders, progress))?;
     let dossiers = catalogue.count()?;
-    let findings = told(&workspace, &refreshed);
+    let findings = told(&folders, &refreshed);
     let has_errors = findings.iter().any(Diagnostic::is_error);
     if context.global.json {
         context.json(&Reindexed { dossiers, seconds: progress.seconds(), findings })?;
@@ -205,8 +205,8 @@ fn with_progress<T>(
 }
 
 /// What the index lacks because it cannot be read, and what lies in the archive beside the files its journal names.
-fn told(workspace: &Workspace, refreshed: &Refreshed) -> Vec<Diagnostic> {
-    let place = |path: &str| workspace.show(&workspace.archive().join(path));
+fn told(folders: &Folders, refreshed: &Refreshed) -> Vec<Diagnostic> {
+    let place = |path: &str| folders.show(&folders.archive().join(path));
     let unread = |(path, why): &(String, String)| {
         Diagnostic::error(code::DOSSIER_NOT_INDEXED, format!("không tra cứu được hồ sơ này: {why}"))
             .in_file(place(path))
@@ -243,37 +243,30 @@ fn tell(context: &Context, refreshed: &Refreshed, findings: &[Diagnostic]) {
     }
 }
 
-fn csv(workspace: &Workspace, found: &Hits) -> Result<(), Error> {
-    let failed = |error: csv::Error| Error::Output(std::io::Error::other(error));
-    let mut writer = csv::Writer::from_writer(std::io::stdout().lock());
-    writer.write_record(HEADINGS).map_err(failed)?;
-    for hit in &found.hits {
-        let row = row(workspace, hit);
-        let (version, units, letters) = (row.version.to_string(), row.units.join("; "), row.letters.join("; "));
-        let holds = row.holds.join("; ");
-        let none = String::new();
-        writer
-            .write_record([
-                row.code,
-                &version,
-                row.complainant,
-                row.title,
-                row.end,
-                row.channel.unwrap_or_default(),
-                &units,
-                row.retention,
-                row.received.as_ref().unwrap_or(&none),
-                row.closed.as_ref().unwrap_or(&none),
-                &letters,
-                row.state,
-                &holds,
-                &row.file,
-                row.snippet.unwrap_or_default(),
-                if row.registered { "có" } else { UNREGISTERED },
-            ])
-            .map_err(failed)?;
-    }
-    Ok(writer.flush()?)
+fn csv(folders: &Folders, found: &Hits) -> Result<(), Error> {
+    let day = |day: Option<chrono::NaiveDate>| day.map(sheet::day).unwrap_or_default();
+    let cells = |hit: &Hit| {
+        let row = row(folders, hit);
+        vec![
+            row.code.to_owned(),
+            row.version.to_string(),
+            row.complainant.to_owned(),
+            row.title.to_owned(),
+            row.end.to_owned(),
+            row.channel.unwrap_or_default().to_owned(),
+            row.units.join("; "),
+            row.retention.to_owned(),
+            day(hit.received),
+            day(hit.closed),
+            row.letters.join("; "),
+            row.state.to_owned(),
+            row.holds.join("; "),
+            row.file.clone(),
+            row.snippet.unwrap_or_default().to_owned(),
+            if row.registered { "có" } else { UNREGISTERED }.to_owned(),
+        ]
+    };
+    sheet::csv(&HEADINGS, found.hits.iter().map(cells))
 }
 
 /// Letters shown of one dossier; a batch has thousands.
@@ -281,7 +274,7 @@ const LETTERS: usize = 6;
 /// Of a file the archive's journal does not know.
 const UNREGISTERED: &str = "không có trong sổ lưu trữ, không chứng minh được";
 
-fn drawn(context: &Context, workspace: &Workspace, found: &Hits, is_empty: bool) -> String {
+fn drawn(context: &Context, folders: &Folders, found: &Hits, is_empty: bool) -> String {
     if found.hits.is_empty() {
         return if is_empty {
             "Kho lưu trữ chưa có hồ sơ nào.".to_owned()
@@ -299,7 +292,7 @@ fn drawn(context: &Context, workspace: &Workspace, found: &Hits, is_empty: bool)
     } else {
         String::new()
     };
-    let hits: Vec<String> = found.hits.iter().map(|hit| one(context, workspace, hit)).collect();
+    let hits: Vec<String> = found.hits.iter().map(|hit| one(context, folders, hit)).collect();
     format!("Tìm thấy {count} hồ sơ{shown}.\n\n{}", hits.join("\n\n"))
 }
 
@@ -313,7 +306,7 @@ fn gone(context: &Context, stone: &Tombstone) -> String {
     )
 }
 
-fn one(context: &Context, workspace: &Workspace, hit: &Hit) -> String {
+fn one(context: &Context, folders: &Folders, hit: &Hit) -> String {
     let version = if hit.version > 1 { format!(" (phiên bản {})", hit.version) } else { String::new() };
     let state = if hit.state == State::Reopened { " — đang mở lại" } else { "" };
     let held =
@@ -350,7 +343,7 @@ fn one(context: &Context, workspace: &Workspace, hit: &Hit) -> String {
         let first: Vec<&str> = hit.letters.iter().take(LETTERS).map(String::as_str).collect();
         lines.push(format!("  Văn bản: {}{more}", first.join(", ")));
     }
-    lines.push(format!("  {}", workspace.show(&workspace.archive().join(&hit.path))));
+    lines.push(format!("  {}", folders.show(&folders.archive().join(&hit.path))));
     lines.join("\n")
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{open, title};
 use crate::archive::{Archive, State};
 use crate::cli::ArchiveList;
-use crate::command::{Context, Error, Outcome, paper};
+use crate::command::{Context, Error, Outcome, paper, sheet};
 use crate::letter::handover::{self, Dossier, Handover};
 use crate::workspace::Workspace;
 
@@ -127,21 +127,17 @@ fn dossiers(workspace: &Workspace, archive: &Archive, year: i32) -> Vec<Dossier>
 }
 
 fn csv(dossiers: &[Dossier]) -> Result<(), Error> {
-    let failed = |error: csv::Error| Error::Output(std::io::Error::other(error));
-    let mut writer = csv::Writer::from_writer(std::io::stdout().lock());
-    writer.write_record(HEADINGS).map_err(failed)?;
-    for (place, one) in dossiers.iter().enumerate() {
-        let cells = [
+    let cells = |(place, one): (usize, &Dossier)| {
+        vec![
             (place + 1).to_string(),
             one.code.clone(),
             one.title.clone(),
-            one.from.to_string(),
-            one.to.to_string(),
+            sheet::day(one.from),
+            sheet::day(one.to),
             one.retention.clone(),
             one.pages.to_string(),
             one.remark.clone(),
-        ];
-        writer.write_record(cells).map_err(failed)?;
-    }
-    Ok(writer.flush()?)
+        ]
+    };
+    sheet::csv(&HEADINGS, dossiers.iter().enumerate().map(cells))
 }

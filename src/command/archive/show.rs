@@ -6,7 +6,7 @@ use super::{held, judged, note_retrieval, open, unreadable};
 use crate::archive::access::{Check, Checks};
 use crate::archive::{Publication, Standing, State};
 use crate::cli::ArchiveShow;
-use crate::command::{Context, Error, Outcome};
+use crate::command::{Context, Error, Outcome, warn};
 use crate::diagnostic::Diagnostic;
 use crate::dossier::Item;
 use crate::letter::wording;
@@ -181,7 +181,7 @@ pub(super) fn run(context: &Context, args: &ArchiveShow) -> Result<Outcome, Erro
             technical.len()
         ));
     }
-    context.warn(&findings);
+    warn(findings);
     context.say(&lines.join("\n"))?;
     Ok(Outcome::of(held.is_altered()))
 }

@@ -10,7 +10,7 @@ use super::open;
 use crate::batch::job;
 use crate::case::Case;
 use crate::cli::{Book, RegisterList};
-use crate::command::{Context, Error, Outcome, paper, warn};
+use crate::command::{Context, Error, Outcome, paper, sheet, warn};
 use crate::letter::{Prepared, book};
 use crate::pipeline::unread::{self, Unread};
 use crate::pipeline::{close, issue};
@@ -151,15 +151,7 @@ fn table<R: Serialize>(context: &Context, args: &RegisterList, headings: &[&str]
     }
     let cells = cells(rows)?;
     if args.csv {
-        let mut output = std::io::stdout().lock();
-        // Excel takes a CSV for UTF-8 only when it begins with a byte-order mark.
-        output.write_all("\u{feff}".as_bytes())?;
-        let mut writer = csv::Writer::from_writer(output);
-        let lines = std::iter::once(headings.iter().map(ToString::to_string).collect()).chain(cells);
-        for line in lines {
-            writer.write_record(&line).map_err(std::io::Error::from)?;
-        }
-        return Ok(writer.flush()?);
+        return sheet::csv(headings, cells);
     }
     if cells.is_empty() {
         return context.say("Sổ chưa có mục nào.");

@@ -1,13 +1,12 @@
 //! `hoso register report`: what was done about complaints in a month, a quarter, a year.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 
 use serde::Serialize;
 
 use crate::cli::RegisterReport;
 use crate::command::register::open;
-use crate::command::{Context, Error, Outcome, paper, warn};
+use crate::command::{Context, Error, Outcome, paper, sheet, warn};
 use crate::letter::report::{self as paper_of_report, Issued};
 use crate::letter::wording;
 use crate::pipeline::close;
@@ -215,12 +214,7 @@ const HEADINGS: [&str; 9] =
     ["Cách chia", "Nhóm", "Tồn đầu kỳ", "Tiếp nhận", "Khiếu nại lại", "Đã trả lời", "Từ chối", "Rút", "Tồn cuối kỳ"];
 
 fn csv(report: &Report) -> Result<(), Error> {
-    let mut output = std::io::stdout().lock();
-    // Excel takes a CSV for UTF-8 only when it begins with a byte-order mark.
-    output.write_all("\u{feff}".as_bytes())?;
-    let mut writer = csv::Writer::from_writer(output);
-    let mut line = |cells: Vec<String>| writer.write_record(&cells).map_err(std::io::Error::from);
-    line(HEADINGS.iter().map(ToString::to_string).collect())?;
+    let mut rows = Vec::new();
     let whole = Group { name: "tất cả".to_owned(), counts: report.counts };
     let ways = [
         ("chung", std::slice::from_ref(&whole)),
@@ -241,10 +235,10 @@ fn csv(report: &Report) -> Result<(), Error> {
                 counts.open_at_end,
             ];
             let cells = [way.to_owned(), name.clone()].into_iter().chain(numbers.map(|number| number.to_string()));
-            line(cells.collect())?;
+            rows.push(cells.collect());
         }
     }
-    Ok(writer.flush()?)
+    sheet::csv(&HEADINGS, rows)
 }
 
 fn text(context: &Context, period: Period, report: &Report, gaps: &Gaps, file: Option<&(String, usize)>) -> String {

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::{archived_case, keep, open_archive};
-use crate::archive::{Archive, State};
+use crate::archive::{Archive, Held, State};
 use crate::case::value::Value;
 use crate::case::{Case, CaseCode, parse};
 use crate::diagnostic::{Diagnostic, Severity, code};
-use crate::dossier::Dossier;
 use crate::fs;
 use crate::history;
 use crate::pipeline::memory::Names;
@@ -138,6 +137,10 @@ fn come_back(
     };
     let before = archived.and_then(|bytes| parse::parse(&bytes, &file).case);
     if before.is_some_and(|before| has_new_facts(&before, &case)) {
+        if let Err(Failure::Findings(findings)) = proved(workspace, archive, code) {
+            returned.barred.insert(code.to_string(), findings);
+            return Ok(());
+        }
         let reason = "tệp hồ sơ được đưa lại với dữ kiện mới";
         archive.reopen(code.as_str(), reason, "", workspace.clock.now())?;
         fs::step("reopen: journalled");
@@ -175,6 +178,9 @@ pub fn reopen(
     let _pass = workspace.pass_lock()?;
     let _lock = workspace.lock()?;
     let mut archive = open_archive(workspace)?;
+    if matches!(archive.state(code.as_str()), State::Closed(_)) {
+        proved(workspace, &archive, code)?;
+    }
     let newly = archive.reopen(code.as_str(), reason, by, workspace.clock.now())?;
     fs::step("reopen: journalled");
     if let State::Reopened(version) = archive.state(code.as_str()) {
@@ -189,6 +195,16 @@ pub fn reopen(
     Ok(newly)
 }
 
+/// The file of the latest version, where it is the one that was archived: nothing of another one comes back as the case.
+fn proved(workspace: &Workspace, archive: &Archive, code: &CaseCode) -> Result<Option<Held>, Failure> {
+    let Some(publication) = archive.latest(code.as_str()) else { return Ok(None) };
+    let held = Held::of(archive, publication)?;
+    match held.finding(&workspace.show(&held.file)) {
+        Some(finding) => Err(Failure::Findings(vec![finding])),
+        None => Ok(Some(held)),
+    }
+}
+
 /// Puts back what a reopened case needs from its dossier, once; files that are there already stay.
 fn restore(
     workspace: &Workspace,
@@ -201,8 +217,8 @@ fn restore(
     if state.restored >= version {
         return Ok(());
     }
-    let Some(publication) = archive.latest(code.as_str()) else { return Ok(()) };
-    let mut dossier = Dossier::open(&archive.file(publication))?;
+    let Some(held) = proved(workspace, archive, code)? else { return Ok(()) };
+    let mut dossier = held.open()?;
     let root = workspace.folder(code).root;
     let names: Vec<String> =
         dossier.entries().iter().filter_map(|item| item.name.strip_prefix("data/").map(str::to_owned)).collect();
