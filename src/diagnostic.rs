@@ -59,6 +59,9 @@ pub struct Diagnostic {
     /// What may have been meant: words to put in place of what is marked, the likeliest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub suggestions: Vec<String>,
+    /// The first line that could not be read because of this, nor anything below it: there may be more findings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unread_from: Option<usize>,
 }
 
 impl Diagnostic {
@@ -74,6 +77,7 @@ impl Diagnostic {
             message: message.into(),
             hint: None,
             suggestions: Vec::new(),
+            unread_from: None,
         }
     }
 
@@ -118,6 +122,13 @@ impl Diagnostic {
         let line = source.lines().nth(span.line.saturating_sub(1));
         self.excerpt = line.map(|line| line.chars().take(MAX_EXCERPT).collect());
         self
+    }
+
+    /// That there may be more, where the file could not be read further.
+    #[must_use]
+    pub fn unread(&self) -> Option<String> {
+        let line = self.unread_from?;
+        Some(format!("Chưa đọc được từ dòng {line} trở đi; sửa xong có thể còn lỗi khác."))
     }
 
     /// Whether this finding is an error.

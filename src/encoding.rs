@@ -4,7 +4,7 @@
 mod legacy;
 mod syllable;
 
-pub use legacy::{Charset, mistyped};
+pub use legacy::{Charset, garbled, mistyped};
 
 use crate::diagnostic::Span;
 
@@ -64,6 +64,9 @@ fn looks_like_utf16(bytes: &[u8]) -> bool {
 }
 
 fn refuse(bytes: &[u8], good: usize) -> Box<Refused> {
+    if let Some(refused) = mixed(bytes) {
+        return refused;
+    }
     let Some((charset, decoded)) = legacy::recognise(bytes) else {
         let text = plain(&String::from_utf8_lossy(bytes));
         let head = plain(&String::from_utf8_lossy(&bytes[..good]));
@@ -88,13 +91,48 @@ fn refuse(bytes: &[u8], good: usize) -> Box<Refused> {
         ),
         hint: match charset {
             Charset::Windows1258 => format!(
-                "Mở tệp bằng Notepad, {SAVE_AS}. Nếu Notepad hiện sai chữ thì đổi bảng mã bằng UniKey như với TCVN3: xem mã lỗi HS002."
+                "Mở tệp bằng Notepad. Nếu chữ hiện đúng: {SAVE_AS}. Nếu chữ hiện sai: chọn hết và chép (Ctrl+A, Ctrl+C); bấm Ctrl+Shift+F6 của UniKey, chọn nguồn “Vietnamese locale CP 1258”, đích “Unicode”, bấm Chuyển mã; dán lại (Ctrl+V), rồi lưu với mã hóa UTF-8 như trên."
             ),
             _ => convert(charset),
         },
         span: Some(span),
         text,
     })
+}
+
+/// A file of UTF-8 in which some lines are of another code page: saved anew as it is shown, its other letters would be lost.
+fn mixed(bytes: &[u8]) -> Option<Box<Refused>> {
+    let text = plain(&String::from_utf8_lossy(bytes));
+    let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
+    let right = lines.iter().filter(|line| !line.is_ascii() && std::str::from_utf8(line).is_ok()).count();
+    let wrong: Vec<usize> = (1..=lines.len()).filter(|n| std::str::from_utf8(lines[n - 1]).is_err()).collect();
+    let first = *wrong.first().filter(|_| right > 0)?;
+    let bad = lines[first - 1];
+    let good = std::str::from_utf8(bad).map_or_else(|error| error.valid_up_to(), str::len);
+    let column = String::from_utf8_lossy(&bad[..good]).chars().count() + 1;
+    let all: Vec<u8> = wrong.iter().flat_map(|n| [lines[n - 1], b"\n"].concat()).collect();
+    let what = match legacy::recognise(&all) {
+        Some((charset, decoded)) => format!(
+            "theo bảng mã {}; đọc theo bảng mã ấy thì dòng {first} là “{}”",
+            charset.name(),
+            shorten(plain(&decoded).lines().next().unwrap_or_default().trim())
+        ),
+        None => "không đọc được".to_owned(),
+    };
+    let listed: Vec<String> = wrong.iter().take(8).map(ToString::to_string).collect();
+    let more = if wrong.len() > listed.len() { ", …" } else { "" };
+    Some(Box::new(Refused {
+        span: Some(Span { line: first, column, length: 1 }),
+        text,
+        message: format!(
+            "Tệp lẫn hai bảng mã: phần lớn là UTF-8, nhưng chữ ở dòng {}{more} {what}.",
+            listed.join(", ")
+        ),
+        hint: format!(
+            "Đừng lưu tệp dưới mã khác: chữ đang đúng sẽ hỏng. Trong Notepad chọn Tệp → Mở (File → Open), ở ô Mã hóa (Encoding) chọn UTF-8 rồi mở tệp; xóa chữ ở dòng {}{more}, đặt UniKey ở bảng mã Unicode và gõ lại; lưu với mã hóa UTF-8.",
+            listed.join(", ")
+        ),
+    }))
 }
 
 /// How to turn text of an old code page into Unicode.
@@ -170,6 +208,25 @@ mod tests {
             assert_eq!(refused.span.map(|span| span.line), Some(3));
         }
         assert_eq!(decode(TCVN3).unwrap_err().text.lines().nth(2), Some("  ten: NguyÔn ThÞ H\u{ad}êng"));
+    }
+
+    #[test]
+    fn a_file_of_two_code_pages_is_not_to_be_saved_as_it_is_shown() {
+        let mut bytes = "ma_ho_so: KN-2026-0001\r\ntiep_nhan:\r\n  tom_tat: Mất tiền\r\n".as_bytes().to_vec();
+        bytes.extend(TCVN3.split(|byte| *byte == b'\n').skip(2).flat_map(|line| [line, b"\n"].concat()));
+        let refused = decode(&bytes).unwrap_err();
+        assert_eq!(
+            refused.message,
+            "Tệp lẫn hai bảng mã: phần lớn là UTF-8, nhưng chữ ở dòng 4, 5 theo bảng mã TCVN3 (ABC); đọc theo bảng mã ấy thì dòng 4 là \
+             “ten: Nguyễn Thị Hường”."
+        );
+        assert!(refused.hint.starts_with("Đừng lưu tệp dưới mã khác"), "{}", refused.hint);
+        assert_eq!(refused.span, Some(Span { line: 4, column: 12, length: 1 }));
+        assert_eq!(refused.text.lines().nth(2), Some("  tom_tat: Mất tiền"));
+        // One broken letter is no code page.
+        let broken = decode(b"a: M\xe1\xba\xa5t\nb: \x81t\n").unwrap_err();
+        assert!(broken.message.ends_with("dòng 2 không đọc được."), "{}", broken.message);
+        assert!(!decode(CP1258).unwrap_err().hint.contains("HS002"));
     }
 
     #[test]

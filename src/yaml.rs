@@ -7,6 +7,7 @@ mod line;
 pub mod mend;
 mod outcome;
 pub mod tree;
+mod white;
 
 use serde::de::DeserializeOwned;
 

@@ -166,7 +166,13 @@ impl Checker<'_> {
         }
         match (&node.content, shape) {
             (Content::Scalar { text, style }, Shape::Scalar { check, label, .. }) => {
-                if let Err(fault) = check(text) {
+                let wrong = if text.is_ascii() { Vec::new() } else { prose::wrong_letters(node, &self.lines) };
+                if !wrong.is_empty() {
+                    for Remark { code, span, message, hint, meant } in wrong {
+                        self.suggest(code, span, message, hint, meant);
+                    }
+                    self.gaps.drop(path);
+                } else if let Err(fault) = check(text) {
                     let meant = prose::likely(text, label, check);
                     self.suggest(code::BAD_VALUE, node.span, fault.message, fault.hint, meant);
                     self.gaps.drop(path);
@@ -258,19 +264,18 @@ impl Checker<'_> {
             if self.full {
                 break;
             }
-            let Some(field) = fields.iter().find(|field| field.key == entry.key) else {
-                let plain = entry.key.trim();
-                if plain != entry.key {
-                    self.suggest(
-                        code::LOOKALIKE,
-                        entry.key_span,
-                        "Đầu dòng này có dấu cách lạ, thường do dán từ Word, Zalo hoặc trang web.",
-                        "Xóa các dấu cách ở đầu dòng và gõ lại bằng bàn phím.",
-                        Some(plain.to_owned()),
-                    );
-                    self.unknown(entry, entries, fields, path);
-                    continue;
-                }
+            let plain = entry.key.trim();
+            if plain != entry.key {
+                self.report(
+                    code::LOOKALIKE,
+                    entry.key_span,
+                    "Ở tên khóa này có dấu cách lạ, thường do dán từ Word, Zalo hoặc trang web.",
+                    "Xóa dấu ấy (trong trích đoạn hiện là ␣) và gõ lại bằng bàn phím.",
+                );
+                self.gaps.drop(below(path, plain));
+                self.gaps.stray(plain);
+            }
+            let Some(field) = fields.iter().find(|field| field.key == plain) else {
                 let (hint, meant) = self.unknown_hint(entry, fields);
                 self.suggest(
                     code::UNKNOWN_KEY,

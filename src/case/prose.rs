@@ -4,7 +4,7 @@
 use super::Date;
 use super::value::{Fault, Flag, Time};
 use crate::diagnostic::{Code, Span, code};
-use crate::encoding::mistyped;
+use crate::encoding::{garbled, mistyped};
 use crate::yaml::tree::{Node, Style};
 
 /// What clerks put in front of a list item.
@@ -91,6 +91,32 @@ fn run_together(node: &Node, lines: &[&str], is_key: impl Fn(&str) -> bool) -> O
             meant: Some(format!("{key}: {}", rest.trim())),
         })
     })
+}
+
+/// Lines that were saved in the wrong encoding, each as it stands in the file.
+pub(super) fn wrong_letters(node: &Node, lines: &[&str]) -> Vec<Remark> {
+    let remark = |n: usize| {
+        let line = lines.get(n - 1)?;
+        let skip = if n == node.span.line { node.span.column - 1 } else { 0 };
+        let value: String = line.chars().skip(skip).collect();
+        let body = value.trim_matches([' ', '"', '\'']);
+        let meant = garbled(body)?;
+        let word = |text: &str| {
+            let differ = text.split(' ').zip(meant.split(' ')).find(|(shown, meant)| shown != meant);
+            differ.map(|(shown, meant)| (shown.to_owned(), meant.to_owned()))
+        };
+        let (shown, word) = word(body)?;
+        let column = line.chars().count() - value.trim_start_matches([' ', '"', '\'']).chars().count();
+        Some(Remark {
+            code: code::MISTYPED_CHARSET,
+            span: Span { line: n, column: column + 1, length: body.chars().count() },
+            message: format!("Chữ ở đây đã bị lưu sai bảng mã: “{shown}” vốn là “{word}”."),
+            hint: "Gõ lại chữ cho đúng, rồi lưu với mã hóa UTF-8 (Notepad: ô Mã hóa khi Lưu thành…); nếu cả tệp đều vậy thì lấy lại bản trước."
+                .to_owned(),
+            meant: Some(meant),
+        })
+    };
+    (node.span.line..=node.last_line.max(node.span.line)).filter_map(remark).collect()
 }
 
 fn old_letters(text: &str, node: &Node) -> Option<Remark> {

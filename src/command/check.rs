@@ -60,6 +60,7 @@ pub(super) fn run(context: &Context, args: &Check) -> Result<Outcome, Error> {
     }
     let errors = findings.iter().filter(|finding| finding.is_error()).count();
     let warnings = findings.len() - errors;
+    let least = if findings.iter().any(|finding| finding.unread_from.is_some()) { "ít nhất " } else { "" };
     if context.global.json {
         context.json(&Checked { files: paths.len(), errors, warnings, findings })?;
     } else {
@@ -68,7 +69,7 @@ pub(super) fn run(context: &Context, args: &Check) -> Result<Outcome, Error> {
         }
         context.say(&match (errors, warnings) {
             (0, 0) => format!("{} tệp, không có lỗi.", paths.len()),
-            _ => format!("{} tệp: {errors} lỗi, {warnings} cảnh báo.", paths.len()),
+            _ => format!("{} tệp: {least}{errors} lỗi, {warnings} cảnh báo.", paths.len()),
         })?;
     }
     Ok(Outcome::of(errors > 0))

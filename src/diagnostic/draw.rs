@@ -36,6 +36,9 @@ pub fn draw(finding: &Diagnostic, color: bool) -> String {
     if let Some(meant) = meant(finding) {
         let _ = writeln!(out, "  {} {meant}", paint("\u{1b}[1;36m", "Ý bạn là:"));
     }
+    if let Some(unread) = finding.unread() {
+        let _ = writeln!(out, "  {} {unread}", paint("\u{1b}[1;33m", "Lưu ý:"));
+    }
     out
 }
 
@@ -53,8 +56,8 @@ fn place(finding: &Diagnostic) -> Option<String> {
     })
 }
 
-/// The line in three parts, before, at and after the place; long lines are cut around it, tabs become arrows and
-/// characters that cannot be shown become `·`, so that the mark stands under its text.
+/// The line in three parts, before, at and after the place; long lines are cut around it, tabs become arrows, other spaces than
+/// the keyboard's `␣`, and characters that cannot be shown become `·`, so that the mark stands under its text.
 pub(super) fn cut(line: &str, column: usize, length: usize) -> (String, String, String) {
     let shown: Vec<char> = line
         .trim_end()
@@ -62,6 +65,8 @@ pub(super) fn cut(line: &str, column: usize, length: usize) -> (String, String, 
         .map(|c| {
             if c == '\t' {
                 '→'
+            } else if c != ' ' && c.is_whitespace() && !c.is_control() {
+                '␣'
             } else if c.is_control() {
                 '·'
             } else {

@@ -15,15 +15,20 @@ const LABEL: usize = 10;
 pub fn note(file: &str, findings: &[Diagnostic]) -> String {
     let errors = findings.iter().filter(|finding| finding.is_error()).count();
     let warnings = findings.len() - errors;
+    let unread = findings.iter().find_map(Diagnostic::unread);
+    let least = if unread.is_some() { "ít nhất " } else { "" };
     let count = match (errors, warnings) {
-        (errors, 0) => format!("{errors} lỗi phải sửa"),
+        (errors, 0) => format!("{least}{errors} lỗi phải sửa"),
         (0, warnings) => format!("{warnings} điều nên xem lại"),
-        (errors, warnings) => format!("{errors} lỗi phải sửa, {warnings} điều nên xem lại"),
+        (errors, warnings) => format!("{least}{errors} lỗi phải sửa, {warnings} điều nên xem lại"),
     };
     let mut out = format!("{file}: {count}\n\n");
     if errors > 0 {
         out.push_str("Mở tệp hồ sơ, sửa từng chỗ dưới đây rồi lưu lại. Tệp ghi chú này do chương trình viết, đừng ghi vào đây; hết lỗi thì nó tự mất.\n");
         out.push_str("Còn lỗi thì hồ sơ này chưa được cấp số, chưa lưu được; các hồ sơ khác không bị ảnh hưởng.\n");
+        if let Some(unread) = unread {
+            let _ = writeln!(out, "{unread}");
+        }
     } else {
         out.push_str("Những điều này không cản việc xử lý hồ sơ. Xem lại, sửa nếu sai rồi lưu lại.\nTệp ghi chú này do chương trình viết, đừng ghi vào đây; hết điều phải xem thì nó tự mất.\n");
     }
@@ -57,6 +62,9 @@ fn one(number: usize, finding: &Diagnostic, out: &mut String) {
     if let Some(meant) = meant(finding) {
         // As it is to be typed: never broken.
         let _ = writeln!(out, "   {:<LABEL$}{meant}", "Ý bạn là");
+    }
+    if let Some(unread) = finding.unread() {
+        row("Lưu ý", &unread, out);
     }
 }
 

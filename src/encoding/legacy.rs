@@ -151,6 +151,62 @@ pub fn mistyped(text: &str) -> Option<(Charset, String)> {
     None
 }
 
+/// What `text` says when UTF-8 was once read as Windows-1252, as “CÃ´ng ty” for “Công ty”; none when it was not.
+#[must_use]
+pub fn garbled(text: &str) -> Option<String> {
+    // Each letter of ours begins with one of these.
+    let first = |c: char| matches!(c, '\u{c3}'..='\u{c6}' | '\u{e1}');
+    let byte = |c: char| {
+        u8::try_from(u32::from(c)).ok().or_else(|| WINDOWS_1252.iter().find(|(_, of)| *of == c).map(|(b, _)| *b))
+    };
+    let pairs = text.chars().zip(text.chars().skip(1));
+    if !pairs.into_iter().any(|(c, next)| first(c) && byte(next).is_some_and(|byte| (0x80..0xC0).contains(&byte))) {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    for c in text.chars() {
+        match byte(c) {
+            Some(byte) => bytes.push(byte),
+            None => bytes.extend(c.to_string().into_bytes()),
+        }
+    }
+    let meant: String = String::from_utf8(bytes).ok()?.nfc().collect();
+    let (right, all) =
+        words(&meant).fold((0, 0), |(right, all), word| (right + usize::from(is_syllable(word)), all + 1));
+    (all > 0 && right * 10 >= all * 7).then_some(meant)
+}
+
+/// Where Windows-1252 has another character than Latin-1.
+const WINDOWS_1252: [(u8, char); 27] = [
+    (0x80, '€'),
+    (0x82, '‚'),
+    (0x83, 'ƒ'),
+    (0x84, '„'),
+    (0x85, '…'),
+    (0x86, '†'),
+    (0x87, '‡'),
+    (0x88, 'ˆ'),
+    (0x89, '‰'),
+    (0x8A, 'Š'),
+    (0x8B, '‹'),
+    (0x8C, 'Œ'),
+    (0x8E, 'Ž'),
+    (0x91, '‘'),
+    (0x92, '’'),
+    (0x93, '“'),
+    (0x94, '”'),
+    (0x95, '•'),
+    (0x96, '–'),
+    (0x97, '—'),
+    (0x98, '˜'),
+    (0x99, '™'),
+    (0x9A, 'š'),
+    (0x9B, '›'),
+    (0x9C, 'œ'),
+    (0x9E, 'ž'),
+    (0x9F, 'Ÿ'),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,6 +222,22 @@ mod tests {
             ("Ñaëng Myõ Linh", Charset::Vni, "Đặng Mỹ Linh"),
         ] {
             assert_eq!(mistyped(typed), Some((charset, meant.to_owned())), "{typed}");
+        }
+    }
+
+    #[test]
+    fn utf_8_that_was_read_as_windows_1252_is_recognised() {
+        // By `iconv -f CP1252 -t UTF-8` of the UTF-8 text; the last as Latin-1.
+        for (shown, meant) in [
+            ("CÃ´ng ty", "Công ty"),
+            ("Nguyá»…n Thá»‹ HÆ°á»ng".replace("á»ng", "á»\u{9d}ng").as_str(), "Nguyễn Thị Hường"),
+            ("Tráº§n VÄƒn Äá»©c".replace("Äá", "Ä\u{90}á").as_str(), "Trần Văn Đức"),
+            ("Máº¥t", "Mất"),
+        ] {
+            assert_eq!(garbled(shown).as_deref(), Some(meant), "{shown}");
+        }
+        for text in ["Nguyễn Thị Hường", "SÃO PAULO", "Société Générale", "Ã", "Lò Văn Tú", ""] {
+            assert_eq!(garbled(text), None, "{text}");
         }
     }
 

@@ -3,11 +3,13 @@
 //! The parser often stops far from the mistake. So every line near by is suspected of each mistake in turn; a suspicion says how
 //! the line was meant, and [`super::mend`] tries what comes of it. Mistakes of depth and dashes are in [`depth`].
 
-mod depth;
+pub(super) mod depth;
+mod word;
 
-use super::line::{Quoting, indent, key_line, quoted, quoting, shorten, spliced, value_of, without_comment};
-use super::mend::Mend;
+use super::line::{Quoting, indent, is_blank, key_line, quoted, quoting, shorten, spliced, value_of, without_comment};
+use super::mend::{Judge, Mend};
 use super::tree::{Fault, FaultKind};
+use super::white;
 use crate::diagnostic::Span;
 
 const QUOTE_IT: &str = "Đặt cả giá trị trong dấu ngoặc kép.";
@@ -60,7 +62,13 @@ fn sign(n: usize, line: &str, value: &str, column: usize) -> Fault {
 }
 
 /// What may be wrong where the parser stopped: at `stop` (from 1) and column `column` (from 0), saying `info`. Likeliest first.
-pub(super) fn suspects(lines: &[&str], stop: usize, column: usize, info: &str) -> Vec<Fault> {
+pub(super) fn suspects(
+    lines: &[&str],
+    stop: usize,
+    column: usize,
+    info: &str,
+    judge: Option<&dyn Judge>,
+) -> Vec<Fault> {
     if info.contains("recursion limit") {
         return vec![too_deep(at(stop, column, 0))];
     }
@@ -70,8 +78,13 @@ pub(super) fn suspects(lines: &[&str], stop: usize, column: usize, info: &str) -
     let mut found = Vec::new();
     for n in near.iter().copied().chain((stop < lines.len()).then_some(stop + 1)) {
         found.extend(lookalike(n, line(n)));
-        found.extend(depth::tab(n, lines));
     }
+    let first = depth::openers(stop, lines);
+    for n in near.iter().chain(first.iter().filter(|n| !near.contains(n))) {
+        found.extend(word::no_colon(*n, lines, judge));
+    }
+    found.extend(near.iter().find_map(|n| word::unindented(*n, lines)));
+    found.extend(near.iter().take(2).find_map(|n| word::goes_on(*n, lines)));
     found.extend(quotes(lines, stop, info));
     found.extend(near.iter().take(2).filter_map(|n| special_sign(*n, line(*n), info)));
     found.extend(near.iter().filter_map(|n| glued_colon(*n, line(*n))));
@@ -95,7 +108,7 @@ pub(super) fn suspects(lines: &[&str], stop: usize, column: usize, info: &str) -
 }
 
 /// What may be wrong where the text can be read, but line `n` holds what does not belong there. Likeliest first.
-pub(super) fn misplaced(lines: &[&str], n: usize) -> Vec<Fault> {
+pub(super) fn misplaced(lines: &[&str], n: usize, judge: Option<&dyn Judge>) -> Vec<Fault> {
     if n > lines.len() {
         return Vec::new();
     }
@@ -104,7 +117,8 @@ pub(super) fn misplaced(lines: &[&str], n: usize) -> Vec<Fault> {
     let after: Vec<usize> = (n + 1..=lines.len()).filter(full).take(2).collect();
     let mut around = vec![n];
     around.extend(after.iter().chain(&before).chain(&depth::openers(n, lines)).filter(|other| **other != n));
-    let mut found: Vec<Fault> = around.iter().flat_map(|n| depth::tab(*n, lines)).collect();
+    let mut found: Vec<Fault> = around.iter().filter_map(|n| word::no_colon(*n, lines, judge)).collect();
+    found.extend(around.iter().find_map(|n| word::unindented(*n, lines)));
     found.extend(around.iter().filter_map(|n| glued_colon(*n, lines[n - 1])));
     found.extend(around.iter().filter_map(|n| depth::dash(*n, lines)));
     found.extend(around.iter().flat_map(|n| depth::indentation(*n, lines)));
@@ -131,39 +145,26 @@ pub(super) fn unexplained(stop: usize, column: usize, info: &str) -> Fault {
     )
 }
 
-fn is_blank(line: &str) -> bool {
-    line.trim().is_empty() || line.trim_start().starts_with('#')
-}
-
-/// A space, colon or dash that only looks like one.
+/// A colon or dash that only looks like one.
 fn lookalike(n: usize, line: &str) -> Option<Fault> {
-    let space = |c: char| matches!(c, '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{3000}');
     let lead = line.chars().take_while(|c| c.is_whitespace()).count();
     let body = line.trim_start();
-    let (column, length, by, message) = if line.chars().take(lead).any(space) {
-        let by: String = line.chars().take(lead).map(|c| if space(c) { ' ' } else { c }).collect();
-        (0, lead, by, "Đầu dòng này có dấu cách lạ, thường do dán từ Word, Zalo hoặc trang web.".to_owned())
-    } else if let Some(mark) = body.chars().next().filter(|c| matches!(c, '–' | '—' | '•' | '−')) {
-        let gap = usize::from(body.chars().nth(1).is_some_and(char::is_whitespace));
-        (lead, 1 + gap, "- ".to_owned(), format!("Đầu dòng là dấu “{mark}”, không phải dấu gạch nối “-”."))
-    } else {
-        let key: String = body.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-        let at = lead + key.chars().count();
-        let mut after = line.chars().skip(at);
-        match (after.next(), after.next()) {
-            (Some('：'), next) if !key.is_empty() => {
-                let gap = usize::from(next.is_some_and(char::is_whitespace));
-                (at, 1 + gap, ": ".to_owned(), format!("Sau “{key}” là dấu hai chấm rộng “：” của bộ gõ khác."))
+    let (column, length, by, message) =
+        if let Some(mark) = body.chars().next().filter(|c| matches!(c, '–' | '—' | '•' | '−')) {
+            let gap = usize::from(body.chars().nth(1).is_some_and(char::is_whitespace));
+            (lead, 1 + gap, "- ".to_owned(), format!("Đầu dòng là dấu “{mark}”, không phải dấu gạch nối “-”."))
+        } else {
+            let key: String = body.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let at = lead + key.chars().count();
+            let mut after = line.chars().skip(at);
+            match (after.next(), after.next()) {
+                (Some('：'), next) if !key.is_empty() => {
+                    let gap = usize::from(next.is_some_and(char::is_whitespace));
+                    (at, 1 + gap, ": ".to_owned(), format!("Sau “{key}” là dấu hai chấm rộng “：” của bộ gõ khác."))
+                }
+                _ => return None,
             }
-            (Some(':'), Some(next)) if !key.is_empty() && space(next) => (
-                at,
-                2,
-                ": ".to_owned(),
-                format!("Sau “{key}:” có dấu cách lạ, thường do dán từ Word, Zalo hoặc trang web."),
-            ),
-            _ => return None,
-        }
-    };
+        };
     let mended = spliced(line, column, length, &by);
     let suggestion = (!by.trim().is_empty()).then(|| by.trim().to_owned());
     Some(Fault {
@@ -250,6 +251,27 @@ fn glued_colon(n: usize, line: &str) -> Option<Fault> {
             "Thêm một dấu cách sau dấu hai chấm.",
         )
     })
+}
+
+/// Keys whose value is glued to their colon, wherever it is clear that they are keys.
+pub(super) fn glued_keys(text: &str, judge: &dyn Judge) -> Vec<Fault> {
+    let lines: Vec<&str> = text.split('\n').collect();
+    let mut found = Vec::new();
+    for (index, plain) in white::is_structure(&lines).into_iter().enumerate() {
+        let line = lines[index];
+        let Some(key) = key_line(line).filter(|_| plain && !is_blank(line)) else { continue };
+        if judge.key(key.key) != Some(key.key) {
+            continue;
+        }
+        // Deeper than the key of a sentence it may be a part of that.
+        let above = lines[..index].iter().rev().find(|line| !is_blank(line));
+        let sentence = above.filter(|above| value_of(above).is_some_and(|(value, _)| !value.starts_with(['"', '\''])));
+        let start = sentence.map(|above| key_line(above).map_or(indent(above) + 2, |above| above.key_column));
+        if start.is_none_or(|start| key.key_column <= start || line.trim_start().starts_with("- ")) {
+            found.extend(glued_colon(index + 1, line));
+        }
+    }
+    found
 }
 
 fn colon_inside(n: usize, line: &str, before_stop: bool) -> Option<Fault> {

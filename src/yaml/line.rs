@@ -44,6 +44,35 @@ pub(super) fn indent(line: &str) -> usize {
     line.chars().take_while(|c| *c == ' ').count()
 }
 
+/// Whether a key is written as keys of ours are.
+pub(super) fn own(key: &str) -> bool {
+    !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+/// Whether the line begins a key of ours or an item.
+pub(super) fn begins(line: &str) -> bool {
+    let body = line.trim_start();
+    body.starts_with("- ") || key_line(body).is_some_and(|found| own(found.key) && !found.rest.starts_with("//"))
+}
+
+/// Nothing, or a comment.
+pub(super) fn is_blank(line: &str) -> bool {
+    line.trim().is_empty() || line.trim_start().starts_with('#')
+}
+
+/// Whether the lines below are a text begun by `|` or `>`.
+pub(super) fn opens_text(line: &str) -> bool {
+    value_of(line).is_some_and(|(value, _)| {
+        let sign = without_comment(value);
+        sign.starts_with(['|', '>']) && sign.len() <= 3
+    })
+}
+
+/// A space that is none of the keyboard's.
+pub(super) fn is_strange(c: char) -> bool {
+    matches!(c, '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{3000}')
+}
+
 /// How a value stands in quotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Quoting {

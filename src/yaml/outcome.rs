@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::line::key_line;
+use super::line::begins;
 use super::tree::{Content, Node, Stop, scan_on};
 
 /// Lines that hold what does not belong there.
@@ -19,8 +19,14 @@ pub struct Misfit {
     pub otherwise: Option<String>,
 }
 
-/// Says what of a tree does not fit; the text is that of the tree.
-pub type Judge<'a> = dyn Fn(&Node, &str) -> Vec<Misfit> + 'a;
+/// Knows what belongs where.
+pub trait Judge {
+    /// What of a tree does not fit; the text is that of the tree.
+    fn misfits(&self, tree: &Node, text: &str) -> Vec<Misfit>;
+
+    /// The key that `word` is, or else was probably meant to be.
+    fn key(&self, word: &str) -> Option<&'static str>;
+}
 
 /// What came of reading a text.
 pub(super) struct Outcome {
@@ -31,17 +37,17 @@ pub(super) struct Outcome {
     uneven: usize,
     /// Lines on which a key or an item begins.
     begun: BTreeSet<usize>,
-    /// Whether it was guessed how deep a line stands.
-    pub(super) guessed: bool,
+    /// Of how many lines it was guessed how deep they stand.
+    pub(super) guessed: usize,
 }
 
 impl Outcome {
-    pub(super) fn of(text: &str, judge: Option<&Judge<'_>>) -> Self {
+    pub(super) fn of(text: &str, judge: Option<&dyn Judge>) -> Self {
         let (tree, stop) = scan_on(text);
-        let mut outcome = Self { stop, unfit: BTreeSet::new(), uneven: 0, begun: BTreeSet::new(), guessed: false };
+        let mut outcome = Self { stop, unfit: BTreeSet::new(), uneven: 0, begun: BTreeSet::new(), guessed: 0 };
         if let Some(tree) = tree {
             outcome.unfit = judge
-                .map(|judge| judge(&tree, text))
+                .map(|judge| judge.misfits(&tree, text))
                 .unwrap_or_default()
                 .iter()
                 .flat_map(|misfit| misfit.first..=misfit.last)
@@ -53,6 +59,11 @@ impl Outcome {
         outcome
     }
 
+    /// Whether it can be read and all of it belongs where it stands.
+    pub(super) fn is_fit(&self) -> bool {
+        self.stop.is_none() && self.unfit.is_empty()
+    }
+
     /// Whether nothing at all is wrong.
     pub(super) fn is_perfect(&self) -> bool {
         self.stop.is_none() && self.unfit.is_empty() && self.uneven == 0
@@ -60,14 +71,12 @@ impl Outcome {
 
     /// Whether the line, by its looks a key or an item, became a part of the text above it.
     pub(super) fn swallows(&self, n: usize, line: &str) -> bool {
-        let own = |key: &str| key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-        let looks = line.trim_start().starts_with("- ") || key_line(line).is_some_and(|found| own(found.key));
-        self.stop.is_none() && looks && !self.begun.contains(&n)
+        self.stop.is_none() && begins(line) && !self.begun.contains(&n)
     }
 
     /// How wrong this is beside `other`, the least first: what does not fit as far as both were read, and the stop where it came first;
     /// whether the depth was guessed; how much could not be read; how uneven the depths are.
-    pub(super) fn beside(&self, other: &Self) -> (usize, bool, Reverse<(usize, usize)>, usize) {
+    pub(super) fn beside(&self, other: &Self) -> (usize, usize, Reverse<(usize, usize)>, usize) {
         let both = self.end().min(other.end());
         let unfit = self.unfit.iter().filter(|line| **line < both.0).count();
         let stopped = usize::from(self.stop.is_some() && self.end() == both);

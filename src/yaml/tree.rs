@@ -6,7 +6,7 @@
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as ScanSpan};
 
 use super::mend::Mend;
-use super::{explain, mend};
+use super::{explain, mend, white};
 use crate::diagnostic::Span;
 
 /// Largest file read, in bytes.
@@ -199,7 +199,8 @@ pub(super) fn scan(text: &str) -> Result<Option<Node>, Stop> {
 pub(super) fn scan_on(text: &str) -> (Option<Node>, Option<Stop>) {
     let mut stack: Vec<Frame> = Vec::new();
     let mut root: Option<Node> = None;
-    let stop = events(text, &mut stack, &mut root).err();
+    let parted = white::parted(text);
+    let stop = events(parted.as_deref().unwrap_or(text), &mut stack, &mut root).err();
     while let Some(frame) = stack.pop() {
         let node = frame.close();
         match stack.last_mut() {

@@ -1,30 +1,9 @@
 //! Suspicions of how deep a line stands: tabs, indentation, dashes of lists.
 
-use super::super::line::{indent, key_line, quoted, shorten, spliced, value_of, without_comment};
+use super::super::line::{indent, is_blank, key_line, opens_text, quoted, shorten, spliced, value_of, without_comment};
 use super::super::mend::Mend;
 use super::super::tree::{Fault, FaultKind};
-use super::{at, fault, is_blank};
-
-/// A tab for spaces, at each depth it may stand for.
-pub(super) fn tab(n: usize, lines: &[&str]) -> Vec<Fault> {
-    let line = lines[n - 1];
-    let lead: String = line.chars().take_while(|c| c.is_whitespace()).collect();
-    let Some(first) = lead.chars().position(|c| c == '\t') else { return Vec::new() };
-    // A tab may stand for one step, or for whatever brings the line level with those around it.
-    let plain: String = lead.replace('\t', "  ");
-    let mut depths = vec![plain.chars().count(), lead.replace('\t', "    ").chars().count()];
-    depths.extend(places(n, lines).into_iter().map(|place| place.depth));
-    let tell = |depth: usize| Fault {
-        mend: Some(Mend::guess(n, " ".repeat(depth) + line.trim_start())),
-        ..fault(
-            FaultKind::Tab,
-            at(n, first, lead.chars().count() - first),
-            "Dòng này thụt vào bằng phím Tab; tệp hồ sơ chỉ nhận dấu cách.",
-            "Xóa Tab và gõ dấu cách: mỗi bậc hai dấu cách.",
-        )
-    };
-    depths.into_iter().map(tell).collect()
-}
+use super::{at, fault};
 
 /// The dash of an item glued to its text, on the line of the key, or missing where the lines above have one.
 pub(super) fn dash(n: usize, lines: &[&str]) -> Option<Fault> {
@@ -105,8 +84,8 @@ pub(super) fn item(n: usize, lines: &[&str]) -> Vec<Fault> {
 }
 
 /// A depth at which a line could stand, and the key it would then be level with.
-struct Place<'a> {
-    depth: usize,
+pub(in crate::yaml) struct Place<'a> {
+    pub(in crate::yaml) depth: usize,
     beside: Option<&'a str>,
 }
 
@@ -116,15 +95,8 @@ fn opens(line: &str) -> bool {
     line.ends_with(':') || opens_text(line)
 }
 
-fn opens_text(line: &str) -> bool {
-    value_of(line).is_some_and(|(value, _)| {
-        let sign = without_comment(value);
-        sign.starts_with(['|', '>']) && sign.len() <= 3
-    })
-}
-
 /// Where the line could stand after those above and before the one below, the nearest first.
-fn places<'a>(n: usize, lines: &[&'a str]) -> Vec<Place<'a>> {
+pub(in crate::yaml) fn places<'a>(n: usize, lines: &[&'a str]) -> Vec<Place<'a>> {
     let lead = indent(lines[n - 1]);
     let mut found = vec![Place { depth: 0, beside: None }];
     let mut ceiling = usize::MAX;
@@ -156,7 +128,7 @@ fn places<'a>(n: usize, lines: &[&'a str]) -> Vec<Place<'a>> {
 }
 
 /// The lines that opened the blocks around line `n`, innermost first, each with the first line of what it opened.
-pub(super) fn openers(n: usize, lines: &[&str]) -> Vec<usize> {
+pub(in crate::yaml) fn openers(n: usize, lines: &[&str]) -> Vec<usize> {
     let mut ceiling = indent(lines[n - 1]) + 1;
     let mut found = Vec::new();
     let mut first = None;
