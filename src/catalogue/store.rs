@@ -245,10 +245,12 @@ pub(super) fn note_compared(work: &Transaction, seconds: i64) -> Result<()> {
 
 /// Takes a zip up: its dossier, or why it could not be read. Of one that is destroyed nothing is taken up but that it is there.
 pub(super) fn insert(work: &Transaction, seen: &Seen, record: &std::result::Result<Record, String>) -> Result<()> {
+    let before: Option<Option<i64>> =
+        work.query_row("SELECT dossier FROM seen WHERE path = ?1", [&seen.path], |row| row.get(0)).optional()?;
     forget(work, &seen.path)?;
     let (dossier, fault, destroyed) = match record {
         Ok(record) => match ledger::standing(work, &seen.path, &record.code)? {
-            Some(standing) => (Some(insert_record(work, &seen.path, standing, record)?), None, None),
+            Some(standing) => (Some(insert_record(work, &seen.path, before.flatten(), standing, record)?), None, None),
             None => (None, None, Some(&record.code)),
         },
         Err(fault) => (None, Some(fault), None),
@@ -260,11 +262,12 @@ pub(super) fn insert(work: &Transaction, seen: &Seen, record: &std::result::Resu
     Ok(())
 }
 
-fn insert_record(work: &Transaction, path: &str, standing: i64, record: &Record) -> Result<i64> {
+/// Writes the row of a dossier. One that is read again keeps its number, and with it its place among those closed on its day.
+fn insert_record(work: &Transaction, path: &str, before: Option<i64>, standing: i64, record: &Record) -> Result<i64> {
     let (from, to) = (record.day() * A_DAY, (record.day() + 1) * A_DAY);
     let last: Option<i64> =
         work.query_row("SELECT max(id) FROM dossier WHERE id >= ?1 AND id < ?2", [from, to], |row| row.get(0))?;
-    let id = last.map_or(from, |last| last + 1);
+    let id = before.filter(|id| (from..to).contains(id)).unwrap_or_else(|| last.map_or(from, |last| last + 1));
     let units = record.units.join("\n");
     work.prepare(
         "INSERT INTO dossier VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20)",

@@ -112,7 +112,8 @@ fn break_line(n: usize, line: &str) -> Vec<(&'static str, &'static str, String)>
     let item = body.strip_prefix("- ");
     let entry = item.unwrap_or(body).split_once(": ").filter(|(key, _)| is_key(key));
     let opens = item.unwrap_or(body).trim_end().strip_suffix(':').is_some_and(is_key);
-    if let Some(item) = item {
+    // Without its dash an item that is still empty is a comment, and no mistake.
+    if let Some(item) = item.filter(|item| !item.trim_start().starts_with('#')) {
         let of_block = entry.is_some() || opens;
         found.push((if of_block { "dash of a block gone" } else { "dash of a text gone" }, "HS024", pad(lead) + item));
         found.push((
