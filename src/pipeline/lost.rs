@@ -67,7 +67,7 @@ pub(super) fn examine(
             || close::is_closed(around.archive.state(code))
             || around.archive.intent(code).is_some()
             || around.register.of_case(code).next().is_some()
-            || around.new.iter().any(|marks| marks.intersection(&gone.marks).count() > 1);
+            || around.new.iter().any(|marks| !marks.is_empty() && *marks == gone.marks);
         recent && !elsewhere && CaseCode::parse(code).is_ok()
     });
     if lost != before {

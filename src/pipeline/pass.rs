@@ -58,6 +58,9 @@ pub fn pass(
         (sight, heads) = (sift(again), later);
     }
 
+    if sight.names_moved && !sight.whole {
+        standing.memory.list_again(workspace);
+    }
     let mut unsettled = std::mem::take(&mut sight.unsettled);
     let (mut work, mut faulty, mut cases, mut touched) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut refused = Vec::new();
@@ -145,9 +148,6 @@ pub fn pass(
         Err(error) => findings.extend(Failure::from(error).findings("ho-so")),
     }
     if sight.whole || sight.names_moved || !changes.is_empty() {
-        if sight.names_moved && !sight.whole {
-            standing.memory.list_again(workspace);
-        }
         standing.blanks = blank::update(workspace, &standing.memory.names, register, &mut changes);
     }
     if sight.whole {
