@@ -268,7 +268,8 @@ fn a_file_that_never_lies_still_is_told_and_stops_nobody() {
     std::thread::scope(|scope| {
         let writing = Over(&over);
         scope.spawn(|| {
-            for day in (4..28).cycle() {
+            // None after the day of the test: such a letter would never be issued.
+            for day in (4..=20).cycle() {
                 if over.load(Ordering::Relaxed) {
                     break;
                 }
