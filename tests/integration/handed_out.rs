@@ -3,22 +3,10 @@
 use hoso::dossier::{self, Contents, Dossier, Source};
 
 use crate::desk::Desk;
-use crate::samples::{REJECTED, lay_evidence, rejected_open, sample};
+use crate::samples::{REJECTED, REJECTED_ZIP as ZIP, closed, sample};
 use crate::serve::Served;
 
-pub(crate) const ZIP: &str = "archive/2026/KN-2026-0027.zip";
 pub(crate) const LETTER: &str = "van-ban/2026-09-10_01-TB-ECA_thong-bao-tu-choi.pdf";
-
-pub(crate) fn closed() -> Desk {
-    let desk = Desk::new();
-    lay_evidence(&desk, REJECTED);
-    desk.save(REJECTED, &rejected_open());
-    desk.build().expect(0);
-    desk.save(REJECTED, &sample(REJECTED));
-    desk.build().expect(0);
-    assert!(desk.exists(ZIP));
-    desk
-}
 
 /// What a dossier is written from, read back from its zip.
 fn contents(desk: &Desk) -> Contents {

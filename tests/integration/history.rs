@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::desk::{Desk, Run};
-use crate::samples::{ISSUE, REJECTED, lay_evidence, rejected_open, sample, slip};
+use crate::samples::{ISSUE, REJECTED, closed, lay_evidence, rejected_open, sample, slip};
 
 const CODE: &str = "KN-2026-0101";
 
@@ -185,12 +185,7 @@ fn into_the_dossier_and_back() {
 
 #[test]
 fn a_file_of_a_closed_case_is_kept_behind_its_history() {
-    let desk = Desk::new();
-    lay_evidence(&desk, REJECTED);
-    desk.save(REJECTED, &rejected_open());
-    desk.build().expect(0);
-    desk.save(REJECTED, &sample(REJECTED));
-    desk.build().expect(0);
+    let desk = closed();
     // Changed, but nothing new: it is refused, and still somebody's edit.
     let edited = sample(REJECTED).replace("nguoi_tiep_nhan:", "nguoi_tiep_nhan: # sửa\n   ");
     desk.save(REJECTED, &edited);

@@ -5,21 +5,9 @@ use std::io::Write as _;
 use hoso::dossier::Dossier;
 
 use crate::desk::{Desk, Run};
-use crate::samples::{REJECTED, lay_evidence, rejected_open, sample};
+use crate::samples::{REJECTED, REJECTED_ZIP as ZIP, closed, lay_evidence, rejected_open, sample};
 
-const ZIP: &str = "archive/2026/KN-2026-0027.zip";
 const LETTER: &str = "van-ban/2026-09-10_01-TB-ECA_thong-bao-tu-choi.pdf";
-
-fn closed() -> Desk {
-    let desk = Desk::new();
-    lay_evidence(&desk, REJECTED);
-    desk.save(REJECTED, &rejected_open());
-    desk.build().expect(0);
-    desk.save(REJECTED, &sample(REJECTED));
-    desk.build().expect(0);
-    assert!(desk.exists(ZIP));
-    desk
-}
 
 /// Names and bytes, in the order of the zip.
 type Entries = Vec<(String, Vec<u8>)>;

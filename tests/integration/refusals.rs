@@ -1,24 +1,13 @@
 //! What the commands refuse, and what they say of cases they cannot show.
 
 use crate::desk::Desk;
-use crate::samples::{ISSUE, REJECTED, lay_evidence, rejected_open, sample, settings, slip};
+use crate::samples::{ISSUE, REJECTED, closed, lay_evidence, rejected_open, sample, settings, slip};
 
 const CODE: &str = "KN-2026-0101";
 const WHY: [&str; 4] = ["--reason", "in nhầm", "--by", "Đỗ Minh Tuấn"];
 
 fn void<'a>(number: &'a str, why: &[&'a str]) -> Vec<&'a str> {
     [&["register", "void", number, "--year", "2026"], why].concat()
-}
-
-/// The rejected case in the archive.
-fn closed() -> Desk {
-    let desk = Desk::new();
-    lay_evidence(&desk, REJECTED);
-    desk.save(REJECTED, &rejected_open());
-    desk.build().expect(0);
-    desk.save(REJECTED, &sample(REJECTED));
-    desk.build().expect(0);
-    desk
 }
 
 #[test]

@@ -7,8 +7,8 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use crate::desk::{Desk, Finding};
-use crate::handed_out::{LETTER, ZIP, closed, forge};
-use crate::samples::REJECTED;
+use crate::handed_out::{LETTER, forge};
+use crate::samples::{REJECTED, REJECTED_ZIP as ZIP, closed};
 
 /// Packs the dossier as other programs do: another order, times of today, folders of their own; one entry may be another one.
 fn repack(desk: &Desk, method: CompressionMethod, changed: Option<(&str, &[u8])>) {

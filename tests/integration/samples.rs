@@ -75,3 +75,18 @@ pub(crate) fn rejected_open() -> String {
     let text = sample(REJECTED);
     text[..text.find("luu_ho_so:").unwrap()].to_owned()
 }
+
+/// Where the rejected case lies once it is closed.
+pub(crate) const REJECTED_ZIP: &str = "archive/2026/KN-2026-0027.zip";
+
+/// The rejected case in the archive: issued while it was open, then closed.
+pub(crate) fn closed() -> Desk {
+    let desk = Desk::new();
+    lay_evidence(&desk, REJECTED);
+    desk.save(REJECTED, &rejected_open());
+    desk.build().expect(0);
+    desk.save(REJECTED, &sample(REJECTED));
+    desk.build().expect(0);
+    assert!(desk.exists(REJECTED_ZIP));
+    desk
+}

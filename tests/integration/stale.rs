@@ -8,8 +8,7 @@ use hoso::workspace::{Clock, Workspace};
 use crate::desk::{Desk, TODAY};
 use crate::dispose::{ID, PERSONAL, approved, holding, later};
 use crate::find::{archive, codes, find, lay};
-use crate::handed_out::{ZIP, closed};
-use crate::samples::REJECTED;
+use crate::samples::{REJECTED, REJECTED_ZIP as ZIP, closed};
 use crate::serve::Served;
 
 const INDEX: &str = ".hoso/tra-cuu.sqlite";
