@@ -225,9 +225,7 @@ fn check(
 
 /// Which other dossier a file says it is, if it does.
 fn another(file: &Path, publication: &Publication) -> Option<String> {
-    let info = Dossier::salvage(file).and_then(|mut dossier| dossier.info()).ok()?;
-    let field = |label: &str| info.iter().find(|(own, _)| own == label).map(|(_, value)| value.as_str());
-    let (code, version) = (field(dossier::CODE_FIELD)?, field(dossier::VERSION_FIELD).unwrap_or("1"));
+    let (code, version) = told(file)?;
     let is_own = code == publication.meta.code && version == publication.meta.version.to_string();
     (!is_own).then(|| format!("hồ sơ {code} phiên bản {version}"))
 }
@@ -313,7 +311,7 @@ fn strangers(dir: &Path, known: &BTreeSet<PathBuf>, ledger: &Ledger, findings: &
     zips(dir, &mut files)?;
     for file in files.into_iter().filter(|file| !known.contains(file)) {
         let name = file.to_string_lossy();
-        let destroyed = code_of(&file).and_then(|code| {
+        let destroyed = told(&file).and_then(|(code, _)| {
             let (_, doom) = ledger.histories.get(&code)?.destroyed.as_ref()?;
             Some(format!("hồ sơ {code} đã hủy theo {}, mà còn bản sao ở đây", doom.id))
         });
@@ -338,10 +336,11 @@ fn strangers(dir: &Path, known: &BTreeSet<PathBuf>, ledger: &Ledger, findings: &
     Ok(())
 }
 
-/// The code a file says it is the dossier of.
-fn code_of(file: &Path) -> Option<String> {
+/// The code and the version a file says it is the dossier of.
+fn told(file: &Path) -> Option<(String, String)> {
     let info = Dossier::salvage(file).and_then(|mut dossier| dossier.info()).ok()?;
-    info.into_iter().find(|(label, _)| label == dossier::CODE_FIELD).map(|(_, code)| code)
+    let field = |label: &str| info.iter().find(|(own, _)| own == label).map(|(_, value)| value.clone());
+    Some((field(dossier::CODE_FIELD)?, field(dossier::VERSION_FIELD).unwrap_or_else(|| "1".to_owned())))
 }
 
 /// Dossiers whose destruction was cut short.
