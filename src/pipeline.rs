@@ -6,7 +6,6 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::case::CaseCode;
 use crate::diagnostic::{Diagnostic, code};
 use crate::fs;
 use crate::letter::wording::capitalised;
@@ -46,6 +45,7 @@ pub mod twin;
 pub mod unfit;
 pub mod unread;
 
+pub use blank::next_code;
 pub use memory::{Depth, Memory, Scope, Sight};
 pub use pass::pass;
 use read::Read;
@@ -155,24 +155,4 @@ pub fn open_codes(workspace: &Workspace) -> BTreeSet<String> {
 
 fn stem(path: &Path) -> String {
     path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
-}
-
-/// The next free case code of a year: one above the highest in the folder, the archive, the register and the history.
-///
-/// # Errors
-/// When a journal cannot be read.
-pub fn next_code(workspace: &Workspace, year: i32) -> Result<CaseCode, Failure> {
-    use crate::case::value::Value;
-    let (register, _) = open_register(workspace)?;
-    let mut codes: BTreeSet<String> = close::closed_codes(workspace)?;
-    codes.extend(register.records().iter().map(|record| record.issued.case.clone()));
-    let names = walkdir::WalkDir::new(workspace.cases()).min_depth(1).max_depth(1).into_iter().filter_map(Result::ok);
-    codes.extend(
-        names.map(|entry| entry.file_name().to_string_lossy().split('.').next().unwrap_or_default().to_owned()),
-    );
-    codes.extend(blank::edited_codes(workspace).iter().map(ToString::to_string));
-    codes.extend(crate::history::codes(workspace).iter().map(ToString::to_string));
-    let numbers = codes.iter().filter_map(|code| CaseCode::parse(code).ok()).map(|code| code.parts());
-    let last = numbers.filter(|(y, _)| *y == year).map(|(_, number)| number).max().unwrap_or(0);
-    Ok(CaseCode::new(year, last + 1))
 }

@@ -1,7 +1,6 @@
 //! What of the cases the books know lies in the watched folder, looked at without changing anything.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsString;
 
 use super::{Error, register};
 use crate::diagnostic::{Diagnostic, code};
@@ -60,10 +59,8 @@ impl Presence {
             }
         }
         if !gone.is_empty() {
-            let files: Vec<OsString> = scan::list_names(workspace.cases()).unwrap_or_default();
-            let files: Vec<OsString> =
-                files.into_iter().filter(|name| scan::is_case_file(&name.to_string_lossy())).collect();
-            let claimed = pipeline::presence::claimed(workspace, &files);
+            let files = scan::case_files(workspace.cases());
+            let claimed = pipeline::presence::claimed(workspace, files.iter().filter_map(|path| path.file_name()));
             gone.retain(|code, _| !claimed.contains(code));
         }
         let (destroyed, returned): (BTreeSet<String>, _) =

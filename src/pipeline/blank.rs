@@ -77,28 +77,15 @@ fn lay(
     let (blanks, edited): (Vec<Blank>, Vec<Blank>) =
         blanks(workspace).into_iter().partition(|blank| is_untouched(blank, &written));
 
-    let of_year = |code: &CaseCode| (code.parts().0 == year).then(|| code.parts().1);
-    let mark = format!("-{year}-");
-    let registered = register.cases().filter(|(case, _)| case.contains(&mark));
-    let registered = registered.filter_map(|(case, _)| CaseCode::parse(case).ok());
-    let taken = registered.chain(edited.iter().map(|blank| blank.code.clone()));
-    let mut last = taken.filter_map(|code| of_year(&code)).max().unwrap_or(0).max(names.last(year));
+    let last = last_seen(names, register, edited.iter().map(|blank| &blank.code), year);
     let current = |blank: &&Blank| blank.bytes == bytes(&blank.code);
-    let standing = |last: u32| {
-        let ready = blanks.iter().filter(current).filter(|blank| of_year(&blank.code).is_some_and(|n| n > last));
-        ready.map(|blank| blank.code.clone()).min_by_key(CaseCode::parts)
-    };
+    let is_ready = |blank: &&Blank| number(&blank.code, year).is_some_and(|number| number > last);
+    let standing = blanks.iter().filter(current).filter(is_ready).map(|blank| blank.code.clone());
     // Archive and history need not be asked while a blank stands that came after all they hold.
-    let next = standing(last).map_or_else(
-        || {
-            let closed = close::closed_codes(workspace)?;
-            let closed = closed.iter().filter_map(|code| of_year(&CaseCode::parse(code).ok()?));
-            let kept = history::codes(workspace).iter().filter_map(of_year).max();
-            last = closed.max().max(kept).unwrap_or(0).max(last);
-            Ok::<CaseCode, Failure>(CaseCode::new(year, last + 1))
-        },
-        Ok,
-    )?;
+    let next = match standing.min_by_key(CaseCode::parts) {
+        Some(code) => code,
+        None => CaseCode::new(year, last.max(last_kept(workspace, year)?) + 1),
+    };
 
     for blank in blanks.iter().filter(|blank| blank.code != next) {
         fs::remove_file(&blank.path)?;
@@ -124,6 +111,39 @@ fn lay(
     Ok(findings)
 }
 
+/// The next free case code of a year: one above the highest in the folder, the register, the archive and the history.
+///
+/// # Errors
+/// When a journal cannot be read.
+pub fn next_code(workspace: &Workspace, year: i32) -> Result<CaseCode, Failure> {
+    let (register, _) = super::open_register(workspace)?;
+    let names = Names::read(workspace, workspace::machine_time()).unwrap_or_default();
+    let last = last_seen(&names, &register, edited_codes(workspace).iter(), year);
+    Ok(CaseCode::new(year, last.max(last_kept(workspace, year)?) + 1))
+}
+
+/// The highest number of a year in the folder, the register and among blanks that somebody wrote into; 0 where there is none.
+fn last_seen<'a>(names: &Names, register: &Register, edited: impl Iterator<Item = &'a CaseCode>, year: i32) -> u32 {
+    let mark = format!("-{year}-");
+    let registered = register.cases().filter(|(case, _)| case.contains(&mark));
+    let registered = registered.filter_map(|(case, _)| number(&CaseCode::parse(case).ok()?, year));
+    registered.chain(edited.filter_map(|code| number(code, year))).max().unwrap_or(0).max(names.last(year))
+}
+
+/// The same among closed and destroyed dossiers and the versions kept of case files.
+fn last_kept(workspace: &Workspace, year: i32) -> Result<u32, Failure> {
+    let closed = close::closed_codes(workspace)?;
+    let closed = closed.iter().filter_map(|code| number(&CaseCode::parse(code).ok()?, year));
+    let kept = history::codes(workspace);
+    Ok(closed.chain(kept.iter().filter_map(|code| number(code, year))).max().unwrap_or(0))
+}
+
+/// The number of a code of that year.
+fn number(code: &CaseCode, year: i32) -> Option<u32> {
+    let (of, number) = code.parts();
+    (of == year).then_some(number)
+}
+
 /// The bytes of an untouched blank of this version.
 fn bytes(code: &CaseCode) -> Vec<u8> {
     template::bytes(&template::blank(code))
@@ -135,7 +155,7 @@ fn is_untouched(blank: &Blank, written: &Written) -> bool {
 }
 
 /// Codes of blanks that somebody wrote into: nobody else may get them.
-pub(super) fn edited_codes(workspace: &Workspace) -> Vec<CaseCode> {
+fn edited_codes(workspace: &Workspace) -> Vec<CaseCode> {
     let written = load(workspace);
     let edited = blanks(workspace).into_iter().filter(|blank| !is_untouched(blank, &written));
     edited.map(|blank| blank.code).collect()

@@ -1,7 +1,7 @@
 //! Cases the register knows and the folder no longer shows: deleted, or under another code.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use super::memory;
 use super::pass::Work;
@@ -25,8 +25,8 @@ pub(super) struct Others<'a> {
 
 /// Codes that files under other names say they are: their case is there, only its file is not called as it should be.
 #[must_use]
-pub fn claimed(workspace: &Workspace, files: &[OsString]) -> BTreeSet<String> {
-    let odd = files.iter().filter(|name| CaseCode::parse(memory::stem(&name.to_string_lossy())).is_err());
+pub fn claimed<'a>(workspace: &Workspace, files: impl Iterator<Item = &'a OsStr>) -> BTreeSet<String> {
+    let odd = files.filter(|name| CaseCode::parse(memory::stem(&name.to_string_lossy())).is_err());
     odd.filter_map(|name| {
         let raw = read::raw(&workspace.cases().join(name)).ok()?;
         Some(parse::parse(&raw.bytes, "").code_hint?.to_string())
@@ -58,7 +58,7 @@ pub(super) fn examine(
         .collect();
     gone.sort();
     if !gone.is_empty() {
-        let claimed = claimed(workspace, others.files);
+        let claimed = claimed(workspace, others.files.iter().map(OsString::as_os_str));
         gone.retain(|(code, ..)| !claimed.contains(code));
     }
     let mut findings = Vec::new();
